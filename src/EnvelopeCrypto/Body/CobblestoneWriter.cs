@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace EnvelopeCrypto.Body;
+
+/// <summary>
+/// Writes a Cobblestone-256 message to a stream, front to back. Only <see cref="Complete"/> makes it whole:
+/// a writer that is disposed without it leaves a message that every reader refuses as cut off.
+/// </summary>
+internal sealed class CobblestoneWriter : IDisposable
+{
+    private const int BatchChunks = 64;
+    private const int BatchSize = BatchChunks * Cobblestone.PlainChunkSize;
+
+    private readonly Stream _output;
+    private readonly MessageKey _messageKey;
+    private readonly MessageKey.ChunkCipher _cipher;
+    private byte[] _plain = [];
+    private byte[] _sealed = [];
+    private int _filled;
+    private int _mostFilled;
+    private long _nextChunk;
+    private State _state;
+
+    /// <summary>Draws a salt and writes the preamble.</summary>
+    public CobblestoneWriter(Stream output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random)
+    {
+        Span<byte> preamble = stackalloc byte[Cobblestone.PreambleSize];
+        random(preamble[..Cobblestone.SaltSize]);
+        _output = output;
+        _messageKey = MessageKey.Derive(key, context, preamble[..Cobblestone.SaltSize]);
+        _cipher = _messageKey.CreateCipher();
+        _messageKey.Commitment.CopyTo(preamble[Cobblestone.SaltSize..]);
+        output.Write(preamble);
+    }
+
+    private enum State
+    {
+        Open,
+        Completed,
+        Failed,
+    }
+
+    /// <summary>Bytes of plaintext taken so far.</summary>
+    public long PlaintextLength => (_nextChunk * Cobblestone.PlainChunkSize) + _filled;
+
+    public void Write(ReadOnlySpan<byte> plaintext)
+    {
+        RequireOpen();
+        while (!plaintext.IsEmpty)
+        {
+            var room = RoomFor(plaintext.Length);
+            var taken = Math.Min(room.Length, plaintext.Length);
+            plaintext[..taken].CopyTo(room);
+            plaintext = plaintext[taken..];
+            Took(taken);
+        }
+    }
+
+    /// <summary>Encrypts all of <paramref name="input"/>, read straight into the writer's own buffer.</summary>
+    /// <param name="input">Any stream, also one that gives a byte at a time.</param>
+    /// <param name="lengthHint">Bytes to expect, for the buffer's size; -1 when unknown.</param>
+    /// <param name="progress">Is told how many bytes more were taken.</param>
+    /// <param name="cancellationToken">Looked at between reads.</param>
+    public void WriteFrom(Stream input, long lengthHint, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        var expected = lengthHint < 0 ? BatchSize : (int)Math.Min(lengthHint + 1, BatchSize);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var taken = input.Read(RoomFor(expected));
+            if (taken == 0)
+                return;
+            Took(taken);
+            progress?.Invoke(taken);
+        }
+    }
+
+    /// <summary>Writes what is left as the last chunk. The output is neither flushed nor closed.</summary>
+    public void Complete()
+    {
+        RequireOpen();
+        WriteChunks(final: true);
+        _state = State.Completed;
+    }
+
+    public void Dispose()
+    {
+        _cipher.Dispose();
+        _messageKey.Dispose();
+        CryptographicOperations.ZeroMemory(_plain.AsSpan(0, Math.Min(_mostFilled, _plain.Length)));
+        Return(ref _plain);
+        Return(ref _sealed);
+        if (_state == State.Open)
+            _state = State.Failed;
+    }
+
+    private static void Return(ref byte[] buffer)
+    {
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
+
+    // A short message takes a short buffer; the first time more arrives, it takes the full size.
+    private Span<byte> RoomFor(int expected)
+    {
+        var wanted = expected > Cobblestone.PlainChunkSize || _filled + 1 > Cobblestone.PlainChunkSize ? BatchSize : Cobblestone.PlainChunkSize;
+        if (_plain.Length < wanted)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(wanted);
+            _plain.AsSpan(0, _filled).CopyTo(larger);
+            CryptographicOperations.ZeroMemory(_plain.AsSpan(0, Math.Min(_mostFilled, _plain.Length)));
+            Return(ref _plain);
+            _plain = larger;
+        }
+        return _plain.AsSpan(_filled, Math.Min(_plain.Length, BatchSize) - _filled);
+    }
+
+    private void Took(int count)
+    {
+        _filled += count;
+        _mostFilled = Math.Max(_mostFilled, _filled);
+        if (_filled == BatchSize)
+            WriteChunks(final: false);
+    }
+
+    // Every full chunk can go at once, since the last chunk of a message is never full.
+    private void WriteChunks(bool final)
+    {
+        _state = State.Failed; // until this batch is out: a writer that failed once seals nothing more
+        var full = _filled / Cobblestone.PlainChunkSize;
+        var rest = _filled % Cobblestone.PlainChunkSize;
+        if (_nextChunk + full + (final ? 1 : 0) > Cobblestone.MaxChunks)
+            throw new EnvelopeException(EnvelopeError.BodyTooLong, $"more than {Cobblestone.MaxPlaintextLength} bytes cannot be one envelope.");
+
+        var size = (full * Cobblestone.ChunkSize) + (final ? rest + Cobblestone.TagSize : 0);
+        if (_sealed.Length < size)
+        {
+            Return(ref _sealed);
+            _sealed = ArrayPool<byte>.Shared.Rent(size);
+        }
+        for (var i = 0; i < full; i++)
+        {
+            var plain = _plain.AsSpan(i * Cobblestone.PlainChunkSize, Cobblestone.PlainChunkSize);
+            _cipher.Encrypt(_nextChunk + i, plain, _sealed.AsSpan(i * Cobblestone.ChunkSize, Cobblestone.ChunkSize));
+        }
+        // _sealed: the full chunks
+        if (final)
+        {
+            var plain = _plain.AsSpan(full * Cobblestone.PlainChunkSize, rest);
+            _cipher.Encrypt(_nextChunk + full, plain, _sealed.AsSpan(full * Cobblestone.ChunkSize, rest + Cobblestone.TagSize));
+        }
+        // _sealed: the full chunks and, at the end, the short one
+        _output.Write(_sealed.AsSpan(0, size));
+        _nextChunk += full;
+        _filled = 0; // a batch in the middle is only written when it holds nothing but full chunks
+        _state = State.Open;
+    }
+
+    private void RequireOpen()
+    {
+        if (_state != State.Open)
+            throw new InvalidOperationException(_state == State.Completed ? "The message is complete." : "Writing this message failed.");
+    }
+}

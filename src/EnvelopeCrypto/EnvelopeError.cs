@@ -1,0 +1,178 @@
+namespace EnvelopeCrypto;
+
+/// <summary>
+/// Every way in which an operation can fail, one id each. Ids are stable: scripts and tests compare them, never the message.
+/// </summary>
+public enum EnvelopeError
+{
+    // What was read is not a sound envelope.
+
+    /// <summary>The file has no bytes.</summary>
+    EmptyFile,
+
+    /// <summary>The file does not begin as an envelope does.</summary>
+    NotAnEnvelope,
+
+    /// <summary>The envelope, or its cipher, is of a version that this program does not know.</summary>
+    UnsupportedVersion,
+
+    /// <summary>The header is cut off, breaks a rule of the format, or is larger than the format allows.</summary>
+    HeaderInvalid,
+
+    /// <summary>No recipient slot is whole: each was torn or changed.</summary>
+    RecipientsDamaged,
+
+    /// <summary>Two recipient slots claim the same generation and differ.</summary>
+    RecipientsForked,
+
+    /// <summary>The envelope holds something other than what the operation reads, such as an exported KEK.</summary>
+    WrongEnvelopeType,
+
+    /// <summary>The protected header or the start of the body was changed: no key that was unwrapped fits them.</summary>
+    CommitmentMismatch,
+
+    /// <summary>A chunk of the body was changed, moved or replaced.</summary>
+    BodyDamaged,
+
+    /// <summary>The body ends too early.</summary>
+    BodyTruncated,
+
+    /// <summary>The body, or the text to encrypt, is longer than the format allows.</summary>
+    BodyTooLong,
+
+    /// <summary>The sealed metadata breaks a rule of the format, or does not fit the body.</summary>
+    MetadataInvalid,
+
+    // Encryption context.
+
+    /// <summary>The encryption context breaks a rule: a key twice, too many pairs, too long, or not text.</summary>
+    ContextInvalid,
+
+    /// <summary>The envelope's encryption context lacks what was required.</summary>
+    ContextMismatch,
+
+    // KEKs.
+
+    /// <summary>No KEK was named, and there is no default.</summary>
+    KekRequired,
+
+    /// <summary>The text is no KEK reference.</summary>
+    KekReferenceInvalid,
+
+    /// <summary>The KEK does not exist.</summary>
+    KekNotFound,
+
+    /// <summary>The KEK exists, but not the version that the envelope names.</summary>
+    KekVersionNotFound,
+
+    /// <summary>A KEK of that name exists already.</summary>
+    KekExists,
+
+    /// <summary>No KEK of the envelope may be used here: see allowed KEKs.</summary>
+    KekNotAllowed,
+
+    /// <summary>No provider for this kind of KEK is loaded.</summary>
+    KekProviderMissing,
+
+    /// <summary>Whoever watches the use of KEKs refused this one.</summary>
+    KekUseRefused,
+
+    /// <summary>None of the recipients could be opened; the message lists each with its reason.</summary>
+    NoRecipientOpened,
+
+    /// <summary>The wrapped key does not open under this KEK and context: wrong key, wrong context or changed bytes.</summary>
+    WrappedKeyInvalid,
+
+    /// <summary>A new recipient did not open to the data key that it was made from.</summary>
+    ProofFailed,
+
+    // Keyring, certificates, passphrases.
+
+    /// <summary>There is no place for the keyring: no home folder is known.</summary>
+    KeyringLocationUnknown,
+
+    /// <summary>Others can read or write the keyring.</summary>
+    KeyringNotPrivate,
+
+    /// <summary>A file of the keyring does not read as it should.</summary>
+    KeyringDamaged,
+
+    /// <summary>Another process holds the keyring for too long.</summary>
+    KeyringBusy,
+
+    /// <summary>The keyring's passphrase is wrong.</summary>
+    KeyringPassphraseWrong,
+
+    /// <summary>A passphrase is needed, and none was given.</summary>
+    PassphraseRequired,
+
+    /// <summary>A passphrase is empty, unreadable, or no text.</summary>
+    PassphraseInvalid,
+
+    /// <summary>A prompt is needed, and nobody is there to answer it.</summary>
+    PromptRequired,
+
+    /// <summary>The certificate was not found, or could not be read.</summary>
+    CertificateNotFound,
+
+    /// <summary>The certificate cannot serve as KEK: no RSA key, or one under 2048 bits.</summary>
+    CertificateUnsuitable,
+
+    /// <summary>The certificate's private key is not here.</summary>
+    PrivateKeyMissing,
+
+    // Rewrap.
+
+    /// <summary>The envelope has no recipient for the KEK that was named as old.</summary>
+    RecipientNotFound,
+
+    /// <summary>The envelope would have more recipients than the format allows.</summary>
+    TooManyRecipients,
+
+    /// <summary>The rewrap would leave no recipient that was proven to open.</summary>
+    WouldLockOut,
+
+    /// <summary>The data key is shared with other files, so its recipients open those too.</summary>
+    SharedDataKey,
+
+    /// <summary>Another process is rewrapping this file.</summary>
+    EnvelopeBusy,
+
+    // Files.
+
+    /// <summary>The source does not exist.</summary>
+    SourceNotFound,
+
+    /// <summary>The source cannot be read.</summary>
+    SourceUnreadable,
+
+    /// <summary>The source is not a regular file.</summary>
+    SourceNotAFile,
+
+    /// <summary>The source is in use by another process.</summary>
+    SourceInUse,
+
+    /// <summary>The source changed while it was read.</summary>
+    SourceChanged,
+
+    /// <summary>The source is an envelope already.</summary>
+    AlreadyAnEnvelope,
+
+    /// <summary>The destination exists.</summary>
+    DestinationExists,
+
+    /// <summary>The destination is the source.</summary>
+    DestinationIsSource,
+
+    /// <summary>No name for the output follows from the name of the input.</summary>
+    DestinationRequired,
+
+    /// <summary>The name of the output would be too long.</summary>
+    NameTooLong,
+
+    /// <summary>The output cannot be written.</summary>
+    OutputFailed,
+
+    /// <summary>There is no room for the output.</summary>
+    DiskFull,
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace EnvelopeCrypto.Format;
+
+/// <summary>All of an envelope that stands before its body: fixed part, protected header, one or two recipient slots.</summary>
+internal sealed class EnvelopeHeader
+{
+    private readonly byte[] _bytes;
+
+    private EnvelopeHeader(byte[] bytes, FixedPart layout, ProtectedHeader protectedHeader, int selectedSlot, IReadOnlyList<Recipient> recipients)
+    {
+        _bytes = bytes;
+        Layout = layout;
+        Protected = protectedHeader;
+        SelectedSlot = selectedSlot;
+        Recipients = recipients;
+    }
+
+    public FixedPart Layout { get; }
+
+    public ProtectedHeader Protected { get; }
+
+    /// <summary>The slot that was read: 0 or 1.</summary>
+    public int SelectedSlot { get; }
+
+    public IReadOnlyList<Recipient> Recipients { get; }
+
+    public ulong Generation => RecipientSlot.GenerationOf(Slot(SelectedSlot));
+
+    /// <summary>False after a rewrap that was cut off between its two writes.</summary>
+    public bool SlotsAgree => Layout.SlotCount == 1 || Slot(0).SequenceEqual(Slot(1));
+
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>The context that the body is encrypted under: it binds every byte of the protected header.</summary>
+    public byte[] BodyContext
+    {
+        get
+        {
+            // magic || version || protected, without the slot count, lengths and offsets, which a rewrap may change
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA512);
+            hash.AppendData(_bytes, 0, FixedPart.Magic.Length + 1);
+            hash.AppendData(_bytes, FixedPart.Size, Layout.ProtectedLength);
+            return [.. "evc/v1 file\0"u8, .. hash.GetHashAndReset()];
+        }
+    }
+
+    /// <summary>A new header of generation 1, or of a later one when an envelope is written anew beside the old.</summary>
+    /// <exception cref="EnvelopeException">TooManyRecipients, HeaderInvalid when the protected header is too long.</exception>
+    public static EnvelopeHeader Create(ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients, int slotCount, ulong generation = 1)
+    {
+        Debug.Assert(slotCount is 1 or 2 && generation > 0);
+        var protectedJson = protectedHeader.ToJson();
+        if (protectedJson.Length > FormatLimits.MaxProtectedLength)
+            throw new EnvelopeException(EnvelopeError.HeaderInvalid, $"the header would have {protectedJson.Length} bytes; {FormatLimits.MaxProtectedLength} are allowed. Use a smaller encryption context.");
+        var recipientsJson = RecipientList.ToJson(recipients);
+        var layout = new FixedPart(slotCount, protectedJson.Length, RecipientSlot.SizeFor(slotCount, recipientsJson.Length));
+
+        var bytes = new byte[layout.BodyOffset];
+        layout.WriteTo(bytes);
+        protectedJson.CopyTo(bytes, FixedPart.Size);
+        var slot = RecipientSlot.ToBytes(generation, recipientsJson, layout.SlotSize);
+        for (var i = 0; i < slotCount; i++)
+            slot.CopyTo(bytes, layout.SlotOffset + (i * layout.SlotSize));
+        return new EnvelopeHeader(bytes, layout, protectedHeader, 0, recipients);
+    }
+
+    /// <summary>Reads a header from the front of a stream and leaves the stream at the body.</summary>
+    /// <exception cref="EnvelopeException">EmptyFile, NotAnEnvelope, UnsupportedVersion, HeaderInvalid, RecipientsDamaged, RecipientsForked, ContextInvalid.</exception>
+    public static EnvelopeHeader Read(Stream input)
+    {
+        Span<byte> front = stackalloc byte[FixedPart.Size];
+        var read = input.ReadAtLeast(front, front.Length, throwOnEndOfStream: false);
+        var layout = FixedPart.Parse(front[..read]);
+        var bytes = new byte[layout.BodyOffset]; // at most 2.1 MiB: FixedPart has checked each length
+        front.CopyTo(bytes);
+        var rest = bytes.AsSpan(FixedPart.Size);
+        if (input.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) < rest.Length)
+            throw CanonicalJson.Invalid("header", "is cut off");
+        return Parse(bytes, layout);
+    }
+
+    /// <summary>Whether <paramref name="recipientsJson"/> fits into this header's slots, so that they can be written in place.</summary>
+    public bool HasRoomFor(ReadOnlySpan<byte> recipientsJson) =>
+        Layout.SlotCount == 2 && recipientsJson.Length + RecipientSlot.Overhead <= Layout.SlotSize;
+
+    public ReadOnlySpan<byte> Slot(int index) => _bytes.AsSpan(Layout.SlotOffset + (index * Layout.SlotSize), Layout.SlotSize);
+
+    private static EnvelopeHeader Parse(byte[] bytes, FixedPart layout)
+    {
+        var protectedEnd = FixedPart.Size + layout.ProtectedLength;
+        var protectedHeader = ProtectedHeader.Parse(bytes.AsSpan(FixedPart.Size, layout.ProtectedLength));
+        if (bytes.AsSpan(protectedEnd, layout.SlotOffset - protectedEnd).ContainsAnyExcept((byte)0))
+            throw CanonicalJson.Invalid("header", "has a gap that is not zero");
+        var slots = bytes.AsSpan(layout.SlotOffset);
+        var selected = RecipientSlot.Select(slots, layout.SlotCount, layout.SlotSize);
+        var json = RecipientSlot.JsonOf(slots.Slice(selected * layout.SlotSize, layout.SlotSize), layout.SlotCount);
+        return new EnvelopeHeader(bytes, layout, protectedHeader, selected, RecipientList.Parse(json));
+    }
+}

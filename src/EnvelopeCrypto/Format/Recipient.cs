@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+
+namespace EnvelopeCrypto.Format;
+
+/// <summary>One wrapped copy of the data key, with the KEK that made it. What it says is a claim until it was unwrapped.</summary>
+public sealed record Recipient
+{
+    private const string What = "recipient";
+
+    // The bytes of a recipient whose algorithm is unknown: kept as they are, never tried.
+    private byte[]? _unknown;
+
+    /// <summary>How the data key was wrapped: one of <see cref="RecipientAlgorithm"/>, or a word unknown to this program.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>The KEK's identity in the file, with its version where it has one; empty when the algorithm is unknown.</summary>
+    public required string Kid { get; init; }
+
+    /// <summary>When it was wrapped: seconds since 1970.</summary>
+    public required long IssuedAt { get; init; }
+
+    /// <summary>Salt of a passphrase's derivation, 16 bytes; else empty.</summary>
+    public ReadOnlyMemory<byte> Salt { get; init; }
+
+    /// <summary>Iterations of a passphrase's derivation; else 0.</summary>
+    public int Iterations { get; init; }
+
+    /// <summary>The wrapped key, up to 8 KiB.</summary>
+    public required ReadOnlyMemory<byte> WrappedKey { get; init; }
+
+    /// <summary>Whether this program knows the algorithm.</summary>
+    public bool IsKnown => _unknown is null;
+
+    /// <summary>The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>passphrase</c>, <c>NAME:ID</c>.</summary>
+    public string Kek => IsKnown ? RecipientGrammar.ReferenceOf(Algorithm, Kid) : $"unknown ({Algorithm})";
+
+    /// <inheritdoc/>
+    public override string ToString() => Kek;
+
+    /// <summary>What a wrap by Cobblestone-256 is bound to: algorithm, KEK and encryption context.</summary>
+    internal static byte[] WrapContext(string algorithm, string kid, EncryptionContext context) =>
+        [.. "evc/v1 wrap\0"u8, .. Encoding.ASCII.GetBytes(algorithm), 0, .. Encoding.ASCII.GetBytes(kid), 0, .. context.Bytes];
+
+    internal static Recipient Parse(JsonElement element)
+    {
+        var members = new JsonMembers(element, What);
+        var algorithm = members.String("alg");
+        if (!RecipientGrammar.IsKnown(algorithm))
+        {
+            return new Recipient
+            {
+                Algorithm = EnvelopeException.OneLine(algorithm),
+                Kid = "",
+                IssuedAt = 0,
+                WrappedKey = default,
+                _unknown = Encoding.UTF8.GetBytes(element.GetRawText()),
+            };
+        }
+        var isPassphrase = algorithm == RecipientAlgorithm.Passphrase;
+        var isSealed = isPassphrase || algorithm == RecipientAlgorithm.Local;
+        var recipient = new Recipient
+        {
+            Algorithm = algorithm,
+            Kid = members.String("kid"),
+            IssuedAt = members.Integer("iat", 0, FormatLimits.MaxInteger),
+            Salt = isPassphrase ? members.Bytes("p2s", RecipientGrammar.SaltSize, RecipientGrammar.SaltSize) : default(ReadOnlyMemory<byte>),
+            Iterations = isPassphrase ? (int)members.Integer("p2c", RecipientGrammar.MinIterations, RecipientGrammar.MaxIterations) : 0,
+            WrappedKey = isSealed
+                ? members.Bytes("encrypted_key", RecipientGrammar.SealedKeyLength, RecipientGrammar.SealedKeyLength)
+                : members.Bytes("encrypted_key", 1, FormatLimits.MaxWrappedKeyLength),
+        };
+        members.End();
+        if (!RecipientGrammar.IsKid(algorithm, recipient.Kid))
+            throw CanonicalJson.Invalid(What, $"of kind '{algorithm}' names its KEK in a way that the format does not allow");
+        return recipient;
+    }
+
+    internal void WriteTo(CanonicalJsonWriter json)
+    {
+        if (_unknown is not null)
+        {
+            json.Raw(_unknown);
+            return;
+        }
+        json.BeginObject().Name("alg").String(Algorithm).Name("kid").String(Kid).Name("iat").Integer(IssuedAt);
+        if (!Salt.IsEmpty)
+            json.Name("p2s").Bytes(Salt.Span).Name("p2c").Integer(Iterations);
+        json.Name("encrypted_key").Bytes(WrappedKey.Span).EndObject();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EnvelopeCrypto.Format;
+
+/// <summary>
+/// The strict grammar of each field that a recipient carries, so that a file can smuggle in no path, host name or endpoint.
+/// </summary>
+internal static partial class RecipientGrammar
+{
+    public const int KeyIdSize = 16;
+    public const int SaltSize = 16;
+    public const int MinIterations = 600_000;
+    public const int MaxIterations = 4_000_000;
+    public const string PassphraseKid = "passphrase";
+
+    /// <summary>A data key wrapped as a Cobblestone-256 message: 56 bytes before it and a tag of 16 after.</summary>
+    public const int SealedKeyLength = 104;
+
+    /// <summary>The key ARN of KMS: partition, Region, account, key; never an alias.</summary>
+    [GeneratedRegex("^arn:(aws|aws(-[a-z]+)+):kms:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):(?<account>[0-9]{12}):key/(?<id>mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\z", RegexOptions.ExplicitCapture, 1000)]
+    public static partial Regex KmsArn();
+
+    /// <summary>A KEK's name in the keyring: lower case, so that it is one name on every file system.</summary>
+    [GeneratedRegex("^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?\\z", RegexOptions.ExplicitCapture, 1000)]
+    public static partial Regex LocalName();
+
+    /// <summary>Name, version and key id of a keyring's KEK.</summary>
+    [GeneratedRegex("^local:(?<name>[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?)/(?<version>[1-9][0-9]{0,8})/(?<id>[A-Za-z0-9_-]{22})\\z", RegexOptions.ExplicitCapture, 1000)]
+    public static partial Regex LocalKid();
+
+    /// <summary>SHA-256 of a certificate's SubjectPublicKeyInfo.</summary>
+    [GeneratedRegex("^x509:sha256:[0-9a-f]{64}\\z", RegexOptions.ExplicitCapture, 1000)]
+    public static partial Regex CertificateKid();
+
+    /// <summary>The key of a provider that the user registered.</summary>
+    [GeneratedRegex("^(?<provider>[a-z][a-z0-9-]{0,31}):(?<id>(?!.*\\.\\.)[A-Za-z0-9._/-]{1,256})\\z", RegexOptions.ExplicitCapture, 1000)]
+    public static partial Regex ProviderKid();
+
+    /// <summary>Names that no registered provider may have.</summary>
+    public static bool IsReserved(string provider) => provider is "local" or "arn" or "alias" or "aws-kms" or "x509" or "passphrase" or "aws" or "kms";
+
+    public static bool IsKnown(string algorithm) => algorithm
+        is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa or RecipientAlgorithm.Rsa
+        or RecipientAlgorithm.Local or RecipientAlgorithm.Passphrase or RecipientAlgorithm.Provider;
+
+    public static bool IsKid(string algorithm, string kid) => algorithm switch
+    {
+        RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa => KmsArn().IsMatch(kid),
+        RecipientAlgorithm.Rsa => CertificateKid().IsMatch(kid),
+        RecipientAlgorithm.Local => LocalKid().Match(kid) is { Success: true } match && Base64UrlText.TryDecode(match.Groups["id"].Value, out _),
+        RecipientAlgorithm.Passphrase => kid == PassphraseKid,
+        RecipientAlgorithm.Provider => ProviderKid().Match(kid) is { Success: true } match && !IsReserved(match.Groups["provider"].Value),
+        _ => false,
+    };
+
+    /// <summary>The reference that a recipient answers to: its kid without the version.</summary>
+    public static string ReferenceOf(string algorithm, string kid) => algorithm == RecipientAlgorithm.Local ? kid[..kid.IndexOf('/', StringComparison.Ordinal)] : kid;
+
+    public static string LocalKidOf(string name, int version, ReadOnlySpan<byte> keyId) =>
+        string.Create(CultureInfo.InvariantCulture, $"local:{name}/{version}/{Base64UrlText.Encode(keyId)}");
+}

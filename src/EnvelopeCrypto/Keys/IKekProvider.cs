@@ -1,0 +1,30 @@
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Keys;
+
+/// <summary>One kind of place where KEKs live. A provider belongs to one <see cref="KekSession"/> and may keep what it unlocked.</summary>
+public interface IKekProvider : IDisposable
+{
+    /// <summary>When its recipients are tried: lower first. See <see cref="KekTurn"/>.</summary>
+    KekTurn Turn { get; }
+
+    /// <summary>Whether references like this one are its own.</summary>
+    bool Serves(KekReference reference);
+
+    /// <summary>Whether recipients like this one are its own.</summary>
+    bool Serves(Recipient recipient);
+
+    /// <summary>The canonical form of a reference, for comparing. Makes nothing, unlocks nothing.</summary>
+    ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken);
+
+    /// <summary>Finds the KEK and makes it ready to wrap.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound and whatever the place can fail with.</exception>
+    ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken);
+
+    /// <summary>Whether a recipient may be tried when the user named no allowed KEKs.</summary>
+    ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken);
+
+    /// <summary>Unwraps a data key. The caller disposes it.</summary>
+    /// <exception cref="EnvelopeException">WrappedKeyInvalid when it does not open; KekNotFound, KekVersionNotFound, PrivateKeyMissing and others when it cannot be tried.</exception>
+    ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken);
+}

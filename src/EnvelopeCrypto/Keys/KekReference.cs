@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Keys;
+
+/// <summary>The name by which a user calls a KEK. Its provider turns it into canonical form before it is compared.</summary>
+public sealed partial record KekReference
+{
+    private const string Allowed =
+        "Allowed are local:NAME, arn:aws:kms:..., alias/NAME, aws-kms:ID, x509:PATH-OR-THUMBPRINT, passphrase, and NAME:ID of a registered provider.";
+
+    private KekReference(KekKind kind, string id, string text)
+    {
+        Kind = kind;
+        Id = id;
+        Text = text;
+    }
+
+    /// <summary>Where the KEK lives.</summary>
+    public KekKind Kind { get; }
+
+    /// <summary>What follows the prefix: a name, an ARN, <c>alias/NAME</c>, a path or thumbprint; for a provider the whole.</summary>
+    public string Id { get; }
+
+    /// <summary>The reference as it was given.</summary>
+    public string Text { get; }
+
+    /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed.</exception>
+    public static KekReference Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.StartsWith("local:", StringComparison.Ordinal))
+            return ParseLocal(text);
+        if (text.StartsWith("x509:", StringComparison.Ordinal))
+            return text.Length > 5 ? new(KekKind.Certificate, text[5..], text) : throw Invalid(text, "the certificate's path or thumbprint is missing");
+        if (text == RecipientGrammar.PassphraseKid)
+            return new(KekKind.Passphrase, text, text);
+        if (text.StartsWith("arn:", StringComparison.Ordinal))
+            return RecipientGrammar.KmsArn().IsMatch(text) || KmsAliasArn().IsMatch(text) ? new(KekKind.AwsKms, text, text) : throw Invalid(text, "that is not the ARN of a KMS key or alias");
+        if (text.StartsWith("alias/", StringComparison.Ordinal))
+            return KmsAlias().IsMatch(text) ? new(KekKind.AwsKms, text, text) : throw Invalid(text, "an alias has 1 to 250 of the characters A-Z a-z 0-9 / _ -");
+        if (text.StartsWith("aws-kms:", StringComparison.Ordinal))
+            return KmsKeyId().IsMatch(text[8..]) ? new(KekKind.AwsKms, text[8..], text) : throw Invalid(text, "that is not the id of a KMS key");
+        if (RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text))
+            return new(KekKind.Provider, text, text);
+        throw Invalid(text, "it has no form that is known");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => EnvelopeException.OneLine(Text);
+
+    internal static KekReference Local(string name) => ParseLocal("local:" + name);
+
+    private static KekReference ParseLocal(string text) => RecipientGrammar.LocalName().IsMatch(text[6..])
+        ? new(KekKind.Local, text[6..], text)
+        : throw Invalid(text, "a name in the keyring has 1 to 64 of the characters a-z 0-9 . _ - (lower case), a letter or digit at either end");
+
+    private static EnvelopeException Invalid(string text, string why) =>
+        new(EnvelopeError.KekReferenceInvalid, $"'{text}' is no KEK reference: {why}. {Allowed}");
+
+    [GeneratedRegex("^alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.None, 1000)]
+    private static partial Regex KmsAlias();
+
+    [GeneratedRegex("^arn:aws(-[a-z]+)*:kms:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex KmsAliasArn();
+
+    [GeneratedRegex("^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|alias/[A-Za-z0-9/_-]{1,250})\\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex KmsKeyId();
+}

@@ -1,0 +1,156 @@
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Keys;
+
+/// <summary>
+/// The KEKs of one run or pipeline: finds them, decides which may open a file, and keeps what was unlocked or derived until it is
+/// disposed. All wrapping and unwrapping of data keys goes through here.
+/// </summary>
+public sealed class KekSession : IDisposable
+{
+    private readonly IReadOnlyList<IKekProvider> _providers;
+    private readonly KekAllowList _allowed;
+    private readonly KekUseGate _gate;
+
+    /// <param name="providers">In any order; the session disposes them.</param>
+    /// <param name="allowedKeks">References or patterns that may open a file; empty for the default.</param>
+    /// <param name="observer">Sees every use and may refuse it; null for none.</param>
+    /// <param name="time">For the durations that the observer is told.</param>
+    public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
+    {
+        _providers = [.. providers.OrderBy(provider => provider.Turn)];
+        _allowed = new KekAllowList(allowedKeks, this);
+        _gate = new KekUseGate(observer, time ?? TimeProvider.System);
+    }
+
+    /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
+    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+        ProviderOf(reference).IdentifyAsync(reference, cancellationToken);
+
+    /// <summary>The KEKs, ready to wrap, each once.</summary>
+    public async ValueTask<IReadOnlyList<IKek>> OpenAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
+    {
+        var keks = new List<IKek>();
+        foreach (var reference in references)
+        {
+            var kek = await ProviderOf(reference).OpenAsync(reference, cancellationToken);
+            if (!keks.Exists(known => known.Reference == kek.Reference))
+                keks.Add(kek);
+        }
+        return keks;
+    }
+
+    /// <summary>A new data key, and a recipient for each KEK. A key service among them makes the key itself.</summary>
+    public async ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
+        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    {
+        var maker = keks.OfType<IGeneratingKek>().FirstOrDefault();
+        var (dataKey, first) = maker is null
+            ? (DataKey.Generate(), null)
+            : await GenerateAtAsync(maker, context, path, cancellationToken);
+        try
+        {
+            var recipients = new List<Recipient>();
+            foreach (var kek in keks)
+                recipients.Add(ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, context, path, cancellationToken));
+            return (dataKey, recipients);
+        }
+        catch
+        {
+            dataKey.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Wraps a data key for one more recipient.</summary>
+    public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        _gate.PassAsync(
+            new KekUse(KekOperation.Wrap, kek.Reference, path, context),
+            () => kek.WrapAsync(dataKey, context, cancellationToken),
+            cancellationToken);
+
+    /// <summary>Lets the key service turn one recipient into another; the data key stays with the service.</summary>
+    public ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        _gate.PassAsync(
+            new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context),
+            () => kek.ReEncryptAsync(source, context, cancellationToken),
+            cancellationToken);
+
+    /// <summary>
+    /// Unwraps the data key by the first recipient that may be used, can be used, and gives a key that fits. What is near goes first.
+    /// </summary>
+    /// <param name="recipients">The envelope's recipients.</param>
+    /// <param name="context">Its encryption context.</param>
+    /// <param name="fits">Whether a key is the right one: the commitment of what it encrypts.</param>
+    /// <param name="path">The file, for the observer.</param>
+    /// <param name="cancellationToken">Stops calls to key services.</param>
+    /// <exception cref="EnvelopeException">KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the reason itself when there is only one recipient.</exception>
+    public async ValueTask<OpenedDataKey> UnwrapAsync(
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken)
+    {
+        var failures = new List<(Recipient Recipient, EnvelopeException Failure)>();
+        foreach (var (recipient, provider) in InTurn(recipients))
+        {
+            try
+            {
+                if (provider is null)
+                    throw NoProvider(recipient);
+                await _allowed.RequireAsync(recipient, provider, cancellationToken);
+                var dataKey = await _gate.PassAsync(
+                    new KekUse(KekOperation.Unwrap, recipient.Kid, path, context),
+                    () => provider.UnwrapAsync(recipient, context, cancellationToken),
+                    cancellationToken);
+                if (fits(dataKey))
+                    return new OpenedDataKey(dataKey, recipient);
+                dataKey.Dispose();
+                throw new EnvelopeException(EnvelopeError.CommitmentMismatch, "it unwraps to a key that does not fit this file; the file's header was changed, or the recipient belongs to another file.");
+            }
+            catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
+            {
+                failures.Add((recipient, failure));
+            }
+        }
+        throw NoneOpened(failures);
+    }
+
+    /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
+    public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
+        _gate.PassAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var provider in _providers)
+            provider.Dispose();
+    }
+
+    private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
+        IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        _gate.PassAsync(
+            new KekUse(KekOperation.Generate, kek.Reference, path, context),
+            () => kek.GenerateAsync(context, cancellationToken),
+            cancellationToken);
+
+    private IKekProvider ProviderOf(KekReference reference) =>
+        _providers.FirstOrDefault(provider => provider.Serves(reference))
+        ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: no provider for this kind of KEK is loaded.");
+
+    private IEnumerable<(Recipient Recipient, IKekProvider? Provider)> InTurn(IReadOnlyList<Recipient> recipients) => recipients
+        .Select(recipient => (Recipient: recipient, Provider: recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null))
+        .OrderBy(pair => pair.Provider?.Turn ?? KekTurn.Passphrase);
+
+    private static EnvelopeException NoProvider(Recipient recipient) => new(
+        EnvelopeError.KekProviderMissing,
+        recipient.IsKnown ? "no provider for this kind of KEK is loaded." : "this program does not know this kind of recipient.");
+
+    private static EnvelopeException NoneOpened(List<(Recipient Recipient, EnvelopeException Failure)> failures)
+    {
+        var list = string.Join(" | ", failures.Select(failed => $"{failed.Recipient.Kek}: {failed.Failure.Reason}"));
+        var first = failures[0].Failure;
+        var same = failures.TrueForAll(failed => failed.Failure.Error == first.Error);
+        var error = failures.Exists(failed => failed.Failure.Error == EnvelopeError.CommitmentMismatch)
+            ? EnvelopeError.CommitmentMismatch
+            : same ? first.Error : EnvelopeError.NoRecipientOpened;
+        return new EnvelopeException(error, $"no recipient opened it. {list}", first);
+    }
+}

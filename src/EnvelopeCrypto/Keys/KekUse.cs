@@ -1,0 +1,10 @@
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Keys;
+
+/// <summary>One use of a KEK, as the observer sees it: no key, no data.</summary>
+/// <param name="Operation">What is done.</param>
+/// <param name="Kek">The KEK, in canonical form, or the recipient's kid where the version matters.</param>
+/// <param name="Path">The file it is done for, when there is one.</param>
+/// <param name="Context">The encryption context.</param>
+public sealed record KekUse(KekOperation Operation, string Kek, string? Path, EncryptionContext Context);

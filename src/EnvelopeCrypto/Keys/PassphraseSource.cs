@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EnvelopeCrypto.Keys;
+
+/// <summary>
+/// Where one of the passphrases comes from: what was given, else an environment variable, else the file that its <c>_FILE</c> form
+/// names (a file or a systemd credential), else a prompt when a person is there. It is read once.
+/// </summary>
+public sealed class PassphraseSource : IDisposable
+{
+    private const int MaxFileLength = 64 * 1024;
+
+    private readonly string _variable;
+    private readonly string _purpose;
+    private readonly IPassphrasePrompt? _prompt;
+    private SecretBytes? _passphrase;
+
+    /// <param name="variable">The environment variable, such as <c>ENVELOPECRYPTO_PASSPHRASE</c>.</param>
+    /// <param name="purpose">What it is for, in words: "the keyring's passphrase".</param>
+    /// <param name="prompt">Null when nobody is there.</param>
+    public PassphraseSource(string variable, string purpose, IPassphrasePrompt? prompt)
+    {
+        _variable = variable;
+        _purpose = purpose;
+        _prompt = prompt;
+    }
+
+    /// <summary>Whether one was given or stands in the environment, so that none has to be asked for.</summary>
+    public bool IsGiven => _passphrase is not null || Variable(_variable) is not null || Variable(FileVariable) is not null;
+
+    private string FileVariable => _variable + "_FILE";
+
+    /// <summary>Sets the passphrase itself; the caller zeroes its characters.</summary>
+    /// <exception cref="EnvelopeException">PassphraseInvalid.</exception>
+    public void Set(ReadOnlySpan<char> passphrase)
+    {
+        _passphrase?.Dispose();
+        _passphrase = KeyDerivation.Normalize(passphrase);
+    }
+
+    /// <summary>Sets the passphrase from a file: its text without a newline at the end.</summary>
+    /// <exception cref="EnvelopeException">PassphraseInvalid.</exception>
+    public void SetFromFile(string path)
+    {
+        var bytes = ReadFile(path);
+        var characters = new char[bytes.Length];
+        try
+        {
+            var length = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetChars(bytes, characters);
+            Set(WithoutNewline(characters.AsSpan(0, length)));
+        }
+        catch (DecoderFallbackException failure)
+        {
+            throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' is not UTF-8 text.", failure);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            Array.Clear(characters);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _passphrase?.Dispose();
+
+    /// <summary>The passphrase's bytes, which stay this source's own.</summary>
+    /// <param name="confirm">Ask twice at a prompt.</param>
+    /// <exception cref="EnvelopeException">PassphraseRequired, PromptRequired, PassphraseInvalid.</exception>
+    internal SecretBytes Get(bool confirm = false)
+    {
+        if (_passphrase is not null)
+            return _passphrase;
+        if (Variable(_variable) is { } text)
+            Set(text);
+        else if (Variable(FileVariable) is { } path)
+            SetFromFile(path);
+        else
+            Prompt(confirm);
+        return _passphrase!;
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static ReadOnlySpan<char> WithoutNewline(ReadOnlySpan<char> text)
+    {
+        if (text.EndsWith("\n"))
+            text = text[..^1];
+        return text.EndsWith("\r") ? text[..^1] : text;
+    }
+
+    private void Prompt(bool confirm)
+    {
+        if (_prompt is null)
+            throw new EnvelopeException(EnvelopeError.PassphraseRequired, $"{_purpose} is needed. Nobody is there to be asked; set {_variable} or {FileVariable}.");
+        var typed = _prompt.Ask(_purpose, confirm);
+        try
+        {
+            Set(typed);
+        }
+        finally
+        {
+            Array.Clear(typed);
+        }
+    }
+
+    private byte[] ReadFile(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var buffer = new byte[MaxFileLength + 1];
+            var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            var bytes = buffer[..length];
+            CryptographicOperations.ZeroMemory(buffer);
+            if (length <= MaxFileLength)
+                return bytes;
+            CryptographicOperations.ZeroMemory(bytes);
+            throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' is too long for a passphrase.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' cannot be read: {failure.Message}", failure);
+        }
+    }
+}
