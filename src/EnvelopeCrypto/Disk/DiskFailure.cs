@@ -1,0 +1,55 @@
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>From what .NET throws about files to the engine's error ids.</summary>
+internal static class DiskFailure
+{
+    // errno values and the low words of Windows error codes
+    private const int NoSpaceUnix = 28;
+    private const int QuotaUnix = 122;
+    private const int QuotaMac = 69;
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private const int HandleDiskFull = 39;
+    private const int DiskFullWindows = 112;
+    private const int SharingViolation = 32;
+    private const int LockViolation = 33;
+
+    public static bool Is(Exception failure) => failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
+    /// <summary>A failure to find, open or read <paramref name="path"/>.</summary>
+    public static EnvelopeException Reading(string path, Exception failure)
+    {
+        var (error, reason) = failure switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file."),
+            PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
+            UnauthorizedAccessException => (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
+            IOException when IsInUse(failure) => (EnvelopeError.SourceInUse, "it is in use by another process."),
+            _ => (EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}"),
+        };
+        return new EnvelopeException(error, reason, failure).About(path);
+    }
+
+    /// <summary>A failure to make, write or name <paramref name="path"/>.</summary>
+    public static EnvelopeException Writing(string path, Exception failure)
+    {
+        var (error, reason) = failure switch
+        {
+            PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
+            UnauthorizedAccessException => (EnvelopeError.OutputFailed, "access to its folder is denied; nothing was written."),
+            DirectoryNotFoundException => (EnvelopeError.OutputFailed, "its folder does not exist."),
+            IOException when IsFull(failure) => (EnvelopeError.DiskFull, "there is no room for it on the disk; nothing was left there."),
+            IOException when IsInUse(failure) => (EnvelopeError.OutputFailed, "it is in use by another process."),
+            _ => (EnvelopeError.OutputFailed, $"it cannot be written: {failure.Message}"),
+        };
+        return new EnvelopeException(error, reason, failure).About(path);
+    }
+
+    private static bool IsFull(Exception failure) => OperatingSystem.IsWindows()
+        ? (failure.HResult & 0xffff) is HandleDiskFull or DiskFullWindows
+        : failure.HResult == NoSpaceUnix || failure.HResult == (OperatingSystem.IsLinux() ? QuotaUnix : QuotaMac);
+
+    public static bool IsInUse(Exception failure) => OperatingSystem.IsWindows()
+        ? (failure.HResult & 0xffff) is SharingViolation or LockViolation
+        : failure.HResult == (OperatingSystem.IsLinux() ? WouldBlockLinux : WouldBlockMac); // another holds the file's lock
+}

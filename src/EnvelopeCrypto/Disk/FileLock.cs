@@ -1,0 +1,70 @@
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>
+/// A file that is opened for one process alone. The system frees it when the process dies; closing it deletes it.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
+
+    private readonly FileStream _file;
+
+    private FileLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock, trying again until <paramref name="patience"/> is over; null when another holds it still.</summary>
+    /// <exception cref="IOException">The lock file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static async ValueTask<FileLock?> AcquireAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            if (TryAcquire(path) is { } held)
+                return held;
+            if (time.GetElapsedTime(start) >= patience)
+                return null;
+            await Task.Delay(RetryAfter, time, cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        // The name goes while the lock is held, or it could be the next holder's. Windows deletes by itself; other systems,
+        // where we cannot tell a file from its successor, keep the empty file.
+        if (OperatingSystem.IsLinux())
+            File.Delete(_file.Name);
+        _file.Dispose();
+    }
+
+    private static FileLock? TryAcquire(string path)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, Options());
+        }
+        catch (IOException failure) when (DiskFailure.IsInUse(failure))
+        {
+            return null;
+        }
+        if (!OperatingSystem.IsLinux() || StillHasItsName(file, path))
+            return new FileLock(file);
+        file.Dispose();
+        return null;
+    }
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (OperatingSystem.IsWindows())
+            options.Options = FileOptions.DeleteOnClose;
+        else
+            options.UnixCreateMode = OwnerOnly;
+        return options;
+    }
+
+    // The one before us may have deleted the name after we opened the file: then we hold a lock that nobody else sees.
+    private static bool StillHasItsName(FileStream file, string path) =>
+        FileStatus.Of(path) is { } named && named.IsSameFileAs(FileStatus.Of(file.SafeFileHandle, path));
+}

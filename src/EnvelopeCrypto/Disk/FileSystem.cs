@@ -1,0 +1,109 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>
+/// Every change that the engine makes to the file system, one method each, so that tests can make each of them fail. Failures are
+/// those of .NET; <see cref="DiskFailure"/> gives them their error ids.
+/// </summary>
+internal class FileSystem
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static FileSystem Default { get; } = new();
+
+    /// <summary>Opens a file to read; others may go on reading, renaming and, as we check afterwards, writing.</summary>
+    public virtual SafeFileHandle OpenRead(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+    /// <summary>A new file in the folder of its final name, so that naming it is one step.</summary>
+    public virtual TemporaryFile CreateTemporary(string folder)
+    {
+        if (OperatingSystem.IsLinux() && LinuxCalls.TryCreateUnnamed(folder) is { } unnamed)
+            return new TemporaryFile(unnamed, folder, Path: null);
+        var path = TemporaryFile.NewPath(folder);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new TemporaryFile(new FileStream(path, options).SafeFileHandle, folder, path);
+    }
+
+    /// <summary>Takes the room for a file before it is written, where the file system can.</summary>
+    public virtual void Reserve(SafeFileHandle file, long length)
+    {
+        if (!OperatingSystem.IsLinux() || !LinuxCalls.TryReserve(file, length))
+            RandomAccess.SetLength(file, length);
+    }
+
+    public virtual void SetLength(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
+
+    public virtual void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(file, bytes, offset);
+
+    /// <summary>Flushes a file's bytes to the disk.</summary>
+    public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+
+    public virtual void SetModified(SafeFileHandle file, DateTime utc) => File.SetLastWriteTimeUtc(file, utc);
+
+    public virtual void SetMode(SafeFileHandle file, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, mode);
+    }
+
+    /// <summary>Gives a temporary file its final name in one step; closes it.</summary>
+    /// <returns>False when the name is taken and must not be replaced; the temporary file stands then as before.</returns>
+    public virtual bool Publish(TemporaryFile file, string path, bool replace)
+    {
+        var named = file.Path;
+        if (named is null && OperatingSystem.IsLinux())
+        {
+            if (LinuxCalls.TryName(file.Handle, path))
+                return true;
+            if (!replace)
+                return false;
+            named = NameTemporarily(file);
+        }
+        return Rename(named!, path, replace);
+    }
+
+    public virtual void Delete(string path) => File.Delete(path);
+
+    /// <summary>Flushes a folder's entries to the disk; Windows does that by itself.</summary>
+    public virtual void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsLinux())
+            LinuxCalls.FlushFolder(folder);
+    }
+
+    private static string NameTemporarily(TemporaryFile file)
+    {
+        while (true)
+        {
+            var path = TemporaryFile.NewPath(file.Folder);
+            if (OperatingSystem.IsLinux() && LinuxCalls.TryName(file.Handle, path))
+                return path;
+        }
+    }
+
+    private bool Rename(string from, string path, bool replace)
+    {
+        try
+        {
+            // On Windows only Replace keeps the access control list of the file that goes.
+            if (replace && OperatingSystem.IsWindows() && File.Exists(path))
+                File.Replace(from, path, destinationBackupFileName: null);
+            else
+                File.Move(from, path, replace);
+            return true;
+        }
+        catch (IOException) when (!replace && Path.Exists(path))
+        {
+            return false;
+        }
+        catch
+        {
+            Delete(from);
+            throw;
+        }
+    }
+}

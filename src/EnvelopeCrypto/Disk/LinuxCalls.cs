@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>What .NET has no word for on Linux: identity and kind of a file, unnamed files, reserving room. See the man pages.</summary>
+[SupportedOSPlatform("linux")]
+internal static partial class LinuxCalls
+{
+    private const int AtFdCwd = -100;
+    private const int AtSymlinkNoFollow = 0x100;
+    private const int AtSymlinkFollow = 0x400;
+    private const int AtEmptyPath = 0x1000;
+    private const uint BasicStatus = 0x7ff;
+
+    private const int ReadWrite = 0x2;
+    private const int CloseOnExec = 0x80000;
+    private const int OwnerOnly = 0b110_000_000;
+
+    private const int NoSuchEntry = 2;
+    private const int AccessDenied = 13;
+    private const int Exists = 17;
+    private const int NotADirectory = 20;
+    private const int NameTooLong = 36;
+
+    // O_TMPFILE holds O_DIRECTORY, whose bit depends on the processor.
+    private static readonly int UnnamedFile = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 0x41_0000,
+        Architecture.Arm64 => 0x40_4000,
+        _ => 0,
+    };
+
+    /// <summary>False when this system has no statx(2).</summary>
+    public static bool TryStatus(string path, bool followLinks, out FileStatus? status)
+    {
+        status = null;
+        try
+        {
+            if (StatX(AtFdCwd, path, followLinks ? 0 : AtSymlinkNoFollow, BasicStatus, out var buffer) == 0)
+            {
+                status = ToStatus(buffer);
+                return true;
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+        return Marshal.GetLastPInvokeError() switch
+        {
+            NoSuchEntry or NotADirectory => true,
+            AccessDenied => throw new UnauthorizedAccessException("Access is denied."),
+            NameTooLong => throw new PathTooLongException("The path or a name in it is too long."),
+            var error => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
+        };
+    }
+
+    /// <summary>False when this system has no statx(2).</summary>
+    public static bool TryStatus(SafeFileHandle handle, out FileStatus status)
+    {
+        status = default;
+        try
+        {
+            if (StatX(handle, "", AtEmptyPath, BasicStatus, out var buffer) != 0)
+                throw Failure();
+            status = ToStatus(buffer);
+            return true;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A file without a name in <paramref name="folder"/>, mode 0600, gone when its handle closes; null where the file system has none.</summary>
+    public static SafeFileHandle? TryCreateUnnamed(string folder)
+    {
+        if (UnnamedFile == 0)
+            return null;
+        var descriptor = Open(folder, UnnamedFile | ReadWrite | CloseOnExec, OwnerOnly);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Gives an unnamed file a name; false when the name is taken.</summary>
+    /// <exception cref="IOException">It could not be named.</exception>
+    public static bool TryName(SafeFileHandle unnamed, string path)
+    {
+        if (LinkAt(AtFdCwd, $"/proc/self/fd/{unnamed.DangerousGetHandle()}", AtFdCwd, path, AtSymlinkFollow) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure();
+    }
+
+    /// <summary>Takes room on the disk; false where the file system cannot.</summary>
+    /// <exception cref="IOException">There is no room.</exception>
+    public static bool TryReserve(SafeFileHandle file, long length)
+    {
+        const int invalid = 22, notSupported = 95;
+        var error = Allocate(file, 0, length);
+        return error switch
+        {
+            0 => true,
+            invalid or notSupported => false,
+            _ => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
+        };
+    }
+
+    /// <summary>Flushes a folder's entries to disk: without it a rename can be lost with the power.</summary>
+    public static void FlushFolder(string folder)
+    {
+        const int readOnly = 0;
+        var descriptor = Open(folder, readOnly | CloseOnExec, 0);
+        if (descriptor < 0)
+            throw Failure();
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (Synchronize(handle) != 0)
+            throw Failure();
+    }
+
+    private static FileStatus ToStatus(StatusBuffer buffer)
+    {
+        const int typeMask = 0xf000, regular = 0x8000, folder = 0x4000, link = 0xa000;
+        var kind = (buffer.Mode & typeMask) switch
+        {
+            regular => FileKind.Regular,
+            folder => FileKind.Folder,
+            link => FileKind.SymbolicLink,
+            _ => FileKind.Special,
+        };
+        var volume = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor;
+        var modified = new FileTime(buffer.ModifiedSeconds, (int)buffer.ModifiedNanoseconds);
+        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode));
+    }
+
+    private static IOException Failure()
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, out StatusBuffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(SafeFileHandle folder, string path, int flags, uint mask, out StatusBuffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int LinkAt(int oldFolder, string oldPath, int newFolder, string newPath, int flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    private static partial int Allocate(SafeFileHandle file, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Synchronize(SafeFileHandle file);
+
+    // struct statx of linux/stat.h: the same on every processor.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatusBuffer
+    {
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Length;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>
+/// A file that appears whole, under its final name, or not at all. It is written to a temporary file in the same folder; disposing
+/// it without <see cref="Publish"/> leaves nothing.
+/// </summary>
+internal sealed class OutputFile : Stream
+{
+    private readonly FileSystem _files;
+    private readonly TemporaryFile _temporary;
+    private readonly string _path;
+    private readonly bool _replace;
+    private long _position;
+    private long _reserved;
+    private bool _published;
+    private bool _disposed;
+
+    private OutputFile(FileSystem files, TemporaryFile temporary, string path, bool replace)
+    {
+        _files = files;
+        _temporary = temporary;
+        _path = path;
+        _replace = replace;
+    }
+
+    public SafeFileHandle Handle => _temporary.Handle;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => !_disposed;
+
+    public override long Length => _position;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="EnvelopeException">DestinationExists, OutputFailed, NameTooLong, DiskFull.</exception>
+    public static OutputFile Create(FileSystem files, string path, bool replace)
+    {
+        try
+        {
+            if (!replace && System.IO.Path.Exists(path))
+                throw Exists(path);
+            var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
+            if (folder is null || Directory.Exists(path))
+                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder has that name.").About(path);
+            return new OutputFile(files, files.CreateTemporary(folder), path, replace);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(path, failure);
+        }
+    }
+
+    /// <summary>Takes the room for the whole file, so that a full disk is known before the work.</summary>
+    /// <exception cref="EnvelopeException">DiskFull, OutputFailed.</exception>
+    public void Reserve(long length) => Try(() =>
+    {
+        _files.Reserve(Handle, length);
+        _reserved = length;
+    });
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _files.Write(Handle, _position, buffer);
+            _position += buffer.Length;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(_path, failure);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <summary>Gives the file its time, mode and final name.</summary>
+    /// <param name="modified">Null: now.</param>
+    /// <param name="mode">Null: it stays 0600. Not on Windows.</param>
+    /// <param name="flush">Whether bytes and name must be on the disk when this returns.</param>
+    /// <exception cref="EnvelopeException">DestinationExists, DiskFull, OutputFailed.</exception>
+    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush) => Try(() =>
+    {
+        if (_reserved > _position)
+            _files.SetLength(Handle, _position);
+        if (mode is { } wanted)
+            _files.SetMode(Handle, wanted);
+        if (modified is { } time)
+            _files.SetModified(Handle, time.ToUtc());
+        if (flush)
+            _files.Flush(Handle);
+        if (!_files.Publish(_temporary, _path, _replace))
+            throw Exists(_path);
+        _published = true;
+        if (flush)
+            _files.FlushFolder(_temporary.Folder);
+    });
+
+    public override void Flush()
+    {
+        // Nothing is buffered here.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        Handle.Dispose();
+        if (!_published && _temporary.Path is { } path)
+            _files.Delete(path);
+        base.Dispose(disposing);
+    }
+
+    private static EnvelopeException Exists(string path) =>
+        new EnvelopeException(EnvelopeError.DestinationExists, "it exists; give --force or -Force to replace it.").About(path);
+
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(_path, failure);
+        }
+    }
+}
