@@ -16,6 +16,10 @@ internal class FileSystem
     public virtual SafeFileHandle OpenRead(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
 
+    /// <summary>Opens a file to change it in place; readers can go on.</summary>
+    public virtual SafeFileHandle OpenWrite(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
     /// <summary>A new file in the folder of its final name, so that naming it is one step.</summary>
     public virtual TemporaryFile CreateTemporary(string folder)
     {
@@ -49,6 +53,9 @@ internal class FileSystem
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, mode);
     }
+
+    /// <summary>Sets Windows' attributes of a file that has its name already.</summary>
+    public virtual void SetAttributes(string path, FileAttributes attributes) => File.SetAttributes(path, attributes);
 
     /// <summary>Gives a temporary file its final name in one step; closes it.</summary>
     /// <returns>False when the name is taken and must not be replaced; the temporary file stands then as before.</returns>

@@ -113,6 +113,19 @@ public sealed class KekSession : IDisposable
         throw NoneOpened(failures);
     }
 
+    /// <summary>Proves that a recipient which was just made here opens to the data key that it was made from.</summary>
+    /// <exception cref="EnvelopeException">ProofFailed.</exception>
+    public async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    {
+        var provider = _providers.First(candidate => candidate.Serves(recipient));
+        using var unwrapped = await _gate.PassAsync(
+            new KekUse(KekOperation.Unwrap, recipient.Kid, path, context),
+            () => provider.UnwrapAsync(recipient, context, cancellationToken),
+            cancellationToken);
+        if (!unwrapped.SameAs(dataKey))
+            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {recipient.Kek} opens to another key; nothing was changed.");
+    }
+
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
         _gate.PassAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);

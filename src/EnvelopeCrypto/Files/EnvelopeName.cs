@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>From a file's name to its envelope's, and back.</summary>
+public static class EnvelopeName
+{
+    /// <summary>What an envelope's name ends in.</summary>
+    public const string Extension = ".evc";
+
+    private const string LockExtension = ".lock";
+    private const int MaxNameLength = 255;
+
+    /// <summary><c>x.sql</c> becomes <c>x.sql.evc</c>.</summary>
+    /// <exception cref="EnvelopeException">NameTooLong.</exception>
+    public static string ForEnvelope(string path)
+    {
+        RequireShort(path + Extension);
+        return path + Extension;
+    }
+
+    /// <summary><c>x.sql.evc</c> becomes <c>x.sql</c>.</summary>
+    /// <exception cref="EnvelopeException">DestinationRequired.</exception>
+    public static string ForPlaintext(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (name.Length <= Extension.Length || !name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
+            throw new EnvelopeException(EnvelopeError.DestinationRequired, $"its name does not end in {Extension}, so no name for the output follows; give --destination or -DestinationPath.").About(path);
+        return path[..^Extension.Length];
+    }
+
+    /// <summary>The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>, or a hash of the name where that is too long.</summary>
+    internal static string LockFor(string path)
+    {
+        var name = Path.GetFileName(path);
+        var lockName = Length(name) + LockExtension.Length <= MaxNameLength
+            ? name + LockExtension
+            : $".envelope-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant()[..32]}{LockExtension}";
+        return Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", lockName);
+    }
+
+    private static int Length(string name) => OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name);
+
+    private static void RequireShort(string path)
+    {
+        var length = Length(Path.GetFileName(path));
+        if (length > MaxNameLength)
+            throw new EnvelopeException(EnvelopeError.NameTooLong, $"with {Extension} its name would be {length} long, and {MaxNameLength} is the most; give --destination or -DestinationPath.").About(path);
+    }
+}

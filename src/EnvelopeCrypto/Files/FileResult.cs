@@ -1,0 +1,38 @@
+namespace EnvelopeCrypto.Files;
+
+/// <summary>What an operation did with one file. A failure is an exception and no result.</summary>
+public sealed record FileResult
+{
+    /// <summary>What became of it.</summary>
+    public required FileOutcome Status { get; init; }
+
+    /// <summary>The file that was worked on; <c>-</c> for a pipe.</summary>
+    public required string SourcePath { get; init; }
+
+    /// <summary>The file that exists now; null for a pipe and for a file that was skipped.</summary>
+    public string? FullName { get; init; }
+
+    /// <summary>Bytes of plaintext; null when not known.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>The envelope's KEKs, in canonical form.</summary>
+    public IReadOnlyList<string> Kek { get; init; } = [];
+
+    /// <summary>The KEK that opened it; null when none had to.</summary>
+    public string? OpenedBy { get; init; }
+
+    /// <summary>How its recipients were replaced; null when they were not.</summary>
+    public RewrapMethod? Method { get; init; }
+
+    /// <summary>The weakest proof among its new recipients; null when there are none.</summary>
+    public RecipientProof? Proof { get; init; }
+
+    /// <summary>The KEKs that can no longer open it.</summary>
+    public IReadOnlyList<string> RemovedKek { get; init; } = [];
+
+    /// <summary>Whether its data key may serve other files too.</summary>
+    public bool SharedDataKey { get; init; }
+
+    /// <summary>Why it was skipped; else null.</summary>
+    public string? Reason { get; init; }
+}

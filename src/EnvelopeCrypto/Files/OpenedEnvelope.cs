@@ -1,0 +1,95 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>An envelope whose data key was unwrapped and fits its body. Its stream stands at the first chunk.</summary>
+internal sealed class OpenedEnvelope : IDisposable
+{
+    private readonly OpenedDataKey _key;
+    private readonly Stream _input;
+    private MessageKey? _messageKey;
+
+    private OpenedEnvelope(EnvelopeHeader header, OpenedDataKey key, MessageKey messageKey, FileMetadata? metadata, Stream input)
+    {
+        Header = header;
+        Metadata = metadata;
+        _key = key;
+        _messageKey = messageKey;
+        _input = input;
+    }
+
+    public EnvelopeHeader Header { get; }
+
+    /// <summary>Null when none was sealed.</summary>
+    public FileMetadata? Metadata { get; }
+
+    /// <summary>The KEK that opened it, in canonical form.</summary>
+    public string OpenedBy => _key.OpenedBy.Kek;
+
+    /// <summary>Reads a header, checks it against what the caller requires, unwraps the data key and opens the metadata.</summary>
+    /// <exception cref="EnvelopeException">What the header, the KEKs, the commitment and the metadata can fail with; ContextMismatch; WrongEnvelopeType.</exception>
+    public static async ValueTask<OpenedEnvelope> OpenAsync(
+        Stream input, EnvelopeHeader header, EnvelopeType type, EncryptionContext required, KekSession session, string? path, CancellationToken cancellationToken)
+    {
+        RequireType(header, type);
+        RequireContext(header.Protected.Context, required);
+        var preamble = CobblestoneReader.ReadPreamble(input);
+        var bodyContext = header.BodyContext;
+        MessageKey? messageKey = null;
+        OpenedDataKey? key = null;
+        try
+        {
+            key = await session.UnwrapAsync(
+                header.Recipients,
+                header.Protected.Context,
+                dataKey => (messageKey = MessageKey.TryOpen(dataKey.Span, bodyContext, preamble)) is not null,
+                path,
+                cancellationToken);
+            // Only now, with the commitment checked, is the metadata this file's own.
+            var metadata = header.Protected.Metadata is { } meta ? FileMetadata.Open(meta, key.DataKey) : null;
+            return new OpenedEnvelope(header, key, messageKey!, metadata, input);
+        }
+        catch
+        {
+            messageKey?.Dispose();
+            key?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Decrypts the body to <paramref name="output"/>, or to nowhere, up to its proven end. Once only.</summary>
+    /// <returns>Bytes of plaintext.</returns>
+    /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated, MetadataInvalid when the sealed length is another.</exception>
+    public long CopyTo(Stream? output, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        using var reader = new CobblestoneReader(_input, _messageKey!);
+        _messageKey = null; // the reader has it now
+        reader.CopyTo(output, progress, cancellationToken);
+        if (Metadata?.Length is { } sealedLength && sealedLength != reader.PlaintextLength)
+            throw new EnvelopeException(EnvelopeError.MetadataInvalid, $"the body has {reader.PlaintextLength} bytes, but {sealedLength} were sealed.");
+        return reader.PlaintextLength;
+    }
+
+    public void Dispose()
+    {
+        _messageKey?.Dispose();
+        _key.Dispose();
+    }
+
+    private static void RequireType(EnvelopeHeader header, EnvelopeType type)
+    {
+        if (header.Protected.Type == type)
+            return;
+        throw new EnvelopeException(EnvelopeError.WrongEnvelopeType, header.Protected.Type == EnvelopeType.KekExport
+            ? "this is an exported KEK, not a file; import it (envelope kek import, Import-EnvelopeKek)."
+            : "this is an encrypted file, not an exported KEK.");
+    }
+
+    private static void RequireContext(EncryptionContext context, EncryptionContext required)
+    {
+        if (!context.Contains(required))
+            throw new EnvelopeException(EnvelopeError.ContextMismatch, $"its encryption context ({(context.Count == 0 ? "none" : context)}) lacks what is required: {required}.");
+    }
+}

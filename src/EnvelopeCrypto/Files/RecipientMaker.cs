@@ -1,0 +1,109 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>
+/// Makes and proves the recipients of a rewrap in memory, before a byte of the file is written. Whatever proof there is decides
+/// whether old recipients may go.
+/// </summary>
+internal sealed class RecipientMaker(KekSession session, bool noReadBack)
+{
+    /// <exception cref="EnvelopeException">WouldLockOut; ProofFailed; what unwrapping, wrapping and re-encrypting can fail with.</exception>
+    public async ValueTask<Proposal> MakeAsync(RewrapPlan plan, EnvelopeHeader header, Stream body, string path, CancellationToken cancellationToken)
+    {
+        RequireWayIn(plan);
+        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, header, body, path, cancellationToken) : null;
+
+        var recipients = new List<Recipient>();
+        var proofs = new List<RecipientProof>();
+        foreach (var place in plan.Places)
+        {
+            if (place.Existing is { } kept)
+            {
+                recipients.Add(kept);
+                continue;
+            }
+            var (recipient, proof) = await MakeOneAsync(place, opened, header.Protected.Context, path, cancellationToken);
+            recipients.Add(recipient);
+            proofs.Add(proof);
+        }
+        RequireProof(plan, proofs, opened);
+        return new Proposal(recipients, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek);
+    }
+
+    private static void RequireWayIn(RewrapPlan plan)
+    {
+        if (plan.Places.Count == 0)
+            throw new EnvelopeException(EnvelopeError.WouldLockOut, "no recipient would be left, and nobody could open the file again; nothing was changed.");
+        if (!plan.New.Any() && !plan.Kept.Any(recipient => recipient.IsKnown))
+            throw new EnvelopeException(EnvelopeError.WouldLockOut, "only recipients that this program does not know would be left; nothing was changed.");
+    }
+
+    // A recipient that the key service re-encrypts needs no data key, and may replace the one it came from. All else does.
+    private bool NeedsDataKey(RewrapPlan plan) =>
+        plan.New.Any(place => place.Source is null)
+        || (!noReadBack && plan.Dropped.Any(recipient => !plan.New.Any(place => ReferenceEquals(place.Source, recipient))));
+
+    // When nothing new will be proven, one that stays must open the file, or the last way in could go.
+    private async ValueTask<OpenedDataKey> UnwrapAsync(RewrapPlan plan, EnvelopeHeader header, Stream body, string path, CancellationToken cancellationToken)
+    {
+        var preamble = CobblestoneReader.ReadPreamble(body);
+        var bodyContext = header.BodyContext;
+        var mustStay = plan.Dropped.Count > 0 && !noReadBack && !plan.New.Any(place => place.Kek!.CanUnwrap);
+        var candidates = mustStay ? [.. plan.Kept] : header.Recipients;
+        if (candidates.Count == 0)
+            throw Unproven();
+        try
+        {
+            return await session.UnwrapAsync(candidates, header.Protected.Context, Fits, path, cancellationToken);
+        }
+        catch (EnvelopeException failure) when (mustStay && failure.Error != EnvelopeError.KekUseRefused)
+        {
+            throw Unproven(failure);
+        }
+
+        bool Fits(DataKey dataKey)
+        {
+            using var messageKey = MessageKey.TryOpen(dataKey.Span, bodyContext, preamble);
+            return messageKey is not null;
+        }
+    }
+
+    private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
+        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string path, CancellationToken cancellationToken)
+    {
+        if (place.Source is { } source && opened is null)
+        {
+            var recipient = await session.ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, path, cancellationToken);
+            return (recipient, RecipientProof.ReEncrypted);
+        }
+        var wrapped = await session.WrapAsync(place.Kek!, opened!.DataKey, context, path, cancellationToken);
+        if (noReadBack || !place.Kek!.CanUnwrap)
+            return (wrapped, RecipientProof.Unproven);
+        await session.ProveAsync(wrapped, opened.DataKey, context, path, cancellationToken);
+        return (wrapped, RecipientProof.Verified);
+    }
+
+    private void RequireProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened)
+    {
+        if (plan.Dropped.Count == 0 || noReadBack)
+            return;
+        var keptOpens = opened is not null && plan.Kept.Contains(opened.OpenedBy);
+        if (!keptOpens && proofs.TrueForAll(proof => proof == RecipientProof.Unproven))
+            throw Unproven();
+    }
+
+    private static RewrapMethod MethodOf(RewrapPlan plan, OpenedDataKey? opened) =>
+        !plan.New.Any() ? RewrapMethod.Remove : opened is null ? RewrapMethod.ReEncrypt : RewrapMethod.UnwrapAndWrap;
+
+    private static EnvelopeException Unproven(Exception? inner = null) => new(
+        EnvelopeError.WouldLockOut,
+        "nothing proves that a recipient which would be left opens the file, so the others stay; nothing was changed. --no-read-back or -NoReadBack drops them all the same."
+        + (inner is EnvelopeException reason ? " " + reason.Reason : ""),
+        inner);
+
+    /// <summary>The recipients to write, and what is known of them.</summary>
+    internal sealed record Proposal(IReadOnlyList<Recipient> Recipients, RewrapMethod Method, RecipientProof? Proof, string? OpenedBy);
+}

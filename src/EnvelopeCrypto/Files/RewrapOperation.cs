@@ -1,0 +1,187 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>
+/// Replaces the recipients of envelopes; the body stays as it is. Old recipients go only after the new ones were proven, and a crash at
+/// any moment leaves a file that opens. Serves any number of files of one run.
+/// </summary>
+public sealed class RewrapOperation
+{
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+
+    private readonly KekSession _session;
+    private readonly RewrapOptions _options;
+    private readonly TimeProvider _time;
+    private readonly FileSystem _files;
+    private Wanted? _wanted;
+
+    /// <summary>An operation on this machine's file system.</summary>
+    public RewrapOperation(KekSession session, RewrapOptions options)
+        : this(session, options, TimeProvider.System, FileSystem.Default)
+    {
+    }
+
+    internal RewrapOperation(KekSession session, RewrapOptions options, TimeProvider time, FileSystem files)
+    {
+        _session = session;
+        _options = options;
+        _time = time;
+        _files = files;
+    }
+
+    /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
+    /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>
+    public async Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var wanted = _wanted ??= await ResolveAsync(cancellationToken);
+            using var mine = await LockAsync(path, cancellationToken);
+            using var input = SourceFile.Open(_files, path);
+            var header = await input.ReadHeaderAsync(cancellationToken);
+            var plan = Plan(header, wanted);
+            RequireSharingAccepted(header, plan);
+            if (plan.ChangesNothing)
+                return Finish(path, header, input);
+
+            var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
+            Write(path, input, header, proposal.Recipients);
+            return Result(FileOutcome.Rewrapped, path, header, input) with
+            {
+                Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
+                Method = proposal.Method,
+                Proof = proposal.Proof,
+                OpenedBy = proposal.OpenedBy,
+                RemovedKek = plan.RemovedKeks,
+            };
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(path);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(path, failure);
+        }
+    }
+
+    private async ValueTask<Wanted> ResolveAsync(CancellationToken cancellationToken)
+    {
+        var old = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in _options.OldKeks)
+            old.Add(await _session.IdentifyAsync(reference, cancellationToken));
+        var removed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in _options.RemoveKeks)
+            removed.Add(await _session.IdentifyAsync(reference, cancellationToken));
+        return new Wanted(
+            await _session.OpenAsync(_options.NewKeks, cancellationToken),
+            old,
+            await _session.OpenAsync(_options.AddKeks, cancellationToken),
+            removed);
+    }
+
+    private static RewrapPlan Plan(EnvelopeHeader header, Wanted wanted)
+    {
+        if (wanted.New.Count == 0)
+            return RewrapPlan.AddAndRemove(header.Recipients, wanted.Added, wanted.Removed);
+        return wanted.Old.Count == 0
+            ? RewrapPlan.ReplaceAll(header.Recipients, wanted.New)
+            : RewrapPlan.Replace(header.Recipients, wanted.Old, wanted.New);
+    }
+
+    // Whoever is added to one file of a batch can open them all; whoever is removed from one can still open it by way of another.
+    private void RequireSharingAccepted(EnvelopeHeader header, RewrapPlan plan)
+    {
+        var addsOrRemoves = _options.AddKeks.Count + _options.RemoveKeks.Count > 0;
+        if (header.Protected.Batch is not null && addsOrRemoves && !plan.ChangesNothing && !_options.SharedDataKey)
+            throw new EnvelopeException(EnvelopeError.SharedDataKey, "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; give --shared-data-key or -SharedDataKey if that is meant.");
+    }
+
+    private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        // Only what can be an envelope gets a lock file beside it.
+        using (SourceFile.Open(_files, path))
+        {
+        }
+        return await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken)
+            ?? throw new EnvelopeException(EnvelopeError.EnvelopeBusy, "another process is rewrapping it.");
+    }
+
+    /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
+    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input)
+    {
+        if (header.SlotsAgree)
+            return Result(FileOutcome.Unchanged, path, header, input);
+        WriteInPlace(path, input, header, header.Recipients);
+        return Result(FileOutcome.Repaired, path, header, input);
+    }
+
+    private void Write(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
+    {
+        if (header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1)
+            WriteInPlace(path, input, header, recipients);
+        else
+            WriteBeside(path, input, header, recipients);
+    }
+
+    private void WriteInPlace(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
+    {
+        using var file = _files.OpenWrite(path);
+        if (!FileStatus.Of(file, path).IsUnchangedSince(input.Status))
+            throw new EnvelopeException(EnvelopeError.SourceChanged, "it was replaced or changed while its recipients were made; nothing was written. Try again.");
+
+        var slot = RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(recipients), header.Layout.SlotSize);
+        var idle = 1 - header.SelectedSlot;
+        WriteSlot(idle);
+        // The idle slot is on disk and right: from here on the new recipients count. Then the old ones are overwritten.
+        WriteSlot(header.SelectedSlot);
+
+        void WriteSlot(int index)
+        {
+            var offset = header.Layout.SlotOffset + ((long)index * header.Layout.SlotSize);
+            _files.Write(file, offset, slot);
+            _files.Flush(file);
+            var back = new byte[slot.Length];
+            if (RandomAccess.Read(file, back, offset) != back.Length || !back.AsSpan().SequenceEqual(slot))
+                throw new EnvelopeException(EnvelopeError.OutputFailed, "what was written does not read back; the disk may be failing.");
+        }
+    }
+
+    private void WriteBeside(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
+    {
+        var bodyLength = input.Status.Length - header.Layout.BodyOffset;
+        var slotCount = Cobblestone.PlaintextLength(bodyLength) >= ProtectOperation.TwoSlotLength ? 2 : header.Layout.SlotCount;
+        // A generation that has nearly run out starts again: the old slots do not come along.
+        var generation = header.Generation < ulong.MaxValue - 1 ? header.Generation + 1 : 1;
+        var anew = EnvelopeHeader.Create(header.Protected, recipients, slotCount, generation);
+
+        using var output = OutputFile.Create(_files, path, replace: true);
+        output.Reserve(anew.Bytes.Length + bodyLength);
+        output.Write(anew.Bytes.Span);
+        input.Stream.Position = header.Layout.BodyOffset;
+        input.Stream.CopyTo(output);
+        input.RequireUnchanged(output.Length - anew.Bytes.Length + header.Layout.BodyOffset);
+        // The old file holds the only way in until this one is on the disk, name and all.
+        output.Publish(modified: null, input.Status.Mode, flush: true);
+    }
+
+    private static FileResult Result(FileOutcome status, string path, EnvelopeHeader header, SourceFile input)
+    {
+        var length = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset);
+        return new FileResult
+        {
+            Status = status,
+            SourcePath = path,
+            FullName = Path.GetFullPath(path),
+            Length = length < 0 ? null : length,
+            Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+            SharedDataKey = header.Protected.Batch is not null,
+        };
+    }
+
+    private sealed record Wanted(IReadOnlyList<IKek> New, IReadOnlySet<string> Old, IReadOnlyList<IKek> Added, IReadOnlySet<string> Removed);
+}

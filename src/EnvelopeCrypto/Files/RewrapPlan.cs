@@ -1,0 +1,78 @@
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>What a rewrap will do to one envelope's recipients: which stay, which go, and which KEKs get a new one.</summary>
+internal sealed record RewrapPlan
+{
+    /// <summary>The recipients to come, in order: those that stay, and places for new ones.</summary>
+    public required IReadOnlyList<Place> Places { get; init; }
+
+    /// <summary>Recipients that go.</summary>
+    public required IReadOnlyList<Recipient> Dropped { get; init; }
+
+    public IEnumerable<Recipient> Kept => Places.Where(place => place.Existing is not null).Select(place => place.Existing!);
+
+    public IEnumerable<Place> New => Places.Where(place => place.Kek is not null);
+
+    public bool ChangesNothing => Dropped.Count == 0 && !New.Any();
+
+    /// <summary>The KEKs that open the envelope now, and will not.</summary>
+    public IReadOnlyList<string> RemovedKeks
+    {
+        get
+        {
+            var remaining = Kept.Select(recipient => recipient.Kek).Concat(New.Select(place => place.Kek!.Reference));
+            return [.. Dropped.Select(recipient => recipient.Kek).Except(remaining, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>With <paramref name="newKeks"/> alone: the envelope ends with exactly these, each in its newest version.</summary>
+    public static RewrapPlan ReplaceAll(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> newKeks)
+    {
+        var kept = newKeks.ToDictionary(kek => kek, kek => recipients.FirstOrDefault(kek.IsNewest));
+        var dropped = recipients.Except(kept.Values.OfType<Recipient>()).ToList();
+        return new RewrapPlan
+        {
+            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) : new Place(null, kek, SourceFor(kek, dropped)))],
+            Dropped = dropped,
+        };
+    }
+
+    /// <summary>Recipients of <paramref name="oldKeks"/> become the new ones; others stay where they are.</summary>
+    public static RewrapPlan Replace(IReadOnlyList<Recipient> recipients, IReadOnlySet<string> oldKeks, IReadOnlyList<IKek> newKeks)
+    {
+        var dropped = recipients.Where(recipient => oldKeks.Contains(recipient.Kek) && !newKeks.Any(kek => kek.IsNewest(recipient))).ToList();
+        if (dropped.Count == 0)
+            return Nothing(recipients);
+
+        var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest)).ToList();
+        var places = recipients.Select(recipient => new Place(recipient, null, null)).ToList();
+        var first = places.FindIndex(place => place.Existing == dropped[0]);
+        places.InsertRange(first, missing.Select(kek => new Place(null, kek, SourceFor(kek, dropped))));
+        places.RemoveAll(place => place.Existing is { } existing && dropped.Contains(existing));
+        return new RewrapPlan { Places = places, Dropped = dropped };
+    }
+
+    /// <summary>Adds recipients that are missing, and takes others away.</summary>
+    public static RewrapPlan AddAndRemove(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> added, IReadOnlySet<string> removed)
+    {
+        var dropped = recipients.Where(recipient => removed.Contains(recipient.Kek)).ToList();
+        var missing = added.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
+        return new RewrapPlan
+        {
+            Places = [.. recipients.Except(dropped).Select(recipient => new Place(recipient, null, null)), .. missing.Select(kek => new Place(null, kek, SourceFor(kek, recipients)))],
+            Dropped = dropped,
+        };
+    }
+
+    private static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
+        new() { Places = [.. recipients.Select(recipient => new Place(recipient, null, null))], Dropped = [] };
+
+    private static Recipient? SourceFor(IKek kek, IEnumerable<Recipient> candidates) =>
+        kek is IReEncryptingKek service ? candidates.FirstOrDefault(service.CanReEncrypt) : null;
+
+    /// <summary>A recipient that stays, or a KEK for a new one, perhaps re-encrypted by its service from <paramref name="Source"/>.</summary>
+    internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source);
+}

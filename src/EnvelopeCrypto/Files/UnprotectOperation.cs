@@ -1,0 +1,147 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>Decrypts envelopes. No byte that was not authenticated reaches a final name. Serves any number of files of one run.</summary>
+public sealed class UnprotectOperation
+{
+    private readonly KekSession _session;
+    private readonly UnprotectOptions _options;
+    private readonly FileSystem _files;
+
+    /// <summary>An operation on this machine's file system.</summary>
+    public UnprotectOperation(KekSession session, UnprotectOptions options)
+        : this(session, options, FileSystem.Default)
+    {
+    }
+
+    internal UnprotectOperation(KekSession session, UnprotectOptions options, FileSystem files)
+    {
+        _session = session;
+        _options = options;
+        _files = files;
+    }
+
+    /// <summary>Decrypts one envelope into a file, which appears whole or not at all, with its sealed time and mode.</summary>
+    /// <param name="source">The envelope.</param>
+    /// <param name="destination">The output; with <see cref="UnprotectOptions.RestoreName"/> its name is replaced by the sealed one.</param>
+    /// <param name="progress">Is told how many bytes more are done.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
+    /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
+    public async Task<FileResult> UnprotectFileAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var input = SourceFile.Open(_files, source);
+            if (!_options.RestoreName)
+                RequireFree(input, destination);
+            var header = await input.ReadHeaderAsync(cancellationToken);
+            using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
+            var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
+            RequireFree(input, path);
+
+            using var output = OutputFile.Create(_files, path, _options.Force);
+            ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
+            var length = envelope.CopyTo(output, progress, cancellationToken);
+            Publish(output, path, envelope.Metadata, input.Status);
+            return Result(source, Path.GetFullPath(path), envelope, length);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(source);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Reading(source, failure);
+        }
+    }
+
+    /// <summary>Decrypts one envelope into a pipe. What the other end got is only good when this returns.</summary>
+    public async Task<FileResult> UnprotectFileToStreamAsync(string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var input = SourceFile.Open(_files, source);
+            if (_options.VerifyFirst)
+            {
+                using var proof = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
+                proof.CopyTo(output: null, progress: null, cancellationToken);
+                input.Stream.Position = 0;
+            }
+            using var envelope = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
+            var length = envelope.CopyTo(output, progress, cancellationToken);
+            await output.FlushAsync(cancellationToken);
+            return Result(source, fullName: null, envelope, length);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(source);
+        }
+    }
+
+    /// <summary>Decrypts a pipe into a pipe. What the other end got is only good when this returns.</summary>
+    public async Task<FileResult> UnprotectStreamAsync(Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        using var envelope = await OpenAsync(input, EnvelopeHeader.Read(input), path: null, cancellationToken);
+        var length = envelope.CopyTo(output, progress, cancellationToken);
+        await output.FlushAsync(cancellationToken);
+        return Result("-", fullName: null, envelope, length);
+    }
+
+    /// <summary>Decrypts a pipe into a file, which appears whole or not at all, with its sealed time and mode.</summary>
+    public async Task<FileResult> UnprotectStreamToFileAsync(Stream input, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        using var envelope = await OpenAsync(input, EnvelopeHeader.Read(input), path: null, cancellationToken);
+        var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
+        using var output = OutputFile.Create(_files, path, _options.Force);
+        var length = envelope.CopyTo(output, progress, cancellationToken);
+        Publish(output, path, envelope.Metadata, source: null);
+        return Result("-", Path.GetFullPath(path), envelope, length);
+    }
+
+    private ValueTask<OpenedEnvelope> OpenAsync(Stream input, EnvelopeHeader header, string? path, CancellationToken cancellationToken) =>
+        OpenedEnvelope.OpenAsync(input, header, EnvelopeType.File, _options.RequiredContext, _session, path, cancellationToken);
+
+    // Known before any KEK is asked; OutputFile looks again when it gives the name.
+    private void RequireFree(SourceFile input, string destination)
+    {
+        input.RequireOther(destination);
+        if (!_options.Force && Path.Exists(destination))
+            throw new EnvelopeException(EnvelopeError.DestinationExists, "it exists; give --force or -Force to replace it.").About(destination);
+    }
+
+    private static void ReserveFor(long messageLength, OutputFile output)
+    {
+        var length = Cobblestone.PlaintextLength(messageLength);
+        if (length < 0)
+            throw new EnvelopeException(EnvelopeError.BodyTruncated, "the body is cut off: no whole envelope has this length.");
+        if (length >= ProtectOperation.TwoSlotLength)
+            output.Reserve(length);
+    }
+
+    private static string RestoredPath(string destination, FileMetadata? metadata) => metadata?.Name is { } name
+        ? Path.Combine(Path.GetDirectoryName(destination) ?? "", name)
+        : throw new EnvelopeException(EnvelopeError.DestinationRequired, "no name is sealed in it; give --destination or -DestinationPath.");
+
+    // Without a sealed mode the plaintext is as open as its envelope was; from a pipe it is the owner's alone.
+    private void Publish(OutputFile output, string path, FileMetadata? metadata, FileStatus? source)
+    {
+        output.Publish(metadata?.Modified, metadata?.Mode ?? source?.Mode, flush: false);
+        if (OperatingSystem.IsWindows() && metadata?.WindowsAttributes is { } attributes)
+            _files.SetAttributes(path, attributes);
+    }
+
+    private static FileResult Result(string source, string? fullName, OpenedEnvelope envelope, long length) => new()
+    {
+        Status = FileOutcome.Unprotected,
+        SourcePath = source,
+        FullName = fullName,
+        Length = length,
+        Kek = [.. envelope.Header.Recipients.Select(recipient => recipient.Kek)],
+        OpenedBy = envelope.OpenedBy,
+        SharedDataKey = envelope.Header.Protected.Batch is not null,
+    };
+}
