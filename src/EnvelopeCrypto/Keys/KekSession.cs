@@ -100,10 +100,7 @@ public sealed class KekSession : IDisposable
                     new KekUse(KekOperation.Unwrap, recipient.Kid, path, context),
                     () => provider.UnwrapAsync(recipient, context, cancellationToken),
                     cancellationToken);
-                if (fits(dataKey))
-                    return new OpenedDataKey(dataKey, recipient);
-                dataKey.Dispose();
-                throw new EnvelopeException(EnvelopeError.CommitmentMismatch, "it unwraps to a key that does not fit this file; the file's header was changed, or the recipient belongs to another file.");
+                return RequireFit(dataKey, recipient, fits);
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
             {
@@ -144,13 +141,31 @@ public sealed class KekSession : IDisposable
             () => kek.GenerateAsync(context, cancellationToken),
             cancellationToken);
 
-    private IKekProvider ProviderOf(KekReference reference) =>
-        _providers.FirstOrDefault(provider => provider.Serves(reference))
+    internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
+
+    private IKekProvider ProviderOf(KekReference reference) => FindProvider(reference)
         ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: no provider for this kind of KEK is loaded.");
 
     private IEnumerable<(Recipient Recipient, IKekProvider? Provider)> InTurn(IReadOnlyList<Recipient> recipients) => recipients
         .Select(recipient => (Recipient: recipient, Provider: recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null))
         .OrderBy(pair => pair.Provider?.Turn ?? KekTurn.Passphrase);
+
+    private static OpenedDataKey RequireFit(DataKey dataKey, Recipient recipient, Func<DataKey, bool> fits)
+    {
+        var isFit = false;
+        try
+        {
+            isFit = fits(dataKey);
+            return isFit ? new OpenedDataKey(dataKey, recipient) : throw new EnvelopeException(
+                EnvelopeError.CommitmentMismatch,
+                "it unwraps to a key that does not fit this file; the file's header was changed, or the recipient belongs to another file.");
+        }
+        finally
+        {
+            if (!isFit)
+                dataKey.Dispose();
+        }
+    }
 
     private static EnvelopeException NoProvider(Recipient recipient) => new(
         EnvelopeError.KekProviderMissing,

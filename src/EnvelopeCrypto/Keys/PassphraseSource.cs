@@ -5,16 +5,19 @@ namespace EnvelopeCrypto.Keys;
 
 /// <summary>
 /// Where one of the passphrases comes from: what was given, else an environment variable, else the file that its <c>_FILE</c> form
-/// names (a file or a systemd credential), else a prompt when a person is there. It is read once.
+/// names (a file or a systemd credential), else a prompt when a person is there. It is read once, also by several threads at once.
 /// </summary>
 public sealed class PassphraseSource : IDisposable
 {
     private const int MaxFileLength = 64 * 1024;
 
+    // Held across the prompt too: two threads that need it ask once.
+    private readonly object _gate = new();
     private readonly string _variable;
     private readonly string _purpose;
     private readonly IPassphrasePrompt? _prompt;
     private SecretBytes? _passphrase;
+    private EnvelopeException? _promptFailure;
 
     /// <param name="variable">The environment variable, such as <c>ENVELOPECRYPTO_PASSPHRASE</c>.</param>
     /// <param name="purpose">What it is for, in words: "the keyring's passphrase".</param>
@@ -27,7 +30,7 @@ public sealed class PassphraseSource : IDisposable
     }
 
     /// <summary>Whether one was given or stands in the environment, so that none has to be asked for.</summary>
-    public bool IsGiven => _passphrase is not null || Variable(_variable) is not null || Variable(FileVariable) is not null;
+    public bool IsGiven => Volatile.Read(ref _passphrase) is not null || Variable(_variable) is not null || Variable(FileVariable) is not null;
 
     private string FileVariable => _variable + "_FILE";
 
@@ -35,11 +38,15 @@ public sealed class PassphraseSource : IDisposable
     /// <exception cref="EnvelopeException">PassphraseInvalid.</exception>
     public void Set(ReadOnlySpan<char> passphrase)
     {
-        _passphrase?.Dispose();
-        _passphrase = KeyDerivation.Normalize(passphrase);
+        var normalized = KeyDerivation.Normalize(passphrase);
+        lock (_gate)
+        {
+            _passphrase?.Dispose();
+            _passphrase = normalized;
+        }
     }
 
-    /// <summary>Sets the passphrase from a file: its text without a newline at the end.</summary>
+    /// <summary>Sets the passphrase from a file: its UTF-8 text without a byte order mark and without a newline at the end.</summary>
     /// <exception cref="EnvelopeException">PassphraseInvalid.</exception>
     public void SetFromFile(string path)
     {
@@ -47,7 +54,7 @@ public sealed class PassphraseSource : IDisposable
         var characters = new char[bytes.Length];
         try
         {
-            var length = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetChars(bytes, characters);
+            var length = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetChars(WithoutMark(bytes), characters);
             Set(WithoutNewline(characters.AsSpan(0, length)));
         }
         catch (DecoderFallbackException failure)
@@ -69,18 +76,24 @@ public sealed class PassphraseSource : IDisposable
     /// <exception cref="EnvelopeException">PassphraseRequired, PromptRequired, PassphraseInvalid.</exception>
     internal SecretBytes Get(bool confirm = false)
     {
-        if (_passphrase is not null)
-            return _passphrase;
-        if (Variable(_variable) is { } text)
-            Set(text);
-        else if (Variable(FileVariable) is { } path)
-            SetFromFile(path);
-        else
-            Prompt(confirm);
-        return _passphrase!;
+        lock (_gate)
+        {
+            if (_passphrase is not null)
+                return _passphrase;
+            if (Variable(_variable) is { } text)
+                Set(text);
+            else if (Variable(FileVariable) is { } path)
+                SetFromFile(path);
+            else
+                Prompt(confirm);
+            return _passphrase!;
+        }
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    // Editors on Windows put one there, and nobody can type it at a prompt.
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 
     private static ReadOnlySpan<char> WithoutNewline(ReadOnlySpan<char> text)
     {
@@ -93,10 +106,19 @@ public sealed class PassphraseSource : IDisposable
     {
         if (_prompt is null)
             throw new EnvelopeException(EnvelopeError.PassphraseRequired, $"{_purpose} is needed. Nobody is there to be asked; set {_variable} or {FileVariable}.");
-        var typed = _prompt.Ask(_purpose, confirm);
+        // Who gave no answer is not asked again for each of ten thousand files.
+        if (_promptFailure is not null)
+            throw new EnvelopeException(_promptFailure.Error, _promptFailure.Reason, _promptFailure);
+        char[] typed = [];
         try
         {
+            typed = _prompt.Ask(_purpose, confirm);
             Set(typed);
+        }
+        catch (EnvelopeException failure)
+        {
+            _promptFailure = failure;
+            throw;
         }
         finally
         {
@@ -118,7 +140,7 @@ public sealed class PassphraseSource : IDisposable
             CryptographicOperations.ZeroMemory(bytes);
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' is too long for a passphrase.");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' cannot be read: {failure.Message}", failure);
         }

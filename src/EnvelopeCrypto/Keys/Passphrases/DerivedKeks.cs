@@ -1,0 +1,91 @@
+namespace EnvelopeCrypto.Keys.Passphrases;
+
+/// <summary>
+/// The KEKs that were derived from one passphrase, by salt and iterations, so that each costs one derivation in a session, whether it
+/// opens anything or not. The one unused for longest makes room.
+/// </summary>
+internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive) : IDisposable
+{
+    public const int Capacity = 256;
+
+    private readonly Dictionary<(string Salt, int Iterations), Entry> _entries = [];
+    private long _clock;
+    private bool _disposed;
+
+    public PassphraseSource Source => source;
+
+    /// <summary>A copy of the KEK, which the caller disposes. Callers with the same salt wait for one derivation.</summary>
+    /// <exception cref="EnvelopeException">PassphraseRequired, PromptRequired, PassphraseInvalid.</exception>
+    public SecretBytes Copy(ReadOnlyMemory<byte> salt, int iterations)
+    {
+        var passphrase = source.Get();
+        return EntryOf((Convert.ToHexString(salt.Span), iterations)).Copy(() => derive(passphrase, salt.Span, iterations));
+    }
+
+    public void Dispose()
+    {
+        Entry[] entries;
+        lock (_entries)
+        {
+            _disposed = true;
+            entries = [.. _entries.Values];
+            _entries.Clear();
+        }
+        foreach (var entry in entries)
+            entry.Dispose();
+    }
+
+    private Entry EntryOf((string Salt, int Iterations) key)
+    {
+        Entry? evicted = null;
+        Entry? entry;
+        lock (_entries)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_entries.TryGetValue(key, out entry))
+            {
+                if (_entries.Count == Capacity)
+                    _entries.Remove(_entries.MinBy(pair => pair.Value.LastUse).Key, out evicted);
+                _entries.Add(key, entry = new Entry());
+            }
+            entry.LastUse = ++_clock;
+        }
+        // Outside the lock, since it waits for a derivation that is under way.
+        evicted?.Dispose();
+        return entry;
+    }
+
+    /// <summary>One KEK. It hands out copies, since it can be evicted while a copy is in use.</summary>
+    private sealed class Entry : IDisposable
+    {
+        private readonly object _gate = new();
+        private SecretBytes? _kek;
+        private bool _disposed;
+
+        public long LastUse { get; set; }
+
+        public SecretBytes Copy(Func<SecretBytes> derive)
+        {
+            lock (_gate)
+            {
+                if (_kek is not null)
+                    return _kek.Clone();
+                var kek = derive();
+                if (_disposed)
+                    return kek;
+                _kek = kek;
+                return kek.Clone();
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_gate)
+            {
+                _disposed = true;
+                _kek?.Dispose();
+                _kek = null;
+            }
+        }
+    }
+}
