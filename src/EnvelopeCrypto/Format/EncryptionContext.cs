@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Format;
 
 /// <summary>
 /// The encryption context: string pairs that are not secret, authenticated with the data and sent to KMS. At most 64 pairs and
-/// 8 KiB; keys are not empty, and no two differ only in case, since KMS policies ignore case.
+/// 8 KiB; keys are not empty, and no two differ only in the case of the letters A to Z, since KMS policies ignore it.
 /// </summary>
 public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string, string>>
 {
@@ -44,11 +44,11 @@ public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string,
         RequireText(sorted);
         Array.Sort(sorted, (a, b) => Utf8.GetBytes(a.Key).AsSpan().SequenceCompareTo(Utf8.GetBytes(b.Key)));
 
-        var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, _) in sorted)
         {
-            if (!seen.TryAdd(key, key))
-                throw Invalid($"the keys '{seen[key]}' and '{key}' are the same but for case");
+            if (!seen.TryAdd(Fold(key), key))
+                throw Invalid($"the keys '{seen[Fold(key)]}' and '{key}' are the same but for case");
         }
         return new EncryptionContext(sorted);
     }
@@ -88,6 +88,14 @@ public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string,
             json.Name(key).String(value);
         json.EndObject();
     }
+
+    // A to Z alone: which other letters have a case depends on the version of Unicode, so that two readers could disagree.
+    private static string Fold(string key) =>
+        string.Create(key.Length, key, static (folded, key) =>
+        {
+            for (var i = 0; i < key.Length; i++)
+                folded[i] = char.IsAsciiLetterUpper(key[i]) ? (char)(key[i] | 0x20) : key[i];
+        });
 
     private static void RequireText(KeyValuePair<string, string>[] pairs)
     {

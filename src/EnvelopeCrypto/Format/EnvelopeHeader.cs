@@ -47,7 +47,7 @@ internal sealed class EnvelopeHeader
     }
 
     /// <summary>A new header of generation 1, or of a later one when an envelope is written anew beside the old.</summary>
-    /// <exception cref="EnvelopeException">TooManyRecipients, HeaderInvalid when the protected header is too long.</exception>
+    /// <exception cref="EnvelopeException">TooManyRecipients, WouldLockOut for no recipient, HeaderInvalid for one that breaks a rule or a protected header that is too long.</exception>
     public static EnvelopeHeader Create(ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients, int slotCount, ulong generation = 1)
     {
         Debug.Assert(slotCount is 1 or 2 && generation > 0);

@@ -12,6 +12,12 @@ internal static class FormatLimits
     public const int MaxContextPairs = 64;
     public const int MaxJsonDepth = 8;
 
+    /// <summary>The longest kid, in characters: a provider's name, a colon and 256 more make 289.</summary>
+    public const int MaxKidLength = 320;
+
+    /// <summary>The last second of the year 9999, since 1970: the end of the calendar in .NET, Python and SQL.</summary>
+    public const long MaxTime = 253_402_300_799;
+
     /// <summary>The largest integer that every JSON reader holds exactly: RFC 7493 (I-JSON).</summary>
     public const long MaxInteger = (1L << 53) - 1;
 }

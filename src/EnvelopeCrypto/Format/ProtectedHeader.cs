@@ -37,7 +37,7 @@ internal sealed record ProtectedHeader
         {
             Type = TypeOf(members.String("typ")),
             Context = EncryptionContext.Parse(members.Take("ctx", JsonValueKind.Object)),
-            IssuedAt = members.Integer("iat", 0, FormatLimits.MaxInteger),
+            IssuedAt = members.Integer("iat", 0, FormatLimits.MaxTime),
             Batch = members.Has("batch") ? members.Bytes("batch", BatchSize, BatchSize) : null,
             Metadata = members.Has("meta") ? members.Bytes("meta", Body.Cobblestone.PreambleSize + Body.Cobblestone.TagSize, MaxMetadataLength) : null,
         };

@@ -46,11 +46,13 @@ public sealed record Recipient
     {
         var members = new JsonMembers(element, What);
         var algorithm = members.String("alg");
+        if (!RecipientGrammar.Algorithm().IsMatch(algorithm))
+            throw CanonicalJson.Invalid(What, "has an 'alg' that is not a plain word");
         if (!RecipientGrammar.IsKnown(algorithm))
         {
             return new Recipient
             {
-                Algorithm = EnvelopeException.OneLine(algorithm),
+                Algorithm = algorithm,
                 Kid = "",
                 IssuedAt = 0,
                 WrappedKey = default,
@@ -58,17 +60,15 @@ public sealed record Recipient
             };
         }
         var isPassphrase = algorithm == RecipientAlgorithm.Passphrase;
-        var isSealed = isPassphrase || algorithm == RecipientAlgorithm.Local;
+        var (shortest, longest) = RecipientGrammar.WrappedKeyLengths(algorithm);
         var recipient = new Recipient
         {
             Algorithm = algorithm,
             Kid = members.String("kid"),
-            IssuedAt = members.Integer("iat", 0, FormatLimits.MaxInteger),
+            IssuedAt = members.Integer("iat", 0, FormatLimits.MaxTime),
             Salt = isPassphrase ? members.Bytes("p2s", RecipientGrammar.SaltSize, RecipientGrammar.SaltSize) : default(ReadOnlyMemory<byte>),
             Iterations = isPassphrase ? (int)members.Integer("p2c", RecipientGrammar.MinIterations, RecipientGrammar.MaxIterations) : 0,
-            WrappedKey = isSealed
-                ? members.Bytes("encrypted_key", RecipientGrammar.SealedKeyLength, RecipientGrammar.SealedKeyLength)
-                : members.Bytes("encrypted_key", 1, FormatLimits.MaxWrappedKeyLength),
+            WrappedKey = members.Bytes("encrypted_key", shortest, longest),
         };
         members.End();
         if (!RecipientGrammar.IsKid(algorithm, recipient.Kid))
@@ -76,6 +76,7 @@ public sealed record Recipient
         return recipient;
     }
 
+    /// <exception cref="EnvelopeException">HeaderInvalid for a recipient that no reader would take.</exception>
     internal void WriteTo(CanonicalJsonWriter json)
     {
         if (_unknown is not null)
@@ -83,9 +84,29 @@ public sealed record Recipient
             json.Raw(_unknown);
             return;
         }
+        RequireReadable();
         json.BeginObject().Name("alg").String(Algorithm).Name("kid").String(Kid).Name("iat").Integer(IssuedAt);
         if (!Salt.IsEmpty)
             json.Name("p2s").Bytes(Salt.Span).Name("p2c").Integer(Iterations);
         json.Name("encrypted_key").Bytes(WrappedKey.Span).EndObject();
     }
+
+    // A provider makes what it likes of a data key; an envelope that holds it must still be one that opens.
+    private void RequireReadable()
+    {
+        if (!RecipientGrammar.IsKid(Algorithm, Kid))
+            throw Unreadable("names its KEK in a way that the format does not allow");
+        var (shortest, longest) = RecipientGrammar.WrappedKeyLengths(Algorithm);
+        if (WrappedKey.Length < shortest || WrappedKey.Length > longest)
+            throw Unreadable($"has a wrapped key of {WrappedKey.Length} bytes, where {shortest} to {longest} are allowed");
+        if (IssuedAt is < 0 or > FormatLimits.MaxTime)
+            throw Unreadable("has a time before 1970 or after 9999");
+        if (Algorithm == RecipientAlgorithm.Passphrase
+            ? Salt.Length != RecipientGrammar.SaltSize || Iterations is < RecipientGrammar.MinIterations or > RecipientGrammar.MaxIterations
+            : !Salt.IsEmpty || Iterations != 0)
+            throw Unreadable("has a salt or iterations that the format does not allow");
+    }
+
+    private EnvelopeException Unreadable(string rule) =>
+        new(EnvelopeError.HeaderInvalid, $"the recipient for '{Kid}' cannot be written: it {rule}.");
 }

@@ -18,7 +18,7 @@ internal static partial class RecipientGrammar
     public const int SealedKeyLength = 104;
 
     /// <summary>The key ARN of KMS: partition, Region, account, key; never an alias.</summary>
-    [GeneratedRegex("^arn:(aws|aws(-[a-z]+)+):kms:(?<region>[a-z]{2}(-[a-z]+)+-[0-9]):(?<account>[0-9]{12}):key/(?<id>mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^arn:(aws|aws(-[a-z]+)+):kms:(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]):(?<account>[0-9]{12}):key/(?<id>mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\z", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex KmsArn();
 
     /// <summary>A KEK's name in the keyring: lower case, so that it is one name on every file system.</summary>
@@ -44,7 +44,11 @@ internal static partial class RecipientGrammar
         is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa or RecipientAlgorithm.Rsa
         or RecipientAlgorithm.Local or RecipientAlgorithm.Passphrase or RecipientAlgorithm.Provider;
 
-    public static bool IsKid(string algorithm, string kid) => algorithm switch
+    /// <summary>A word for a recipient's <c>alg</c>, known or not: so an unknown one can be shown as it stands.</summary>
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}\\z", RegexOptions.None, 1000)]
+    public static partial Regex Algorithm();
+
+    public static bool IsKid(string algorithm, string kid) => kid.Length <= FormatLimits.MaxKidLength && algorithm switch
     {
         RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa => KmsArn().IsMatch(kid),
         RecipientAlgorithm.Rsa => CertificateKid().IsMatch(kid),
@@ -53,6 +57,10 @@ internal static partial class RecipientGrammar
         RecipientAlgorithm.Provider => ProviderKid().Match(kid) is { Success: true } match && !IsReserved(match.Groups["provider"].Value),
         _ => false,
     };
+
+    /// <summary>How long a wrapped key of a known algorithm can be, in bytes.</summary>
+    public static (int Shortest, int Longest) WrappedKeyLengths(string algorithm) =>
+        algorithm is RecipientAlgorithm.Local or RecipientAlgorithm.Passphrase ? (SealedKeyLength, SealedKeyLength) : (1, FormatLimits.MaxWrappedKeyLength);
 
     /// <summary>The reference that a recipient answers to: its kid without the version.</summary>
     public static string ReferenceOf(string algorithm, string kid) => algorithm == RecipientAlgorithm.Local ? kid[..kid.IndexOf('/', StringComparison.Ordinal)] : kid;

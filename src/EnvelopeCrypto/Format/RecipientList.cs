@@ -21,9 +21,11 @@ internal static class RecipientList
         return recipients;
     }
 
-    /// <exception cref="EnvelopeException">TooManyRecipients.</exception>
+    /// <exception cref="EnvelopeException">TooManyRecipients, WouldLockOut for none, HeaderInvalid for one that breaks a rule.</exception>
     public static byte[] ToJson(IReadOnlyList<Recipient> recipients)
     {
+        if (recipients.Count == 0)
+            throw new EnvelopeException(EnvelopeError.WouldLockOut, "an envelope without recipients could never be opened; name a KEK.");
         if (recipients.Count > FormatLimits.MaxRecipients)
             throw new EnvelopeException(EnvelopeError.TooManyRecipients, $"an envelope has at most {FormatLimits.MaxRecipients} recipients; this one would have {recipients.Count}.");
         if (recipients.Count(IsPassphrase) > FormatLimits.MaxPassphraseRecipients)

@@ -61,7 +61,7 @@ public sealed partial record KekReference
     [GeneratedRegex("^alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.None, 1000)]
     private static partial Regex KmsAlias();
 
-    [GeneratedRegex("^arn:aws(-[a-z]+)*:kms:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^arn:aws(-[a-z]+)*:kms:[a-z]{2,4}(-[a-z]+)+-[0-9]:[0-9]{12}:alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex KmsAliasArn();
 
     [GeneratedRegex("^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|alias/[A-Za-z0-9/_-]{1,250})\\z", RegexOptions.ExplicitCapture, 1000)]
