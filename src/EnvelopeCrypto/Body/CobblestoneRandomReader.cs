@@ -15,7 +15,7 @@ internal sealed class CobblestoneRandomReader : IDisposable
     private readonly byte[] _sealed = new byte[Cobblestone.ChunkSize];
     private readonly byte[] _plain = new byte[Cobblestone.PlainChunkSize];
     private long _chunkInPlain = -1;
-    private EnvelopeException? _failure;
+    private Exception? _failure;
 
     /// <summary>Opens the message that stands at <paramref name="messageOffset"/> and runs for <paramref name="messageLength"/> bytes.</summary>
     /// <exception cref="EnvelopeException">BodyTruncated, BodyDamaged, CommitmentMismatch.</exception>
@@ -53,7 +53,7 @@ internal sealed class CobblestoneRandomReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         if (_failure is not null)
-            throw new EnvelopeException(_failure.Error, _failure.Reason);
+            throw CobblestoneReader.Again(_failure);
         if (position >= Length || destination.IsEmpty)
             return 0;
 
@@ -71,7 +71,7 @@ internal sealed class CobblestoneRandomReader : IDisposable
         _cipher.Dispose();
         _messageKey.Dispose();
         CryptographicOperations.ZeroMemory(_plain);
-        _failure ??= new EnvelopeException(EnvelopeError.BodyDamaged, "the reader was closed.");
+        _failure ??= new ObjectDisposedException(nameof(CobblestoneRandomReader));
     }
 
     private int PlainSizeOf(long chunk) => (int)Math.Min(Cobblestone.PlainChunkSize, Length - (chunk * Cobblestone.PlainChunkSize));
@@ -79,13 +79,27 @@ internal sealed class CobblestoneRandomReader : IDisposable
     private void Load(long chunk)
     {
         _chunkInPlain = -1;
+        try
+        {
+            Verify(chunk);
+            _chunkInPlain = chunk;
+        }
+        catch (Exception failure)
+        {
+            // Whatever went wrong, this failure stands for good.
+            _failure = failure;
+            throw;
+        }
+    }
+
+    private void Verify(long chunk)
+    {
         var size = PlainSizeOf(chunk);
         var bytes = _sealed.AsSpan(0, size + Cobblestone.TagSize);
         if (!TryFill(Cobblestone.PreambleSize + (chunk * Cobblestone.ChunkSize), bytes))
-            throw _failure = new EnvelopeException(EnvelopeError.BodyTruncated, $"the body is cut off in chunk {chunk}.");
+            throw new EnvelopeException(EnvelopeError.BodyTruncated, $"the body is cut off in chunk {chunk}.");
         if (!_cipher.TryDecrypt(chunk, bytes, _plain.AsSpan(0, size)))
-            throw _failure = CobblestoneReader.Damaged(chunk, last: size < Cobblestone.PlainChunkSize);
-        _chunkInPlain = chunk;
+            throw CobblestoneReader.Damaged(chunk, last: size < Cobblestone.PlainChunkSize);
     }
 
     private bool TryFill(long offset, Span<byte> destination)

@@ -78,8 +78,7 @@ internal sealed class CobblestoneReader : IDisposable
             var verified = NextVerified();
             if (verified.IsEmpty)
                 return;
-            output?.Write(verified);
-            _given += verified.Length;
+            Give(verified, output);
             progress?.Invoke(verified.Length);
         }
     }
@@ -90,11 +89,27 @@ internal sealed class CobblestoneReader : IDisposable
             return;
         _disposed = true;
         _failure ??= new ObjectDisposedException(nameof(CobblestoneReader));
+        (_given, _verified) = (0, 0); // what was verified goes with the buffer
         _cipher.Dispose();
         _messageKey.Dispose();
         CryptographicOperations.ZeroMemory(_plain.AsSpan(0, _mostVerified));
         ArrayPool<byte>.Shared.Return(_plain);
         ArrayPool<byte>.Shared.Return(_sealed);
+    }
+
+    // An output that failed may hold a part of this batch: nothing more may follow it.
+    private void Give(ReadOnlySpan<byte> verified, Stream? output)
+    {
+        _given += verified.Length;
+        try
+        {
+            output?.Write(verified);
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 
     // What is verified and not yet given; empty only at the proven end.
@@ -103,7 +118,7 @@ internal sealed class CobblestoneReader : IDisposable
         if (_given == _verified && _failure is null && !_ended)
             VerifyBatch();
         if (_given == _verified && _failure is not null)
-            throw _failure is EnvelopeException known ? Again(known) : _failure;
+            throw Again(_failure);
         return _plain.AsSpan(_given, _verified - _given);
     }
 
@@ -155,5 +170,6 @@ internal sealed class CobblestoneReader : IDisposable
         $"chunk {chunk} of the body is damaged{(last ? ", or the file is cut off there" : "")}.");
 
     // A fresh exception with the same id and words: one thrown twice would carry the first place's trace and file.
-    private static EnvelopeException Again(EnvelopeException failure) => new(failure.Error, failure.Reason, failure.InnerException);
+    internal static Exception Again(Exception failure) =>
+        failure is EnvelopeException known ? new EnvelopeException(known.Error, known.Reason, known.InnerException) : failure;
 }

@@ -31,7 +31,15 @@ internal sealed class CobblestoneWriter : IDisposable
         _messageKey = MessageKey.Derive(key, context, preamble[..Cobblestone.SaltSize]);
         _cipher = _messageKey.CreateCipher();
         _messageKey.Commitment.CopyTo(preamble[Cobblestone.SaltSize..]);
-        output.Write(preamble);
+        try
+        {
+            output.Write(preamble);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private enum State
@@ -42,7 +50,7 @@ internal sealed class CobblestoneWriter : IDisposable
     }
 
     /// <summary>Bytes of plaintext taken so far.</summary>
-    public long PlaintextLength => (_nextChunk * Cobblestone.PlainChunkSize) + _filled;
+    public long PlaintextLength { get; private set; }
 
     public void Write(ReadOnlySpan<byte> plaintext)
     {
@@ -66,14 +74,22 @@ internal sealed class CobblestoneWriter : IDisposable
     {
         RequireOpen();
         var expected = lengthHint < 0 ? BatchSize : (int)Math.Min(lengthHint + 1, BatchSize);
-        while (true)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var taken = input.Read(RoomFor(expected));
-            if (taken == 0)
-                return;
-            Took(taken);
-            progress?.Invoke(taken);
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var taken = input.Read(RoomFor(expected));
+                if (taken == 0)
+                    return;
+                Took(taken);
+                progress?.Invoke(taken);
+            }
+        }
+        catch
+        {
+            _state = State.Failed; // only a part of the input was taken: it must not be sealed as the whole
+            throw;
         }
     }
 
@@ -121,6 +137,7 @@ internal sealed class CobblestoneWriter : IDisposable
     private void Took(int count)
     {
         _filled += count;
+        PlaintextLength += count;
         _mostFilled = Math.Max(_mostFilled, _filled);
         if (_filled == BatchSize)
             WriteChunks(final: false);
