@@ -1,12 +1,12 @@
-using System.Globalization;
-using System.Text;
-
 namespace EnvelopeCrypto;
 
 /// <summary>The one exception of the engine: an error id, a reason of one line, and the file that it is about.</summary>
 public sealed class EnvelopeException : Exception
 {
-    internal EnvelopeException(EnvelopeError error, string reason, Exception? inner = null)
+    /// <param name="error">What failed.</param>
+    /// <param name="reason">One line: what failed and, where there is one, the way out. No file name, no secret.</param>
+    /// <param name="inner">What it came from.</param>
+    public EnvelopeException(EnvelopeError error, string reason, Exception? inner = null)
         : base(reason, inner)
     {
         Error = error;
@@ -19,10 +19,10 @@ public sealed class EnvelopeException : Exception
     public string? Path { get; internal set; }
 
     /// <summary>What failed and, where there is one, the way out; without the file's name.</summary>
-    public string Reason => OneLine(base.Message);
+    public string Reason => DisplayText.OneLine(base.Message);
 
     /// <summary>File and reason in one line. Control characters of a name are shown as <c>\u000a</c>.</summary>
-    public override string Message => Path is null ? Reason : $"{OneLine(Path)}: {Reason}";
+    public override string Message => Path is null ? Reason : $"{DisplayText.OneLine(Path)}: {Reason}";
 
     /// <summary>Names the file, unless an inner step named one already.</summary>
     internal EnvelopeException About(string? path)
@@ -30,23 +30,4 @@ public sealed class EnvelopeException : Exception
         Path ??= path;
         return this;
     }
-
-    /// <summary>The text with control characters, line separators and bidirectional overrides made visible.</summary>
-    internal static string OneLine(string text)
-    {
-        if (!text.Any(IsUnprintable))
-            return text;
-        var line = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-        {
-            if (IsUnprintable(c))
-                line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else
-                line.Append(c);
-        }
-        return line.ToString();
-    }
-
-    private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

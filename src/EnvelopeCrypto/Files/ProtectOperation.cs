@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
@@ -9,9 +7,6 @@ namespace EnvelopeCrypto.Files;
 /// <summary>Encrypts files, each under a data key of its own. Serves any number of files of one run.</summary>
 public sealed class ProtectOperation
 {
-    /// <summary>From this length on an envelope has two slots, and its recipients can be replaced in place.</summary>
-    internal const long TwoSlotLength = 1024 * 1024;
-
     private readonly KekSession _session;
     private readonly ProtectOptions _options;
     private readonly TimeProvider _time;
@@ -61,6 +56,27 @@ public sealed class ProtectOperation
         }
     }
 
+    /// <summary>Encrypts one file into a pipe. What the other end got is only good when this returns.</summary>
+    /// <exception cref="EnvelopeException">Names the file and what went wrong.</exception>
+    public async Task<FileResult> ProtectFileToStreamAsync(string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var input = SourceFile.Open(_files, source);
+            if (!_options.AllowNested && input.IsEnvelope())
+                throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already; --allow-nested encrypts it once more.");
+            var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
+            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, progress, cancellationToken);
+            input.RequireUnchanged(length);
+            await output.FlushAsync(cancellationToken);
+            return Result(source, fullName: null, header, length);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(source);
+        }
+    }
+
     /// <summary>Encrypts a pipe of unknown length. What the other end got is only good when this returns.</summary>
     public async Task<FileResult> ProtectStreamAsync(Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
@@ -89,26 +105,8 @@ public sealed class ProtectOperation
         Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken)
     {
         var keks = _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
-        var (dataKey, recipients) = await _session.GenerateAsync(keks, _options.Context, path, cancellationToken);
-        using (dataKey)
-        {
-            var protectedHeader = new ProtectedHeader
-            {
-                Type = EnvelopeType.File,
-                Context = _options.Context,
-                IssuedAt = _time.GetUtcNow().ToUnixTimeSeconds(),
-                Metadata = metadata?.Seal(dataKey, RandomNumberGenerator.Fill),
-            };
-            var header = EnvelopeHeader.Create(protectedHeader, recipients, slotCount: inputLength is < TwoSlotLength ? 1 : 2);
-            if (inputLength is >= TwoSlotLength and <= Cobblestone.MaxPlaintextLength && output is OutputFile file)
-                file.Reserve(header.Layout.BodyOffset + Cobblestone.MessageLength(inputLength.Value));
-
-            output.Write(header.Bytes.Span);
-            using var body = new CobblestoneWriter(output, dataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
-            body.WriteFrom(input, inputLength ?? -1, progress, cancellationToken);
-            body.Complete();
-            return (header, body.PlaintextLength);
-        }
+        var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength);
+        return await new EnvelopeWriter(_session, _time).WriteAsync(content, keks, output, path, progress, cancellationToken);
     }
 
     private static FileResult Result(string source, string? fullName, EnvelopeHeader header, long length) => new()

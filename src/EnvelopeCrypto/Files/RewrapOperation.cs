@@ -154,7 +154,7 @@ public sealed class RewrapOperation
     private void WriteBeside(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
     {
         var bodyLength = input.Status.Length - header.Layout.BodyOffset;
-        var slotCount = Cobblestone.PlaintextLength(bodyLength) >= ProtectOperation.TwoSlotLength ? 2 : header.Layout.SlotCount;
+        var slotCount = Cobblestone.PlaintextLength(bodyLength) >= EnvelopeWriter.TwoSlotLength ? 2 : header.Layout.SlotCount;
         // A generation that has nearly run out starts again: the old slots do not come along.
         var generation = header.Generation < ulong.MaxValue - 1 ? header.Generation + 1 : 1;
         var anew = EnvelopeHeader.Create(header.Protected, recipients, slotCount, generation);

@@ -118,7 +118,7 @@ public sealed class UnprotectOperation
         var length = Cobblestone.PlaintextLength(messageLength);
         if (length < 0)
             throw new EnvelopeException(EnvelopeError.BodyTruncated, "the body is cut off: no whole envelope has this length.");
-        if (length >= ProtectOperation.TwoSlotLength)
+        if (length >= EnvelopeWriter.TwoSlotLength)
             output.Reserve(length);
     }
 

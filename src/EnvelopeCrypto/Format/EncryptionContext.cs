@@ -66,7 +66,7 @@ public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string,
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary><c>key=value; key=value</c>, for people.</summary>
-    public override string ToString() => EnvelopeException.OneLine(string.Join("; ", _pairs.Select(pair => $"{pair.Key}={pair.Value}")));
+    public override string ToString() => DisplayText.OneLine(string.Join("; ", _pairs.Select(pair => $"{pair.Key}={pair.Value}")));
 
     internal static EncryptionContext Parse(JsonElement element)
     {

@@ -47,7 +47,7 @@ public sealed partial record KekReference
     }
 
     /// <inheritdoc/>
-    public override string ToString() => EnvelopeException.OneLine(Text);
+    public override string ToString() => DisplayText.OneLine(Text);
 
     internal static KekReference Local(string name) => ParseLocal("local:" + name);
 

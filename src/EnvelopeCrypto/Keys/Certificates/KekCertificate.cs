@@ -20,7 +20,7 @@ internal sealed class KekCertificate : IDisposable
         _certificate = certificate;
         PrivateKey = privateKey;
         Kid = KidOf(certificate);
-        Subject = EnvelopeException.OneLine(certificate.Subject);
+        Subject = DisplayText.OneLine(certificate.Subject);
         NotBefore = new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
         NotAfter = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
     }

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>Sizes as people read them: 1,024 to the KiB.</summary>
+internal static class ByteSize
+{
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+
+    public static string Format(double bytes)
+    {
+        var unit = 0;
+        for (; bytes >= 1024 && unit < Units.Length - 1; unit++)
+            bytes /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? bytes : Math.Round(bytes, 1))} {Units[unit]}");
+    }
+}

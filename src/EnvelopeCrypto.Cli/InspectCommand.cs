@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary><c>envelope inspect</c>: what a header says, read without a key.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(CancellationToken stop)
+    {
+        var paths = Options.Paths("Envelopes to look at; - is standard input.");
+        var command = new Command("inspect", "Shows what an envelope's header says; needs no key.") { paths };
+        command.WithReport();
+        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
+    {
+        Destination.Require(paths, destination: null);
+        using var run = new Invocation(parsed, dataOnOutput: false, stop);
+        return await run.ForEachAsync(paths, async (path, _) =>
+        {
+            var info = path == Destination.Pipe ? InspectOperation.InspectStream(run.OpenInput()) : await InspectOperation.InspectFileAsync(path, run.Stop);
+            run.Report.Result(Text(info), () => Json(info));
+        });
+    }
+
+    private static string Text(EnvelopeInfo info)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(DisplayText.OneLine(info.SourcePath));
+        Line("Holds", info.Type == Format.EnvelopeType.File ? "a file" : "an exported KEK");
+        Line("Length", info.Length is { } length ? $"{ByteSize.Format(length)} ({length.ToString("N0", CultureInfo.InvariantCulture)} bytes) of plaintext" : info.EnvelopeLength is null ? "unknown, from a pipe" : "unknown: the file is cut off");
+        Line("Encrypted", Time(info.Encrypted));
+        Line("Context", info.Context.Count == 0 ? "none" : info.Context.ToString());
+        if (info.Batch is not null)
+            Line("Data key", $"shared with other files (batch {info.Batch})");
+        for (var i = 0; i < info.Recipients.Count; i++)
+        {
+            var recipient = info.Recipients[i];
+            var wrapped = recipient.IsKnown ? $"wrapped {Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt))}" : "";
+            Line(i == 0 ? "Recipients" : "", $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}");
+        }
+        Line("Header", $"{info.HeaderLength} bytes, {(info.SlotCount == 2 ? "two slots: rewraps in place" : "one slot")}, generation {info.Generation}{(info.SlotsAgree ? "" : ", a rewrap was cut off (rewrap again to finish it)")}");
+        return text.ToString().TrimEnd();
+
+        void Line(string label, string value) => text.Append("  ").Append(label.PadRight(12)).AppendLine(value.TrimEnd());
+    }
+
+    private static JsonObject Json(EnvelopeInfo info) => new()
+    {
+        ["source"] = info.SourcePath,
+        ["type"] = info.Type.ToString(),
+        ["length"] = info.Length,
+        ["envelopeLength"] = info.EnvelopeLength,
+        ["headerLength"] = info.HeaderLength,
+        ["encrypted"] = Time(info.Encrypted),
+        ["context"] = new JsonObject(info.Context.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+        ["kek"] = Report.List(info.Kek),
+        ["recipients"] = new JsonArray([.. info.Recipients.Select(recipient => (JsonNode)new JsonObject
+        {
+            ["kek"] = recipient.Kek,
+            ["kid"] = recipient.Kid,
+            ["algorithm"] = recipient.Algorithm,
+            ["wrapped"] = recipient.IsKnown ? Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt)) : null,
+        })]),
+        ["batch"] = info.Batch,
+        ["slots"] = info.SlotCount,
+        ["generation"] = info.Generation,
+        ["slotsAgree"] = info.SlotsAgree,
+        ["hasMetadata"] = info.HasMetadata,
+    };
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}

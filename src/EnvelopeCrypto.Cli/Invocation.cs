@@ -1,0 +1,97 @@
+using System.CommandLine;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>One run of the tool: its options, its KEKs, where results go.</summary>
+internal sealed class Invocation : IDisposable
+{
+    private readonly ParseResult _options;
+    private readonly KekPassphrases _passphrases;
+    private LocalKeyring? _keyring;
+
+    public Invocation(ParseResult options, bool dataOnOutput, CancellationToken stop)
+    {
+        _options = options;
+        Stop = stop;
+        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? Console.Error : Console.Out, Console.Error);
+        _passphrases = new KekPassphrases(Terminal.PersonIsThere ? Terminal : null);
+    }
+
+    public Terminal Terminal { get; } = new();
+
+    /// <summary>This user's keyring.</summary>
+    public LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), _passphrases);
+
+    public Report Report { get; }
+
+    public CancellationToken Stop { get; }
+
+    /// <summary>The session for this run; the caller disposes it.</summary>
+    public KekSession OpenSession(bool forRewrap = false)
+    {
+        FromFile(Options.PassphraseFile, _passphrases.Recipient);
+        FromFile(Options.NewPassphraseFile, _passphrases.NewRecipient);
+        FromFile(Options.KeyringPassphraseFile, _passphrases.Keyring);
+        FromFile(Options.CertificatePassphraseFile, _passphrases.Certificate);
+        return new KekSessionOptions
+        {
+            Passphrases = _passphrases,
+            Notices = Terminal,
+            Keyring = Keyring,
+            ForRewrap = forRewrap,
+            AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
+        }.Open();
+    }
+
+    public bool Flag(Option<bool> option) => _options.GetResult(option) is not null && _options.GetValue(option);
+
+    public string? Text(Option<string?> option) => _options.GetResult(option) is null ? null : _options.GetValue(option);
+
+    public string[] Many(Option<string[]> option) => _options.GetResult(option) is null ? [] : _options.GetValue(option) ?? [];
+
+    public IReadOnlyList<KekReference> Keks(Option<string[]> option) => [.. Many(option).Select(KekReference.Parse)];
+
+    public EncryptionContext ContextOf(Option<string[]> option) => EncryptionContext.Create(Many(option).Select(pair =>
+    {
+        var at = pair.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? new KeyValuePair<string, string>(pair[..at], pair[(at + 1)..])
+            : throw new UsageException($"{option.Name} takes KEY=VALUE, not '{DisplayText.OneLine(pair)}'.");
+    }));
+
+    /// <summary>Standard input as a stream that can be stopped.</summary>
+    public Stream OpenInput() => new PipeInput(Console.OpenStandardInput(), Stop);
+
+    /// <summary>Does a piece of work for each path; one that fails is reported and the next goes on.</summary>
+    public async Task<int> ForEachAsync(IEnumerable<string> paths, Func<string, Action<int>?, Task> work)
+    {
+        foreach (var path in paths)
+        {
+            try
+            {
+                using var progress = ProgressLine.For(path, Report.IsQuiet);
+                await work(path, progress is null ? null : progress.Advance);
+            }
+            catch (EnvelopeException failure)
+            {
+                Report.Failure(failure);
+            }
+        }
+        return Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    public void Dispose()
+    {
+        _keyring?.Dispose();
+        _passphrases.Dispose();
+    }
+
+    private void FromFile(Option<string?> option, PassphraseSource source)
+    {
+        if (Text(option) is { } path)
+            source.SetFromFile(path);
+    }
+}

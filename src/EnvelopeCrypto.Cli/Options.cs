@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>The options that several commands have, named like the cmdlets' parameters in kebab case.</summary>
+internal static class Options
+{
+    public static readonly Option<string[]> Kek = Many("--kek", "KEK to encrypt for; several make several recipients. Default: $ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.", "REFERENCE");
+    public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys and certificates of the store.", "REFERENCE");
+    public static readonly Option<string[]> Context = Many("--context", "Pair of the encryption context: authenticated, not secret.", "KEY=VALUE");
+    public static readonly Option<string[]> RequiredContext = Many("--required-context", "Pair that the envelope's encryption context must have.", "KEY=VALUE");
+    public static readonly Option<string?> Destination = new("--destination", "-o") { Description = "Where the output goes: a file, a folder, or - for standard output.", HelpName = "PATH" };
+    public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };
+    public static readonly Option<bool> Json = new("--json") { Description = "A line of JSON for each file." };
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but errors and warnings." };
+    public static readonly Option<string?> PassphraseFile = Secret("--passphrase-file", "File with the passphrase of 'passphrase' recipients.");
+    public static readonly Option<string?> NewPassphraseFile = Secret("--new-passphrase-file", "File with the passphrase of the new 'passphrase' recipients.");
+    public static readonly Option<string?> KeyringPassphraseFile = Secret("--keyring-passphrase-file", "File with the keyring's passphrase.");
+    public static readonly Option<string?> CertificatePassphraseFile = Secret("--certificate-passphrase-file", "File with the passphrase of a certificate's private key.");
+
+    public static Argument<string[]> Paths(string description) =>
+        new("path") { Description = description, Arity = ArgumentArity.OneOrMore };
+
+    public static Option<string[]> Many(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+
+    /// <summary>Adds the options that find and open KEKs.</summary>
+    public static Command WithKeks(this Command command)
+    {
+        command.Add(PassphraseFile);
+        command.Add(KeyringPassphraseFile);
+        command.Add(CertificatePassphraseFile);
+        return command;
+    }
+
+    /// <summary>Adds the options that say how results are shown.</summary>
+    public static Command WithReport(this Command command)
+    {
+        command.Add(Json);
+        command.Add(Quiet);
+        return command;
+    }
+
+    private static Option<string?> Secret(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+}

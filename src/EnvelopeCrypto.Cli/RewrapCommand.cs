@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary><c>envelope rewrap</c>: other KEKs for the same envelopes, whose bodies stay as they are.</summary>
+internal static class RewrapCommand
+{
+    private static readonly Option<string[]> NewKek = Options.Many("--new-kek", "KEK that replaces the old ones. Without --old-kek the envelope ends with exactly these.", "REFERENCE");
+    private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; other recipients stay, and envelopes without it are left alone.", "REFERENCE");
+    private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add.", "REFERENCE");
+    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away.", "REFERENCE");
+    private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
+    private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
+
+    public static Command Create(CancellationToken stop)
+    {
+        var paths = Options.Paths("Envelopes to rewrap.");
+        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched.") { paths, NewKek, OldKek, AddKek, RemoveKek, Options.AllowedKek, NoReadBack, SharedDataKey, Options.NewPassphraseFile };
+        command.WithKeks().WithReport();
+        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
+    {
+        using var run = new Invocation(parsed, dataOnOutput: false, stop);
+        RequireSense(run, paths);
+        using var session = run.OpenSession(forRewrap: true);
+        var operation = new RewrapOperation(session, new RewrapOptions
+        {
+            NewKeks = run.Keks(NewKek),
+            OldKeks = run.Keks(OldKek),
+            AddKeks = run.Keks(AddKek),
+            RemoveKeks = run.Keks(RemoveKek),
+            NoReadBack = run.Flag(NoReadBack),
+            SharedDataKey = run.Flag(SharedDataKey),
+        });
+        return await run.ForEachAsync(paths, async (path, _) => Show(run.Report, await operation.RewrapFileAsync(path, run.Stop)));
+    }
+
+    private static void RequireSense(Invocation run, string[] paths)
+    {
+        var (replaces, names, changes) = (run.Many(NewKek).Length > 0, run.Many(OldKek).Length > 0, run.Many(AddKek).Length + run.Many(RemoveKek).Length > 0);
+        if (paths.Contains(Destination.Pipe))
+            throw new UsageException("A rewrap changes a file where it stands; a pipe cannot be rewrapped.");
+        if (names && !replaces)
+            throw new UsageException("--old-kek needs --new-kek; to take a KEK away use --remove-kek.");
+        if (replaces == changes)
+            throw new UsageException(replaces ? "--new-kek replaces; it does not go with --add-kek or --remove-kek." : "Say what is wanted: --new-kek, --add-kek or --remove-kek.");
+    }
+
+    private static void Show(Report report, FileResult result) => report.Result(
+        $"{result.Status,-10} {DisplayText.OneLine(result.SourcePath)}  for {string.Join("; ", result.Kek)}{Details(result)}",
+        () => new JsonObject
+        {
+            ["status"] = result.Status.ToString(),
+            ["fullName"] = result.FullName,
+            ["length"] = result.Length,
+            ["kek"] = Report.List(result.Kek),
+            ["removedKek"] = Report.List(result.RemovedKek),
+            ["method"] = result.Method?.ToString(),
+            ["proof"] = result.Proof?.ToString(),
+            ["openedBy"] = result.OpenedBy,
+            ["sharedDataKey"] = result.SharedDataKey,
+        });
+
+    private static string Details(FileResult result)
+    {
+        var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {string.Join("; ", result.RemovedKek)}";
+        var proof = result.Proof is { } found ? $"  ({found.ToString().ToLowerInvariant()})" : "";
+        return removed + proof;
+    }
+}

@@ -1,0 +1,58 @@
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>The person at the terminal, if there is one. Questions and notices go to standard error, so that pipes stay clean.</summary>
+internal sealed class Terminal : IPassphrasePrompt, INotices
+{
+    /// <summary>Whether somebody can be asked: standard input and error are both a terminal.</summary>
+    public static bool PersonIsThere => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    public char[] Ask(string purpose, bool confirm)
+    {
+        var first = Read($"Enter {purpose}: ");
+        if (!confirm)
+            return first;
+        var second = Read("The same again: ");
+        var same = first.AsSpan().SequenceEqual(second);
+        Array.Clear(second);
+        if (same)
+            return first;
+        Array.Clear(first);
+        throw new UsageException("The two passphrases differ.");
+    }
+
+    /// <summary>Yes or no; no when nobody is there.</summary>
+    public static bool Confirm(string question)
+    {
+        if (!PersonIsThere)
+            return false;
+        Console.Error.Write($"{question} [y/N] ");
+        return Console.ReadLine() is "y" or "Y" or "yes";
+    }
+
+    public void Information(string message) => Console.Error.WriteLine($"envelope: {message}");
+
+    public void Warning(string message) => Console.Error.WriteLine($"envelope: warning: {message}");
+
+    private static char[] Read(string prompt)
+    {
+        Console.Error.Write(prompt);
+        var typed = new List<char>(capacity: 256); // long enough that it is not copied about as it grows
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter)
+                break;
+            if (key.Key == ConsoleKey.Backspace && typed.Count > 0)
+                typed.RemoveAt(typed.Count - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Add(key.KeyChar);
+        }
+        Console.Error.WriteLine();
+        char[] characters = [.. typed];
+        for (var i = 0; i < typed.Count; i++)
+            typed[i] = '\0';
+        return characters;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary><c>envelope verify</c>: proves that envelopes decrypt, and writes nothing.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Option<bool> HeaderOnly = new("--header-only") { Description = "Only prove that a KEK opens the file; its data is not read." };
+
+    public static Command Create(CancellationToken stop)
+    {
+        var paths = Options.Paths("Envelopes to verify; - is standard input.");
+        var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.") { paths, HeaderOnly, Options.AllowedKek, Options.RequiredContext };
+        command.WithKeks().WithReport();
+        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
+    {
+        Destination.Require(paths, destination: null);
+        using var run = new Invocation(parsed, dataOnOutput: false, stop);
+        using var session = run.OpenSession();
+        var operation = new VerifyOperation(session, new VerifyOptions { HeaderOnly = run.Flag(HeaderOnly), RequiredContext = run.ContextOf(Options.RequiredContext) });
+        return await run.ForEachAsync(paths, async (path, progress) => Show(run.Report, path == Destination.Pipe
+            ? await operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop)
+            : await operation.VerifyFileAsync(path, progress, run.Stop)));
+    }
+
+    private static void Show(Report report, VerifyResult result)
+    {
+        if (!result.Valid)
+            report.MarkFailed();
+        report.Result(
+            result.Valid
+                ? $"Valid    {DisplayText.OneLine(result.SourcePath)}  {(result.Length is { } length ? ByteSize.Format(length) : "header only")}  opened by {result.OpenedBy}"
+                : $"INVALID  {DisplayText.OneLine(result.SourcePath)}: {result.Reason} [{result.Error}]",
+            () => new JsonObject
+            {
+                ["valid"] = result.Valid,
+                ["source"] = result.SourcePath,
+                ["length"] = result.Length,
+                ["kek"] = Report.List(result.Kek),
+                ["openedBy"] = result.OpenedBy,
+                ["error"] = result.Error?.ToString(),
+                ["reason"] = result.Reason,
+            });
+    }
+}

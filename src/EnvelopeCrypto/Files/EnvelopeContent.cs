@@ -1,0 +1,11 @@
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>What goes into an envelope.</summary>
+/// <param name="Type">A file or an exported KEK.</param>
+/// <param name="Context">The encryption context.</param>
+/// <param name="Metadata">What is sealed beside the data; null for nothing.</param>
+/// <param name="Input">The plaintext, from where the stream stands to its end.</param>
+/// <param name="Length">Its length as far as it is known; null for a pipe.</param>
+internal sealed record EnvelopeContent(EnvelopeType Type, EncryptionContext Context, FileMetadata? Metadata, Stream Input, long? Length);

@@ -1,0 +1,83 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>
+/// The backup of a local KEK: an envelope of type <c>kek-export</c> under a passphrase or certificate, which only an import reads.
+/// </summary>
+public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
+{
+    private const int MaxLength = 1024 * 1024;
+
+    /// <summary>Writes a KEK with all its versions into a file of mode 0600, and onto the disk.</summary>
+    /// <param name="name">The KEK's name in the keyring, without <c>local:</c>.</param>
+    /// <param name="keks">What opens the backup: passphrases, certificates, KMS keys; no local KEK, which would be lost together with this one.</param>
+    /// <param name="destination">The file.</param>
+    /// <param name="force">Replace a file that exists.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
+    /// <exception cref="EnvelopeException">KekNotFound, KekReferenceInvalid, DestinationExists and whatever keys and disk can fail with.</exception>
+    public async Task<FileResult> ExportAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
+    {
+        if (keks.FirstOrDefault(kek => kek.Kind == KekKind.Local) is { } local)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase or a certificate.");
+        using var backup = await session.ManageAsync(KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(keyring.ReadBackup(name)), cancellationToken);
+        using var json = backup.ToJson();
+        using var output = OutputFile.Create(FileSystem.Default, destination, force);
+        var context = EncryptionContext.Create([new("kek", backup.Reference)]);
+        await using var input = new SecretStream(json);
+        var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
+        var (header, length) = await new EnvelopeWriter(session, TimeProvider.System).WriteAsync(
+            content, await session.OpenAsync(keks, cancellationToken), output, destination, progress: null, cancellationToken);
+        output.Publish(modified: null, mode: null, flush: true);
+        return new FileResult
+        {
+            Status = FileOutcome.Protected,
+            SourcePath = backup.Reference,
+            FullName = Path.GetFullPath(destination),
+            Length = length,
+            Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+        };
+    }
+
+    /// <summary>Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change.</summary>
+    /// <exception cref="EnvelopeException">WrongEnvelopeType, KekExists and whatever opening an envelope and the keyring can fail with.</exception>
+    public async Task<KekRestoration> ImportAsync(string source, KekProtection? protection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var backup = await ReadAsync(source, cancellationToken);
+            return await session.ManageAsync(
+                KekOperation.Import,
+                backup.Reference,
+                () => ValueTask.FromResult(keyring.Restore(backup, protection, cancellationToken)),
+                cancellationToken);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(source);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Reading(source, failure);
+        }
+    }
+
+    private async ValueTask<KekBackup> ReadAsync(string source, CancellationToken cancellationToken)
+    {
+        using var input = SourceFile.Open(FileSystem.Default, source);
+        var header = await input.ReadHeaderAsync(cancellationToken);
+        using var envelope = await OpenedEnvelope.OpenAsync(
+            input.Stream, header, EnvelopeType.KekExport, EncryptionContext.Empty, session, source, cancellationToken);
+        var length = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset);
+        if (length is < 0 or > MaxLength)
+            throw new EnvelopeException(EnvelopeError.BodyTruncated, "the backup is cut off, or longer than a backup can be.");
+        using var json = new SecretBytes((int)length);
+        await using var output = new SecretStream(json);
+        envelope.CopyTo(output, progress: null, cancellationToken);
+        return KekBackup.Parse(json.Span);
+    }
+}

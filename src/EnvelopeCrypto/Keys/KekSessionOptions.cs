@@ -1,0 +1,44 @@
+using EnvelopeCrypto.Keys.Certificates;
+using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Keys.Passphrases;
+
+namespace EnvelopeCrypto.Keys;
+
+/// <summary>What a run brings along for its KEKs, and the session made of it.</summary>
+public sealed record KekSessionOptions
+{
+    /// <summary>Where passphrases come from; the caller disposes it, after the session.</summary>
+    public required KekPassphrases Passphrases { get; init; }
+
+    /// <summary>Takes notices and warnings.</summary>
+    public required INotices Notices { get; init; }
+
+    /// <summary>References or patterns of the KEKs that may open a file; empty for the default.</summary>
+    public IReadOnlyList<string> AllowedKeks { get; init; } = [];
+
+    /// <summary>Whether new passphrase recipients get the new passphrase, if one is given.</summary>
+    public bool ForRewrap { get; init; }
+
+    /// <summary>The keyring; the caller disposes it, after the session.</summary>
+    public required LocalKeyring Keyring { get; init; }
+
+    /// <summary>Providers beside those that are built in, such as AWS KMS; the session disposes them.</summary>
+    public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
+
+    /// <summary>Sees every use of a KEK and may refuse it; null for none.</summary>
+    public IKekUseObserver? Observer { get; init; }
+
+    /// <summary>A session with the keyring, certificates, passphrases and whatever was brought. The caller disposes it.</summary>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is none.</exception>
+    public KekSession Open()
+    {
+        IKekProvider[] providers =
+        [
+            new LocalKekProvider(Keyring, Notices),
+            new CertificateKekProvider(Passphrases, Notices),
+            new PassphraseKekProvider(Passphrases, ForRewrap),
+            .. MoreProviders,
+        ];
+        return new KekSession(providers, AllowedKeks, Observer);
+    }
+}
