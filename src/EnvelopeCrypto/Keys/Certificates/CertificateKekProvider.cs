@@ -115,7 +115,8 @@ public sealed class CertificateKekProvider : IKekProvider
         if ((isEarly || now > certificate.NotAfter) && _warned.TryAdd(certificate, true))
         {
             var date = (isEarly ? certificate.NotBefore : certificate.NotAfter).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            _notices.Warning($"the certificate {certificate.Subject} ({certificate.Kid}) {(isEarly ? "is not valid before" : "was valid until")} {date}; it is used all the same.");
+            var when = isEarly ? "is not valid before" : "was valid until";
+            _notices.Warning($"the certificate {certificate.Subject} ({certificate.Kid}) {when} {date}; it is used all the same.");
         }
     }
 
@@ -125,7 +126,10 @@ public sealed class CertificateKekProvider : IKekProvider
             : CertificateName.IsThumbprint(reference) ? _stores.ByThumbprint(reference.Id)
             : ReadOnce(reference.Id);
         if (certificate is null)
-            throw new EnvelopeException(EnvelopeError.CertificateNotFound, $"{reference}: no such certificate was found in the user's or the machine's store. A file of that name is written ./NAME.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.CertificateNotFound, $"{reference}: no such certificate is in the user's or the machine's store. A file of that name is written ./NAME.");
+        }
         certificate.RequireSuitable(reference);
         _named.AddOrUpdate(certificate.Kid, _ => [certificate], (_, known) => known.Contains(certificate) ? known : [.. known, certificate]);
         return certificate;
