@@ -12,11 +12,10 @@ namespace EnvelopeCrypto.Keys;
 internal sealed class KekAllowList(IEnumerable<string> entries, KekSession session)
 {
     private readonly string[] _entries = [.. entries];
-
     private readonly ConcurrentDictionary<KekReference, string> _canonical = new();
 
-    // One for each entry; null for a pattern.
-    private KekReference?[]? _references;
+    // The reference is null for a pattern.
+    private (string Pattern, KekReference? Reference)[]? _parsed;
 
     /// <exception cref="EnvelopeException">KekNotAllowed; KekReferenceInvalid for an entry that is none; why an entry of this kind of KEK cannot be resolved.</exception>
     public async ValueTask RequireAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
@@ -29,35 +28,44 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones; name it with --allowed-kek or -AllowedKek if it is yours.");
     }
 
-    private async ValueTask<bool> IsListedAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
+    /// <summary>Reads the certificates among the entries now, so that their private keys are here before a first recipient is unwrapped.</summary>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid.</exception>
+    public async ValueTask BringCertificatesAsync(CancellationToken cancellationToken)
     {
-        // A second thread parses the same.
-        var references = _references ??= Array.ConvertAll(_entries, entry => entry.Contains('*', StringComparison.Ordinal) ? null : KekReference.Parse(entry));
-        var listed = false;
-        EnvelopeException? unresolved = null;
-        for (var i = 0; i < references.Length; i++)
+        foreach (var (_, reference) in Parsed())
         {
-            if (references[i] is not { } reference)
-            {
-                listed |= KekPattern.Matches(_entries[i], recipient.Kek);
-                continue;
-            }
-            // A key service is asked about its own recipients only: an alias must not keep a certificate from opening a file on the
-            // day that KMS is gone. What is here is always read, since it brings private keys, which a later proof may need.
-            var owner = session.FindProvider(reference);
-            if (owner is null || (owner.Turn != KekTurn.Here && (listed || owner != provider)))
+            if (reference?.Kind != KekKind.Certificate || session.FindProvider(reference) is not { } provider)
                 continue;
             try
             {
-                listed |= await CanonicalAsync(owner, reference, cancellationToken) == recipient.Kek;
-            }
-            catch (EnvelopeException failure) when (owner == provider)
-            {
-                unresolved ??= failure;
+                await CanonicalAsync(provider, reference, cancellationToken);
             }
             catch (EnvelopeException)
             {
-                // An entry of another kind says nothing about this recipient.
+                // Said when a recipient asks for it.
+            }
+        }
+    }
+
+    private async ValueTask<bool> IsListedAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
+    {
+        var listed = false;
+        EnvelopeException? unresolved = null;
+        foreach (var (pattern, reference) in Parsed())
+        {
+            // Only the recipient's own provider is asked: an alias must not keep a certificate from opening a file on the day that
+            // KMS is gone. Certificates are all read, since a second one can bring the private key of the first.
+            if ((listed && provider.Turn != KekTurn.Here) || (reference is not null && session.FindProvider(reference) != provider))
+                continue;
+            try
+            {
+                listed |= reference is null
+                    ? KekPattern.Matches(pattern, recipient.Kek)
+                    : await CanonicalAsync(provider, reference, cancellationToken) == recipient.Kek;
+            }
+            catch (EnvelopeException failure)
+            {
+                unresolved ??= failure;
             }
         }
         return listed || unresolved is null ? listed : throw unresolved;
@@ -67,4 +75,8 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
         _canonical.TryGetValue(reference, out var known)
             ? known
             : _canonical.GetOrAdd(reference, await owner.IdentifyAsync(reference, cancellationToken));
+
+    // A second thread parses the same.
+    private (string Pattern, KekReference? Reference)[] Parsed() => _parsed ??= Array.ConvertAll(
+        _entries, entry => (entry, entry.Contains('*', StringComparison.Ordinal) ? null : KekReference.Parse(entry)));
 }

@@ -37,6 +37,9 @@ public sealed class KekSession : IDisposable
             if (!keks.Exists(known => known.Reference == kek.Reference))
                 keks.Add(kek);
         }
+        // The private key of a certificate can stand in another file, which is named among the allowed ones.
+        if (keks.Exists(kek => !kek.CanUnwrap))
+            await _allowed.BringCertificatesAsync(cancellationToken);
         return keks;
     }
 

@@ -19,6 +19,8 @@ internal sealed class CertificateFile(CertificatePassphrase passphrase, INotices
     {
         using var buffer = new SecretBytes(MaxLength + 1);
         var content = buffer.Span[..ReadInto(buffer.Span, path)];
+        if (content.IsEmpty)
+            throw Unreadable(path, "is empty.");
         if (content.Length > MaxLength)
             throw Unreadable(path, $"is longer than {MaxLength} bytes; a certificate is not.");
         return ReadPem(content, path) ?? ReadBinary(content, path);

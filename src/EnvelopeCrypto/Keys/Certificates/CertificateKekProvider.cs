@@ -25,6 +25,9 @@ public sealed class CertificateKekProvider : IKekProvider
     private readonly ConcurrentDictionary<string, KekCertificate[]> _named = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<KekCertificate, bool> _warned = new();
 
+    // By path: why a file was not read. It may be the one with the private key.
+    private readonly ConcurrentDictionary<string, string> _unread = new(StringComparer.Ordinal);
+
     /// <param name="passphrases">Its <see cref="KekPassphrases.Certificate"/> opens private keys; the caller disposes it.</param>
     /// <param name="notices">Hears of certificates out of date and of files that are not clear.</param>
     /// <param name="time">For the time of a wrap, and whether a certificate is out of date.</param>
@@ -88,9 +91,7 @@ public sealed class CertificateKekProvider : IKekProvider
                 closed ??= failure;
             }
         }
-        throw closed ?? new EnvelopeException(
-            EnvelopeError.PrivateKeyMissing,
-            "the certificate's private key is not here; name the file that has it with --allowed-kek or -AllowedKek x509:PATH, or put it in your certificate store.");
+        throw closed ?? PrivateKeyMissing();
     }
 
     /// <inheritdoc/>
@@ -114,7 +115,8 @@ public sealed class CertificateKekProvider : IKekProvider
         if ((isEarly || now > certificate.NotAfter) && _warned.TryAdd(certificate, true))
         {
             var date = (isEarly ? certificate.NotBefore : certificate.NotAfter).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            _notices.Warning($"the certificate {certificate.Subject} ({certificate.Kid}) {(isEarly ? "is not valid before" : "was valid until")} {date}; it is used all the same.");
+            var when = isEarly ? "is not valid before" : "was valid until";
+            _notices.Warning($"the certificate {certificate.Subject} ({certificate.Kid}) {when} {date}; it is used all the same.");
         }
     }
 
@@ -124,7 +126,10 @@ public sealed class CertificateKekProvider : IKekProvider
             : CertificateName.IsThumbprint(reference) ? _stores.ByThumbprint(reference.Id)
             : ReadOnce(reference.Id);
         if (certificate is null)
-            throw new EnvelopeException(EnvelopeError.CertificateNotFound, $"{reference}: no such certificate was found in the user's or the machine's store. A file of that name is written ./NAME.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.CertificateNotFound, $"{reference}: no such certificate is in the user's or the machine's store. A file of that name is written ./NAME.");
+        }
         certificate.RequireSuitable(reference);
         _named.AddOrUpdate(certificate.Kid, _ => [certificate], (_, known) => known.Contains(certificate) ? known : [.. known, certificate]);
         return certificate;
@@ -140,10 +145,16 @@ public sealed class CertificateKekProvider : IKekProvider
         }
         catch (EnvelopeException failure)
         {
+            _unread.TryAdd(path, failure.Reason);
             // A new exception each time: it gets the name of the file that it is about.
             throw new EnvelopeException(failure.Error, failure.Reason, failure);
         }
     }
+
+    private EnvelopeException PrivateKeyMissing() => new(
+        EnvelopeError.PrivateKeyMissing,
+        "the certificate's private key is not here; name the file that has it with --allowed-kek or -AllowedKek x509:PATH, or put it in your certificate store."
+        + string.Concat(_unread.Values.Select(reason => $" Not read: {reason}")));
 
     // What asks for a passphrase comes last.
     private IEnumerable<CertificatePrivateKey> PrivateKeysOf(string kid)

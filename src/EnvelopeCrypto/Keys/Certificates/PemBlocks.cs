@@ -128,16 +128,19 @@ internal sealed class PemBlocks : IDisposable
         return null;
     }
 
-    private static CertificatePrivateKey LockedKeyOf(string path, byte[] lockedKey, string kid, CertificatePassphrase passphrase) => CertificatePrivateKey.Locked(
-        () =>
+    private static CertificatePrivateKey LockedKeyOf(string path, byte[] lockedKey, string kid, CertificatePassphrase passphrase)
+    {
+        return CertificatePrivateKey.Locked(Open, passphrase);
+
+        RSA Open()
         {
             var key = Unlock(path, lockedKey, passphrase);
             if (IsOf(key, kid))
                 return key;
             key.Dispose();
             throw new EnvelopeException(EnvelopeError.PrivateKeyMissing, $"the private key in '{path}' is not that of its certificate.");
-        },
-        passphrase);
+        }
+    }
 
     private static RSA Unlock(string path, byte[] lockedKey, CertificatePassphrase passphrase) => passphrase.Use(path, typed =>
     {
@@ -151,7 +154,9 @@ internal sealed class PemBlocks : IDisposable
         {
             key.Dispose();
             throw new EnvelopeException(
-                EnvelopeError.PrivateKeyMissing, $"the private key in '{path}' does not open: the passphrase is wrong, the key is no RSA key, or it is damaged.", failure);
+                EnvelopeError.PrivateKeyMissing,
+                $"the private key in '{path}' does not open: the passphrase is wrong, the key is no RSA key, or it is damaged.",
+                failure);
         }
     });
 }

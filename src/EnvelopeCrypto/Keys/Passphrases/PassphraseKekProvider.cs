@@ -109,7 +109,8 @@ public sealed class PassphraseKekProvider : IKekProvider
     // The format checks a file's recipients; one that was put together by hand must not make us derive for hours.
     private static void RequireSoundDerivation(Recipient recipient)
     {
-        if (recipient.Salt.Length != RecipientGrammar.SaltSize || recipient.Iterations is < RecipientGrammar.MinIterations or > RecipientGrammar.MaxIterations)
+        if (recipient.Salt.Length != RecipientGrammar.SaltSize
+            || recipient.Iterations is < RecipientGrammar.MinIterations or > RecipientGrammar.MaxIterations)
             throw CanonicalJson.Invalid("recipient", "has a salt or iterations out of range");
     }
 

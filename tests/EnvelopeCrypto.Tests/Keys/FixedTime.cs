@@ -1,0 +1,6 @@
+namespace EnvelopeCrypto.Tests.Keys;
+
+internal sealed class FixedTime(DateTimeOffset now) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => now;
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Tests.Keys;
+
+public class KekPatternTests
+{
+    [Theory]
+    [InlineData("*", "")]
+    [InlineData("*", "anything")]
+    [InlineData("", "")]
+    [InlineData("local:a", "local:a")]
+    [InlineData("local:*", "local:a")]
+    [InlineData("local:*", "local:")]
+    [InlineData("*a", "local:a")]
+    [InlineData("l*c*l:*", "local:a")]
+    [InlineData("**local**", "local")]
+    [InlineData("*aab", "aaaab")]
+    [InlineData("a*b*c", "a-b-b-c")]
+    [InlineData("arn:aws:kms:*:111122223333:key/*", "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555")]
+    public void Star_stands_for_any_run(string pattern, string kek) => Assert.True(KekPattern.Matches(pattern, kek));
+
+    [Theory]
+    [InlineData("", "a")]
+    [InlineData("local:a", "local:ab")]
+    [InlineData("local:ab", "local:a")]
+    [InlineData("local:a", "local:A")]
+    [InlineData("*a", "local:ab")]
+    [InlineData("a*b*c", "a-c-b")]
+    [InlineData("local:?", "local:a")]
+    [InlineData("local:[a]", "local:a")]
+    [InlineData("arn:aws:kms:*:111122223333:key/*", "arn:aws:kms:eu-west-1:999922223333:key/11111111-2222-3333-4444-555555555555")]
+    public void All_else_is_letter_by_letter(string pattern, string kek) => Assert.False(KekPattern.Matches(pattern, kek));
+
+    [Fact]
+    public void Many_stars_cost_no_more_than_both_lengths_multiplied()
+    {
+        var pattern = string.Concat(Enumerable.Repeat("*a", 500)) + "b";
+        var kek = new string('a', 10_000);
+        var clock = Stopwatch.StartNew();
+        Assert.False(KekPattern.Matches(pattern, kek));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
+    }
+}
