@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Tests.Interop;
+
+/// <summary>The worked example of docs/format.md, read out of the document itself.</summary>
+public partial class WorkedExampleTests
+{
+    private const string Kid = "local:example/1/8PHy8_T19vf4-fr7_P3-_w";
+    private const string Metadata = """{"name":"hello.txt","length":6,"mtime":1795280400,"mtime_ns":500000000,"mode":416}""";
+    private const long IssuedAt = 1_795_284_000;
+
+    private static readonly byte[] Kek = From(0x00, 32);
+    private static readonly byte[] Plaintext = "hello\n"u8.ToArray();
+    private static readonly EncryptionContext Context = EncryptionContext.Create([new("purpose", "example")]);
+
+    [Fact]
+    public void Example_opens()
+    {
+        var (header, plaintext, metadata) = EngineReader.Open(Example(), EngineReader.LocalKey(Kek));
+
+        Assert.Equal(Plaintext, plaintext);
+        Assert.Equal(Metadata, Encoding.UTF8.GetString(metadata));
+        Assert.Equal(Context, header.Protected.Context);
+        Assert.Equal(Kid, Assert.Single(header.Recipients).Kid);
+    }
+
+    [Fact]
+    public void Engine_writes_the_example_byte_for_byte()
+    {
+        using var kek = new SecretBytes(Kek);
+        using var dataKey = DataKey.FromBytes(From(0x20, 32));
+        var protectedHeader = new ProtectedHeader
+        {
+            Type = EnvelopeType.File,
+            Context = Context,
+            IssuedAt = IssuedAt,
+            Metadata = Cobblestone.Seal(dataKey.Span, "evc/v1 metadata"u8, Encoding.UTF8.GetBytes(Metadata), Salt(0x60)),
+        };
+        var recipient = new Recipient
+        {
+            Algorithm = RecipientAlgorithm.Local,
+            Kid = Kid,
+            IssuedAt = IssuedAt,
+            WrappedKey = SealedWrap.Wrap(kek, RecipientAlgorithm.Local, Kid, dataKey, Context, Salt(0x40)),
+        };
+        var header = EnvelopeHeader.Create(protectedHeader, [recipient], slotCount: 1);
+        using var written = new MemoryStream();
+        written.Write(header.Bytes.Span);
+        using var writer = new CobblestoneWriter(written, dataKey.Span, header.BodyContext, Salt(0x80));
+        writer.Write(Plaintext);
+        writer.Complete();
+
+        Assert.Equal(Example(), written.ToArray());
+    }
+
+    private static byte[] Example()
+    {
+        var block = HexBlock().Match(File.ReadAllText(InteropFiles.Specification).ReplaceLineEndings("\n"));
+        Assert.True(block.Success, "docs/format.md has no block of hexadecimal bytes.");
+        return Convert.FromHexString(string.Concat(block.Groups["lines"].Value.Split('\n').Where(line => !line.StartsWith('#'))));
+    }
+
+    private static byte[] From(int first, int count) => [.. Enumerable.Range(first, count).Select(value => (byte)value)];
+
+    private static RandomSource Salt(int first) => destination => From(first, Cobblestone.SaltSize).CopyTo(destination);
+
+    [GeneratedRegex("^```hex\\n(?<lines>.*?)\\n```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex HexBlock();
+}
