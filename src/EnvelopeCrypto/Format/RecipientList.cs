@@ -21,7 +21,7 @@ internal static class RecipientList
         return recipients;
     }
 
-    /// <exception cref="EnvelopeException">TooManyRecipients.</exception>
+    /// <exception cref="EnvelopeException">TooManyRecipients; HeaderInvalid for none, or one that breaks a rule of the format.</exception>
     public static byte[] ToJson(IReadOnlyList<Recipient> recipients)
     {
         if (recipients.Count > FormatLimits.MaxRecipients)
@@ -34,7 +34,21 @@ internal static class RecipientList
         var bytes = json.EndArray().EndObject().ToArray();
         if (bytes.Length + RecipientSlot.Overhead > FormatLimits.MaxSlotSize)
             throw new EnvelopeException(EnvelopeError.TooManyRecipients, "the recipients are longer than an envelope's header may be.");
+        RequireReadable(bytes);
         return bytes;
+    }
+
+    // Registered providers make recipients too. What no reader would take must not be written: nobody could open that file.
+    private static void RequireReadable(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Parse(json);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(failure.Error, "the new recipients break a rule of the format, so nothing was written; a provider of KEKs is at fault.", failure);
+        }
     }
 
     private static bool IsPassphrase(Recipient recipient) => recipient.Algorithm == RecipientAlgorithm.Passphrase;
