@@ -103,6 +103,9 @@ public enum EnvelopeError
     /// <summary>The keyring's passphrase is wrong.</summary>
     KeyringPassphraseWrong,
 
+    /// <summary>The KEK's protection does not work here: it is another system's, user's or machine's.</summary>
+    KekProtectionUnavailable,
+
     /// <summary>A passphrase is needed, and none was given.</summary>
     PassphraseRequired,
 

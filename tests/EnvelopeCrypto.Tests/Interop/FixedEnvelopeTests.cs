@@ -100,7 +100,7 @@ public class FixedEnvelopeTests
         return rows;
     }
 
-    private static void AssertOpens(string file, Func<Recipient, EncryptionContext, Keys.DataKey?> unwrap)
+    private static void AssertOpens(string file, Func<Recipient, EncryptionContext, EnvelopeCrypto.Keys.DataKey?> unwrap)
     {
         var expected = Envelopes.Sound[file];
         var (_, plaintext, metadata) = EngineReader.Open(FixedEnvelopes.BytesOf(expected), unwrap);

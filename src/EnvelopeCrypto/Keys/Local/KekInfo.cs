@@ -1,0 +1,12 @@
+namespace EnvelopeCrypto.Keys.Local;
+
+/// <summary>A KEK of the local keyring, without its keys.</summary>
+/// <param name="Reference">Canonical form: <c>local:NAME</c>.</param>
+/// <param name="Protection">How its keys are protected in the keyring.</param>
+/// <param name="Created">When its oldest version was made.</param>
+/// <param name="Versions">By number.</param>
+public sealed record KekInfo(string Reference, KekProtection Protection, DateTimeOffset Created, IReadOnlyList<KekVersionInfo> Versions)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Reference;
+}

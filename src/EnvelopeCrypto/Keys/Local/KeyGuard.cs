@@ -1,0 +1,106 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+using EnvelopeCrypto.Body;
+
+namespace EnvelopeCrypto.Keys.Local;
+
+/// <summary>Turns a KEK's 32 bytes into what is stored, and back. What is stored is bound to the version's kid.</summary>
+internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, RandomSource random)
+{
+    /// <summary>Refuses a protection that this system has not, and asks for what sealing will need, before the lock is taken.</summary>
+    /// <exception cref="EnvelopeException">KekProtectionUnavailable, KeyringPassphraseWrong, PassphraseRequired and the like.</exception>
+    public void Prepare(KekProtection protection)
+    {
+        if (protection == KekProtection.Passphrase)
+            unlock.Prepare();
+        else if (protection != KekProtection.Unprotected && !OperatingSystem.IsWindows())
+            throw NotOnThisSystem();
+    }
+
+    /// <summary>What is stored for a key. Under the lock, since it can make <c>keyring.json</c>.</summary>
+    public SecretBytes Seal(KekProtection protection, string kid, SecretBytes key) => protection switch
+    {
+        KekProtection.Passphrase => new SecretBytes(Cobblestone.Seal(unlock.KeyToSeal().Span, ContextOf(kid), key.Span, random)),
+        KekProtection.Unprotected => key.Clone(),
+        _ => OperatingSystem.IsWindows() ? Protect(protection, kid, key) : throw NotOnThisSystem(),
+    };
+
+    /// <summary>The key of a version, 32 bytes, which the caller disposes.</summary>
+    /// <exception cref="EnvelopeException">KeyringDamaged, KeyringPassphraseWrong, KekProtectionUnavailable, PassphraseRequired and the like.</exception>
+    public SecretBytes Open(KekFile kek, KekFileVersion version) => kek.Protection switch
+    {
+        KekProtection.Passphrase => OpenSealed(kek, version),
+        KekProtection.Unprotected => version.Key.Clone(),
+        _ => OperatingSystem.IsWindows() ? Unprotect(kek, version) : throw NotOnThisSystem(),
+    };
+
+    /// <summary>Proves that the KEK belongs to this keyring and user, before a version is put beside what nobody here can open.</summary>
+    /// <exception cref="EnvelopeException">As <see cref="Open"/>.</exception>
+    public void RequireOpens(KekFile kek) => Open(kek, kek.Current).Dispose();
+
+    private static byte[] ContextOf(string kid) => [.. "evc/v1 keyring\0"u8, .. Encoding.ASCII.GetBytes(kid)];
+
+    private SecretBytes OpenSealed(KekFile kek, KekFileVersion version)
+    {
+        var keyringKey = unlock.Key() ?? throw KeyringFailure.KeyringMissing(folder.KeyringPath, kek.Reference);
+        var key = new SecretBytes(Cobblestone.KeySize);
+        if (Cobblestone.TryOpen(keyringKey.Span, ContextOf(version.KidOf(kek.Name)), version.Key.Span, key.Span))
+            return key;
+        key.Dispose();
+        throw KeyringFailure.Damaged(folder.KekPath(kek.Name), $"has a version {version} that does not open: it was changed, or comes from another keyring");
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static SecretBytes Protect(KekProtection protection, string kid, SecretBytes key)
+    {
+        var plain = key.Span.ToArray();
+        try
+        {
+            return new SecretBytes(ProtectedData.Protect(plain, ContextOf(kid), ScopeOf(protection)));
+        }
+        catch (CryptographicException failure)
+        {
+            throw new EnvelopeException(EnvelopeError.KekProtectionUnavailable, $"Windows could not protect the key: {failure.Message}", failure);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    [SupportedOSPlatform("windows")]
+    private SecretBytes Unprotect(KekFile kek, KekFileVersion version)
+    {
+        byte[] plain;
+        try
+        {
+            plain = ProtectedData.Unprotect(version.Key.Span.ToArray(), ContextOf(version.KidOf(kek.Name)), ScopeOf(kek.Protection));
+        }
+        catch (CryptographicException failure)
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekProtectionUnavailable,
+                $"Windows does not open {kek.Reference} here: another user or machine protected it, or its file was changed. Import its backup. ({failure.Message})",
+                failure);
+        }
+        try
+        {
+            return plain.Length == Cobblestone.KeySize
+                ? new SecretBytes(plain)
+                : throw KeyringFailure.Damaged(folder.KekPath(kek.Name), $"has a version {version} that holds no key");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static DataProtectionScope ScopeOf(KekProtection? protection) =>
+        protection == KekProtection.DpapiMachine ? DataProtectionScope.LocalMachine : DataProtectionScope.CurrentUser;
+
+    private static EnvelopeException NotOnThisSystem() => new(
+        EnvelopeError.KekProtectionUnavailable,
+        "this protection exists on Windows only; there, export the KEK and import it here, or choose the passphrase.");
+}

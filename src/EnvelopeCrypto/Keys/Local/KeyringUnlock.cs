@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+
+namespace EnvelopeCrypto.Keys.Local;
+
+/// <summary>
+/// The keyring key: derived from the passphrase once, checked against the verifier of <c>keyring.json</c>, and kept until it is
+/// locked. A passphrase that was wrong is not derived again, and nobody is asked twice. Not for two threads at once.
+/// </summary>
+internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passphrase, RandomSource random) : IDisposable
+{
+    // What _key was derived for.
+    private KeyringFile? _file;
+    private SecretBytes? _key;
+
+    // The last passphrase that did not open, and what it did not open.
+    private KeyringFile? _refusedBy;
+    private SecretBytes? _refused;
+
+    private EnvelopeException? _unanswered;
+
+    public bool IsOpen => _key is not null;
+
+    /// <summary>Asks and derives what <see cref="KeyToSeal"/> will need, before the lock is taken: a person may think for long.</summary>
+    public void Prepare()
+    {
+        if (Key() is not null)
+            return;
+        RequireNothingSealed();
+        Ask(confirm: true);
+    }
+
+    /// <summary>The keyring key, which stays this object's own, or null when there is no <c>keyring.json</c>.</summary>
+    /// <exception cref="EnvelopeException">KeyringPassphraseWrong, KeyringDamaged, PassphraseRequired and the like.</exception>
+    public SecretBytes? Key() => folder.ReadKeyring() is { } file ? KeyOf(file) : null;
+
+    /// <summary>The keyring key; makes <c>keyring.json</c> when there is none. Under the lock.</summary>
+    /// <exception cref="EnvelopeException">KeyringPassphraseWrong, KeyringDamaged, PassphraseRequired and the like.</exception>
+    public SecretBytes KeyToSeal()
+    {
+        if (Key() is { } key)
+            return key;
+        RequireNothingSealed();
+        var (file, made) = KeyringFile.New(Ask(confirm: true), random);
+        try
+        {
+            folder.WriteNew(file);
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
+        return Keep(file, made);
+    }
+
+    /// <summary>Derives the key now; false when no passphrase protects this keyring. What failed before may be tried again.</summary>
+    public bool TryUnlock()
+    {
+        if (!IsOpen)
+            Forget();
+        if (Key() is not null)
+            return true;
+        RequireNothingSealed();
+        return false;
+    }
+
+    public void Dispose() => Forget();
+
+    /// <summary>Drops the key, and what failed.</summary>
+    public void Forget()
+    {
+        _key?.Dispose();
+        _refused?.Dispose();
+        (_file, _key, _refusedBy, _refused, _unanswered) = (null, null, null, null, null);
+    }
+
+    private SecretBytes KeyOf(KeyringFile file)
+    {
+        // Another process can have made the keyring anew: then another salt counts.
+        if (_key is not null && file.IsSameAs(_file))
+            return _key;
+        var given = Ask(confirm: false);
+        if (_refused is not null && file.IsSameAs(_refusedBy) && CryptographicOperations.FixedTimeEquals(given.Span, _refused.Span))
+            throw Wrong();
+        if (file.TryDerive(given) is { } key)
+            return Keep(file, key);
+        _refused?.Dispose();
+        (_refusedBy, _refused) = (file, given.Clone());
+        throw Wrong();
+    }
+
+    private SecretBytes Keep(KeyringFile file, SecretBytes key)
+    {
+        _key?.Dispose();
+        (_file, _key) = (file, key);
+        return key;
+    }
+
+    private SecretBytes Ask(bool confirm)
+    {
+        if (_unanswered is not null && !passphrase.IsGiven)
+            throw new EnvelopeException(_unanswered.Error, _unanswered.Reason, _unanswered);
+        try
+        {
+            return passphrase.Get(confirm);
+        }
+        catch (EnvelopeException failure)
+        {
+            _unanswered = failure;
+            throw;
+        }
+    }
+
+    // With a new salt beside them, KEKs under the old one would look damaged for good.
+    private void RequireNothingSealed()
+    {
+        foreach (var name in folder.Names())
+        {
+            using var kek = folder.ReadKek(name);
+            if (kek?.Protection == KekProtection.Passphrase)
+                throw KeyringFailure.KeyringMissing(folder.KeyringPath, kek.Reference);
+        }
+    }
+
+    private static EnvelopeException Wrong() => new(
+        EnvelopeError.KeyringPassphraseWrong,
+        "the keyring's passphrase is wrong. It is the one that was given when the keyring was made, not a file's.");
+}

@@ -1,0 +1,238 @@
+using System.Security.Cryptography;
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Keys.Local;
+
+/// <summary>
+/// The local store of KEKs: one file per KEK, in a folder that only its owner may use. For any thread; other processes may use the
+/// same folder at the same time. The keyring key is derived once, when it is first needed, and kept until <see cref="Lock"/> or
+/// <see cref="Dispose"/>.
+/// </summary>
+/// <remarks>
+/// Every method can fail with KeyringNotPrivate, KeyringDamaged or SourceUnreadable; those that change something also with
+/// KeyringBusy, OutputFailed or DiskFull; those that need a key also with KeyringPassphraseWrong, PassphraseRequired,
+/// PassphraseInvalid, PromptRequired or KekProtectionUnavailable. A name that is none is KekReferenceInvalid.
+/// </remarks>
+public sealed class LocalKeyring : IDisposable
+{
+    private static readonly RandomSource Random = RandomNumberGenerator.Fill;
+
+    private readonly object _gate = new();
+    private readonly KeyringFolder _folder;
+    private readonly KeyringUnlock _unlock;
+    private readonly KeyGuard _guard;
+    private readonly TimeProvider _time;
+    private bool _disposed;
+
+    /// <param name="folder">The keyring's folder: see <see cref="KeyringLocation"/>. It is made when something is written.</param>
+    /// <param name="passphrases">Where the keyring's passphrase comes from; lives longer than the keyring.</param>
+    /// <param name="time">For the times of creation.</param>
+    public LocalKeyring(string folder, KekPassphrases passphrases, TimeProvider? time = null)
+        : this(folder, passphrases, time, FileSystem.Default)
+    {
+    }
+
+    internal LocalKeyring(string folder, KekPassphrases passphrases, TimeProvider? time, FileSystem files)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(passphrases);
+        _time = time ?? TimeProvider.System;
+        _folder = new KeyringFolder(folder, files, _time);
+        _unlock = new KeyringUnlock(_folder, passphrases.Keyring, Random);
+        _guard = new KeyGuard(_folder, _unlock, Random);
+    }
+
+    /// <summary>The protection of a new KEK when none is named: DPAPI for the user on Windows, else the keyring's passphrase.</summary>
+    public static KekProtection DefaultProtection => OperatingSystem.IsWindows() ? KekProtection.DpapiUser : KekProtection.Passphrase;
+
+    /// <summary>The keyring's folder, a full path.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>Whether the keyring key is in memory.</summary>
+    public bool IsUnlocked
+    {
+        get
+        {
+            lock (_gate)
+                return _unlock.IsOpen;
+        }
+    }
+
+    /// <summary>The names of all KEKs, sorted; damaged ones too.</summary>
+    public IReadOnlyList<string> Names() => _folder.Names();
+
+    /// <summary>All KEKs, sorted by name. Needs no passphrase. One that is damaged fails the whole; see <see cref="Names"/>.</summary>
+    public IReadOnlyList<KekInfo> List()
+    {
+        var keks = new List<KekInfo>();
+        foreach (var name in _folder.Names())
+        {
+            using var file = _folder.ReadKek(name);
+            if (file is not null)
+                keks.Add(file.ToInfo());
+        }
+        return keks;
+    }
+
+    /// <summary>One KEK. Needs no passphrase.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound.</exception>
+    public KekInfo Get(string name)
+    {
+        using var file = Read(name);
+        return file.ToInfo();
+    }
+
+    /// <summary>Makes a KEK with its first version.</summary>
+    /// <param name="name">Its name, without <c>local:</c>.</param>
+    /// <param name="protection">Null: <see cref="DefaultProtection"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for another process.</param>
+    /// <exception cref="EnvelopeException">KekExists.</exception>
+    public KekInfo Create(string name, KekProtection? protection = null, CancellationToken cancellationToken = default)
+    {
+        RequireName(name);
+        var chosen = Chosen(protection);
+        return WithGate(() =>
+        {
+            if (_folder.Has(name))
+                throw Exists(name);
+            _guard.Prepare(chosen);
+            using var held = _folder.Lock(cancellationToken);
+            if (_folder.Has(name))
+                throw Exists(name);
+            using var file = KekFile.New(name, chosen, NewVersion(name, 1, chosen));
+            _folder.WriteNew(file);
+            return file.ToInfo();
+        });
+    }
+
+    /// <summary>Gives a KEK a new version, under the KEK's own protection, which wraps from now on. The old ones stay.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound.</exception>
+    public KekInfo Rotate(string name, CancellationToken cancellationToken = default) => WithGate(() =>
+    {
+        PrepareFor(name);
+        using var held = _folder.Lock(cancellationToken);
+        using var file = Read(name);
+        _guard.RequireOpens(file);
+        var last = file.Versions[^1].Version;
+        if (last == KekFileVersion.MaxVersion)
+            throw new EnvelopeException(EnvelopeError.OutputFailed, $"{file.Reference} has used up its version numbers; make a new KEK.");
+        file.Add(NewVersion(name, last + 1, file.Protection!.Value), asCurrent: true);
+        _folder.Replace(file);
+        return file.ToInfo();
+    });
+
+    /// <summary>Removes a KEK with all its versions. What only they open is lost, unless a backup exists.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound.</exception>
+    public KekRemoval Remove(string name, CancellationToken cancellationToken = default) => WithGate(() =>
+    {
+        Get(name); // before a folder is made for the lock
+        using var held = _folder.Lock(cancellationToken);
+        var info = Get(name);
+        _folder.Remove(name);
+        return new KekRemoval(info.Reference, info.Versions);
+    });
+
+    /// <summary>A KEK with all its keys, for an export. The caller disposes it.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound.</exception>
+    public KekBackup ReadBackup(string name) => WithGate(() =>
+    {
+        using var file = Read(name);
+        return new KekBackup(file.Convert(protection: null, version => _guard.Open(file, version)));
+    });
+
+    /// <summary>
+    /// Brings a backup back. A KEK that is not there is made, with the version that the backup has as current. To one that is
+    /// there, unknown versions are added, and its current version stays: an imported version never silently becomes the newest.
+    /// </summary>
+    /// <param name="backup">Stays the caller's.</param>
+    /// <param name="protection">For a new KEK; null: <see cref="DefaultProtection"/>. A KEK that is there keeps its own.</param>
+    /// <param name="cancellationToken">Ends the wait for another process.</param>
+    /// <exception cref="EnvelopeException">KekExists when the same key id stands for another key here, or the KEK that is there has another protection than the one named.</exception>
+    public KekRestoration Restore(KekBackup backup, KekProtection? protection = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        var chosen = protection is null ? protection : Chosen(protection);
+        return WithGate(() => new BackupRestore(_folder, _guard).Run(backup.File, chosen, cancellationToken));
+    }
+
+    /// <summary>Asks for the passphrase, if need be, and derives the keyring key now.</summary>
+    /// <returns>False when no passphrase protects this keyring, so that there was nothing to unlock.</returns>
+    public bool Unlock() => WithGate(_unlock.TryUnlock);
+
+    /// <summary>Drops the keyring key from memory. The next use derives it again.</summary>
+    public void Lock()
+    {
+        lock (_gate)
+            _unlock.Forget();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _unlock.Dispose();
+        }
+    }
+
+    /// <summary>The version that wraps now, and its key, which the caller disposes.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound.</exception>
+    internal (string Kid, SecretBytes Key) OpenCurrent(string name) => WithGate(() =>
+    {
+        using var file = Read(name);
+        return (file.Current.KidOf(name), _guard.Open(file, file.Current));
+    });
+
+    /// <summary>The key of the version that a recipient names, which the caller disposes.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound.</exception>
+    internal SecretBytes OpenVersion(string kid)
+    {
+        var match = RecipientGrammar.LocalKid().Match(kid);
+        var name = match.Groups["name"].Value;
+        return WithGate(() =>
+        {
+            using var file = Read(name);
+            var version = file.Versions.FirstOrDefault(version => version.KidOf(name) == kid) ?? throw KekMissing.Version(file, kid);
+            return _guard.Open(file, version);
+        });
+    }
+
+    private static KekProtection Chosen(KekProtection? protection)
+    {
+        var chosen = protection ?? DefaultProtection;
+        return Enum.IsDefined(chosen) ? chosen : throw new ArgumentOutOfRangeException(nameof(protection));
+    }
+
+    private static string RequireName(string name) => KekReference.Local(name).Id;
+
+    private T WithGate<T>(Func<T> action)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return action();
+        }
+    }
+
+    private KekFile Read(string name) => _folder.ReadKek(RequireName(name)) ?? throw KekMissing.Kek(name, _folder);
+
+    private void PrepareFor(string name)
+    {
+        using var file = Read(name);
+        _guard.Prepare(file.Protection!.Value);
+    }
+
+    private KekFileVersion NewVersion(string name, int number, KekProtection protection)
+    {
+        using var key = SecretBytes.Random(Cobblestone.KeySize, Random);
+        var keyId = RandomNumberGenerator.GetBytes(RecipientGrammar.KeyIdSize);
+        var stored = _guard.Seal(protection, RecipientGrammar.LocalKidOf(name, number, keyId), key);
+        return new KekFileVersion(number, keyId, _time.GetUtcNow().ToUnixTimeSeconds(), stored);
+    }
+
+    private static EnvelopeException Exists(string name) => new(
+        EnvelopeError.KekExists, $"local:{name} is in the keyring already; `envelope kek rotate local:{name}` gives it a new version.");
+}
