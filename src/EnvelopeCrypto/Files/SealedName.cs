@@ -11,7 +11,7 @@ internal static class SealedName
 {
     private const int MaxBytes = 255;
 
-    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> Devices = new(StringComparer.Ordinal)
     {
         "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
         "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM¹", "COM²", "COM³",
@@ -21,13 +21,14 @@ internal static class SealedName
     public static bool IsSafe(string name) =>
         name.Length > 0
         && Encoding.UTF8.GetByteCount(name) <= MaxBytes
-        && !name.Any(c => c is '/' or '\\' or ':' or '\ufffd' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Control)
+        && !name.Any(c => c is '/' or '\\' or ':' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Control)
         && !name.EndsWith('.') && !name.EndsWith(' ')
         && !HasLoneSurrogate(name)
         && !Devices.Contains(Stem(name));
 
-    // Windows ignores what follows the first dot, and blanks before it.
-    private static string Stem(string name) => name.Split('.')[0].TrimEnd(' ');
+    // Windows ignores what follows the first dot, blanks before it, and the case of a to z.
+    private static string Stem(string name) =>
+        string.Concat(name.Split('.')[0].TrimEnd(' ').Select(c => char.IsAsciiLetterLower(c) ? (char)(c - 0x20) : c));
 
     private static bool HasLoneSurrogate(string name)
     {
