@@ -69,9 +69,8 @@ public sealed class KeyringPassphraseTests(SharedKeyring shared) : IDisposable
         var keyring = _place.Open(prompt: prompt);
         for (var i = 0; i < 3; i++)
             RequireError(EnvelopeError.PromptRequired, () => keyring.ReadBackup("payroll"));
-        Assert.Single(prompt.Confirmations);
         RequireError(EnvelopeError.PromptRequired, () => keyring.Unlock());
-        Assert.Equal(2, prompt.Confirmations.Count);
+        Assert.Single(prompt.Confirmations);
     }
 
     [Fact]
