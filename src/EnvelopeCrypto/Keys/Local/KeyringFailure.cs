@@ -16,8 +16,12 @@ internal static class KeyringFailure
     public static EnvelopeException KeyringMissing(string file, string protectedKek) =>
         Damaged(file, $"is missing, and without it no passphrase opens {protectedKek}");
 
-    public static EnvelopeException Unreadable(string file, Exception failure) =>
-        new EnvelopeException(EnvelopeError.SourceUnreadable, $"the {WhatOf(file)} cannot be read: {failure.Message}", failure).About(file);
+    /// <param name="path">The folder, or a file in it.</param>
+    /// <param name="failure">What the system says.</param>
+    public static EnvelopeException Unreadable(string path, Exception failure) => new EnvelopeException(
+        EnvelopeError.SourceUnreadable,
+        $"the keyring's '{Path.GetFileName(path)}' cannot be read: {failure.Message} Another keyring can be named with {KeyringLocation.Variable}.",
+        failure).About(path);
 
     /// <summary>Parses a file, which the parser is told by name, and turns what breaks a rule into KeyringDamaged.</summary>
     public static T Named<T>(string file, Func<string, T> parse)

@@ -132,44 +132,11 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         return RecipientGrammar.LocalName().IsMatch(name) ? name : null;
     }
 
-    private string In(string name) => System.IO.Path.Combine(Path, name);
-
-    /// <exception cref="EnvelopeException">KeyringNotPrivate.</exception>
-    private bool IsThere()
-    {
-        if (StatusOf(Path) is not { Kind: FileKind.Folder } status)
-            return false;
-        KeyringPrivacy.Require(Path, status);
-        return true;
-    }
-
     private static FileStatus? StatusOf(string file)
     {
         try
         {
             return FileStatus.Of(file);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw KeyringFailure.Unreadable(file, failure);
-        }
-    }
-
-    private SecretBytes? Read(string file)
-    {
-        if (!IsThere() || StatusOf(file) is not { } status)
-            return null;
-        if (status.Kind != FileKind.Regular)
-            throw KeyringFailure.Damaged(file, "is not a regular file");
-        KeyringPrivacy.Require(file, status);
-        try
-        {
-            using var handle = files.OpenRead(file);
-            return ReadAll(handle, file);
-        }
-        catch (FileNotFoundException)
-        {
-            return null; // removed by another process after we looked
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -198,6 +165,39 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         {
             text.Dispose();
             throw;
+        }
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <exception cref="EnvelopeException">KeyringNotPrivate.</exception>
+    private bool IsThere()
+    {
+        if (StatusOf(Path) is not { Kind: FileKind.Folder } status)
+            return false;
+        KeyringPrivacy.Require(Path, status);
+        return true;
+    }
+
+    private SecretBytes? Read(string file)
+    {
+        if (!IsThere() || StatusOf(file) is not { } status)
+            return null;
+        if (status.Kind != FileKind.Regular)
+            throw KeyringFailure.Damaged(file, "is not a regular file");
+        KeyringPrivacy.Require(file, status);
+        try
+        {
+            using var handle = files.OpenRead(file);
+            return ReadAll(handle, file);
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // removed by another process after we looked
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw KeyringFailure.Unreadable(file, failure);
         }
     }
 

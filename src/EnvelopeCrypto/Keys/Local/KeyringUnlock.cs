@@ -4,7 +4,7 @@ namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>
 /// The keyring key: derived from the passphrase once, checked against the verifier of <c>keyring.json</c>, and kept until it is
-/// locked. A passphrase that was wrong is not derived again, and nobody is asked twice. Not for two threads at once.
+/// locked. A passphrase that was wrong is not derived again. Not for two threads at once.
 /// </summary>
 internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passphrase, RandomSource random) : IDisposable
 {
@@ -16,8 +16,6 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
     private KeyringFile? _refusedBy;
     private SecretBytes? _refused;
 
-    private EnvelopeException? _unanswered;
-
     public bool IsOpen => _key is not null;
 
     /// <summary>Asks and derives what <see cref="KeyToSeal"/> will need, before the lock is taken: a person may think for long.</summary>
@@ -26,7 +24,7 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         if (Key() is not null)
             return;
         RequireNothingSealed();
-        Ask(confirm: true);
+        passphrase.Get(confirm: true);
     }
 
     /// <summary>The keyring key, which stays this object's own, or null when there is no <c>keyring.json</c>.</summary>
@@ -40,7 +38,7 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         if (Key() is { } key)
             return key;
         RequireNothingSealed();
-        var (file, made) = KeyringFile.New(Ask(confirm: true), random);
+        var (file, made) = KeyringFile.New(passphrase.Get(confirm: true), random);
         try
         {
             folder.WriteNew(file);
@@ -53,11 +51,9 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         return Keep(file, made);
     }
 
-    /// <summary>Derives the key now; false when no passphrase protects this keyring. What failed before may be tried again.</summary>
+    /// <summary>Derives the key now; false when no passphrase protects this keyring.</summary>
     public bool TryUnlock()
     {
-        if (!IsOpen)
-            Forget();
         if (Key() is not null)
             return true;
         RequireNothingSealed();
@@ -71,7 +67,7 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
     {
         _key?.Dispose();
         _refused?.Dispose();
-        (_file, _key, _refusedBy, _refused, _unanswered) = (null, null, null, null, null);
+        (_file, _key, _refusedBy, _refused) = (null, null, null, null);
     }
 
     private SecretBytes KeyOf(KeyringFile file)
@@ -79,7 +75,7 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         // Another process can have made the keyring anew: then another salt counts.
         if (_key is not null && file.IsSameAs(_file))
             return _key;
-        var given = Ask(confirm: false);
+        var given = passphrase.Get();
         if (_refused is not null && file.IsSameAs(_refusedBy) && CryptographicOperations.FixedTimeEquals(given.Span, _refused.Span))
             throw Wrong();
         if (file.TryDerive(given) is { } key)
@@ -94,21 +90,6 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         _key?.Dispose();
         (_file, _key) = (file, key);
         return key;
-    }
-
-    private SecretBytes Ask(bool confirm)
-    {
-        if (_unanswered is not null && !passphrase.IsGiven)
-            throw new EnvelopeException(_unanswered.Error, _unanswered.Reason, _unanswered);
-        try
-        {
-            return passphrase.Get(confirm);
-        }
-        catch (EnvelopeException failure)
-        {
-            _unanswered = failure;
-            throw;
-        }
     }
 
     // With a new salt beside them, KEKs under the old one would look damaged for good.

@@ -129,7 +129,7 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
             var made = keyring.Create(FirstName, protection: null, cancellationToken);
             notices.Information(
                 $"Made the KEK {made.Reference} in '{keyring.Folder}', {KekProtectionWord.Describe(made.Protection)}. "
-                + $"Files encrypted with it open with nothing else: back it up with `envelope kek export {made.Reference}`.");
+                + $"What it alone wraps is lost with it: back it up with `envelope kek export {made.Reference}`.");
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekExists)
         {

@@ -1,0 +1,52 @@
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
+
+namespace EnvelopeCrypto.Tests.Keys.Local;
+
+/// <summary>A place for one test's keyring, which is removed afterwards.</summary>
+internal sealed class KeyringPlace : IDisposable
+{
+    private readonly List<IDisposable> _opened = [];
+
+    public string Home { get; } = Path.Combine(Path.GetTempPath(), $"evc-keyring-{Guid.NewGuid():N}");
+
+    public string Folder => Path.Combine(Home, "keyring");
+
+    public string KekPath(string name) => Path.Combine(Folder, $"kek.{name}.json");
+
+    public string KeyringPath => Path.Combine(Folder, "keyring.json");
+
+    public LocalKeyring Open(string? passphrase = null, IPassphrasePrompt? prompt = null, TimeProvider? time = null, FileSystem? files = null)
+    {
+        var passphrases = new KekPassphrases(prompt);
+        if (passphrase is not null)
+            passphrases.Keyring.Set(passphrase);
+        var keyring = new LocalKeyring(Folder, passphrases, time, files ?? FileSystem.Default);
+        _opened.Add(keyring);
+        _opened.Add(passphrases);
+        return keyring;
+    }
+
+    /// <summary>Puts a file there as the keyring would.</summary>
+    public void Put(string path, string text)
+    {
+        KeyringPrivacy.MakeFolder(Folder);
+        File.WriteAllText(path, text);
+        Chmod(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    public static void Chmod(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode);
+    }
+
+    public void Dispose()
+    {
+        foreach (var opened in _opened)
+            opened.Dispose();
+        if (Directory.Exists(Home))
+            Directory.Delete(Home, recursive: true);
+    }
+}
