@@ -11,13 +11,11 @@ namespace EnvelopeCrypto.Keys;
 /// <param name="session">Knows whose an entry is. Bringing it into canonical form also brings a certificate named by path.</param>
 internal sealed class KekAllowList(IEnumerable<string> entries, KekSession session)
 {
-    private readonly string[] _entries = [.. entries];
+    // The reference is null for a pattern. An entry that is neither is refused before any file is tried.
+    private readonly (string Pattern, KekReference? Reference)[] _entries = [.. entries.Select(Parse)];
     private readonly ConcurrentDictionary<KekReference, string> _canonical = new();
 
-    // The reference is null for a pattern.
-    private (string Pattern, KekReference? Reference)[]? _parsed;
-
-    /// <exception cref="EnvelopeException">KekNotAllowed; KekReferenceInvalid for an entry that is none; why an entry of this kind of KEK cannot be resolved.</exception>
+    /// <exception cref="EnvelopeException">KekNotAllowed; why an entry of this kind of KEK cannot be resolved.</exception>
     public async ValueTask RequireAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
     {
         // Whoever gives a passphrase means it to be tried: no key service is called for it, and nobody else's key is used.
@@ -29,10 +27,9 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     }
 
     /// <summary>Reads the certificates among the entries now, so that their private keys are here before a first recipient is unwrapped.</summary>
-    /// <exception cref="EnvelopeException">KekReferenceInvalid.</exception>
     public async ValueTask BringCertificatesAsync(CancellationToken cancellationToken)
     {
-        foreach (var (_, reference) in Parsed())
+        foreach (var (_, reference) in _entries)
         {
             if (reference?.Kind != KekKind.Certificate || session.FindProvider(reference) is not { } provider)
                 continue;
@@ -51,7 +48,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     {
         var listed = false;
         EnvelopeException? unresolved = null;
-        foreach (var (pattern, reference) in Parsed())
+        foreach (var (pattern, reference) in _entries)
         {
             // Only the recipient's own provider is asked: an alias must not keep a certificate from opening a file on the day that
             // KMS is gone. Certificates are all read, since a second one can bring the private key of the first.
@@ -76,7 +73,6 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             ? known
             : _canonical.GetOrAdd(reference, await owner.IdentifyAsync(reference, cancellationToken));
 
-    // A second thread parses the same.
-    private (string Pattern, KekReference? Reference)[] Parsed() => _parsed ??= Array.ConvertAll(
-        _entries, entry => (entry, entry.Contains('*', StringComparison.Ordinal) ? null : KekReference.Parse(entry)));
+    private static (string Pattern, KekReference? Reference) Parse(string entry) =>
+        (entry, entry.Contains('*', StringComparison.Ordinal) ? null : KekReference.Parse(entry));
 }

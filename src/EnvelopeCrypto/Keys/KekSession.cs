@@ -16,6 +16,7 @@ public sealed class KekSession : IDisposable
     /// <param name="allowedKeks">References or patterns that may open a file; empty for the default.</param>
     /// <param name="observer">Sees every use and may refuse it; null for none.</param>
     /// <param name="time">For the durations that the observer is told.</param>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is neither reference nor pattern.</exception>
     public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
         _providers = [.. providers.OrderBy(provider => provider.Turn)];

@@ -117,8 +117,8 @@ public sealed class KekAllowListTests : IDisposable
         await OpensAsync(_recipient, "arn:aws:kms:eu-west-1:111122223333:key/*", "alias/backup", _file.Text);
 
     [Fact]
-    public async Task Entry_that_is_no_reference_is_refused() =>
-        await RefusedAsync(EnvelopeError.KekReferenceInvalid, _recipient, _file.Text, "no reference");
+    public void Entry_that_is_no_reference_is_refused_before_any_file() =>
+        KekFailure.Throws(EnvelopeError.KekReferenceInvalid, () => Session(_file.Text, "no reference"));
 
     [Fact]
     public async Task Passphrase_that_was_given_needs_no_entry()
