@@ -137,7 +137,7 @@ def check_recipient(recipient):
 def check_metadata(meta, body_length):
     members(meta, "[name] [length] [mtime] [mtime_ns] [mode] [attributes]")
     check_name(meta.get("name", "name"))
-    integer(meta.get("length", 0), 0, MAX_INTEGER)
+    integer(meta.get("length", 0), 0, 2**52 - 1)
     require(meta.get("length", body_length) == body_length, "the body has another length than was sealed")
     require(("mtime" in meta) == ("mtime_ns" in meta), "half a time")
     integer(meta.get("mtime", 0), MIN_TIME, MAX_TIME)
@@ -150,5 +150,5 @@ def check_metadata(meta, body_length):
 
 def check_name(name):
     require(isinstance(name, str) and 1 <= len(name.encode()) <= 255, "the name has not 1 to 255 bytes")
-    require(not re.search("[\0-\x1f\x7f-\x9f/\\\\:]", name) and name[-1] not in ". ", "the name is no bare name")
+    require(not re.search("[\0-\x1f\x7f-\x9f/\\\\:\ufffd]", name) and name[-1] not in ". ", "the name is no bare name")
     require(not re.fullmatch(DEVICE, name, re.IGNORECASE | re.ASCII), "the name is a device's")

@@ -40,12 +40,12 @@ internal sealed record FileMetadata
 
     private static ReadOnlySpan<byte> SealContext => "evc/v1 metadata"u8;
 
-    /// <summary>Metadata of a file on this machine. A name that could do harm elsewhere is left out.</summary>
+    /// <summary>Metadata of a file on this machine. A name that could do harm elsewhere is left out, and a time that is no date.</summary>
     public static FileMetadata Of(string path, FileStatus status) => new()
     {
         Name = SealedName.IsSafe(Path.GetFileName(path)) ? Path.GetFileName(path) : null,
         Length = status.Length,
-        Modified = status.Modified.Seconds is >= FileTime.MinSeconds and <= FormatLimits.MaxTime ? status.Modified : null,
+        Modified = status.Modified.Seconds is >= FormatLimits.MinTime and <= FormatLimits.MaxTime ? status.Modified : null,
         Mode = status.Mode,
         WindowsAttributes = OperatingSystem.IsWindows() ? File.GetAttributes(path) & Known() : null,
     };
@@ -88,7 +88,7 @@ internal sealed record FileMetadata
                 Name = members.Has("name") ? members.String("name") : null,
                 Length = members.Has("length") ? members.Integer("length", 0, Cobblestone.MaxPlaintextLength) : null,
                 Modified = members.Has("mtime")
-                    ? new FileTime(members.Integer("mtime", FileTime.MinSeconds, FormatLimits.MaxTime), (int)members.Integer("mtime_ns", 0, 999_999_999))
+                    ? new FileTime(members.Integer("mtime", FormatLimits.MinTime, FormatLimits.MaxTime), (int)members.Integer("mtime_ns", 0, 999_999_999))
                     : null,
                 Mode = members.Has("mode") ? (UnixFileMode)members.Integer("mode", 0, 0b111_111_111) : null,
                 WindowsAttributes = members.Has("attributes") ? ParseAttributes(members.Take("attributes", JsonValueKind.Array)) : null,

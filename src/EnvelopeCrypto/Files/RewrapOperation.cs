@@ -116,7 +116,7 @@ public sealed class RewrapOperation
     {
         if (header.SlotsAgree)
             return Result(FileOutcome.Unchanged, path, header, input);
-        WriteInPlace(path, input, header, header.Recipients);
+        Write(path, input, header, header.Recipients);
         return Result(FileOutcome.Repaired, path, header, input);
     }
 

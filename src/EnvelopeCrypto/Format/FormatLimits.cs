@@ -18,6 +18,9 @@ internal static class FormatLimits
     /// <summary>The last second of the year 9999, since 1970: the end of the calendar in .NET, Python and SQL.</summary>
     public const long MaxTime = 253_402_300_799;
 
+    /// <summary>The first second of the year 1, since 1970. Only a file's last-write time lies before 1970.</summary>
+    public const long MinTime = -62_135_596_800;
+
     /// <summary>The largest integer that every JSON reader holds exactly: RFC 7493 (I-JSON).</summary>
     public const long MaxInteger = (1L << 53) - 1;
 }

@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Interop;
 
@@ -19,11 +22,13 @@ public class FixedEnvelopeTests
 
     public static TheoryData<int, string> RefusedBodies => RowsOf("body");
 
+    public static TheoryData<int, string> RefusedAll => [.. RowsOf("header"), .. RowsOf("body"), .. RowsOf("metadata")];
+
     [Fact]
     public void All_of_them_are_there()
     {
         Assert.Equal(8, Envelopes.Sound.Count);
-        Assert.Equal(272, Envelopes.Refused.Count);
+        Assert.Equal(273, Envelopes.Refused.Count);
     }
 
     [Theory]
@@ -87,6 +92,57 @@ public class FixedEnvelopeTests
         Assert.True(row.GetProperty("error").GetString() == failure.Error.ToString(), $"{name}: {failure.Error}, {failure.Message}");
     }
 
+    [Theory]
+    [MemberData(nameof(Sound))]
+    public async Task Operation_restores_the_file(string file)
+    {
+        var expected = Envelopes.Sound[file];
+        using var folder = new TempFolder();
+        using var session = Session();
+
+        var destination = folder["restored"];
+        await new UnprotectOperation(session, new UnprotectOptions())
+            .UnprotectFileAsync(Path.Combine(InteropFiles.Fixtures, file), destination, progress: null, CancellationToken.None);
+
+        var metadata = expected.GetProperty("metadata");
+        if (metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("mtime", out var seconds))
+        {
+            var modified = DateTimeOffset.FromUnixTimeSeconds(seconds.GetInt64()).AddTicks(metadata.GetProperty("mtime_ns").GetInt64() / 100);
+            Assert.Equal(modified.UtcDateTime, File.GetLastWriteTimeUtc(destination));
+        }
+        if (!OperatingSystem.IsWindows() && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("mode", out var mode))
+            Assert.Equal((UnixFileMode)mode.GetInt32(), File.GetUnixFileMode(destination));
+        LetRead(destination);
+        Assert.Equal(expected.GetProperty("sha256").GetString(), HexOf(SHA256.HashData(File.ReadAllBytes(destination))));
+    }
+
+    [Theory]
+    [MemberData(nameof(RefusedAll))]
+    public async Task Operation_refuses_it_and_writes_nothing(int index, string name)
+    {
+        var row = Envelopes.Refused[index];
+        using var folder = new TempFolder();
+        using var session = Session();
+        var source = folder.Write("refused.evc", Envelopes.Assemble(row));
+
+        var failure = await Assert.ThrowsAsync<EnvelopeException>(() => new UnprotectOperation(session, new UnprotectOptions())
+            .UnprotectFileAsync(source, folder["restored"], progress: null, CancellationToken.None));
+
+        Assert.True(row.GetProperty("error").GetString() == failure.Error.ToString(), $"{name}: {failure.Error}, {failure.Message}");
+        Assert.Equal([source], Directory.GetFiles(folder.Path), StringComparer.Ordinal);
+    }
+
+    // One of them was sealed with the mode 0000, one as read-only, which on Windows could not be deleted.
+    private static void LetRead(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            File.SetAttributes(path, FileAttributes.Normal);
+        else
+            File.SetUnixFileMode(path, UnixFileMode.UserRead);
+    }
+
+    private static KekSession Session() => new([new FixedKeyProvider(Envelopes.LocalKey, "local:test-data/3/AAAAAAAAAAAAAAAAAAAAAA")], []);
+
     private static string HexOf(byte[] bytes) => string.Concat(bytes.Select(b => b.ToString("x2")));
 
     private static TheoryData<int, string> RowsOf(string stage)
@@ -100,7 +156,7 @@ public class FixedEnvelopeTests
         return rows;
     }
 
-    private static void AssertOpens(string file, Func<Recipient, EncryptionContext, EnvelopeCrypto.Keys.DataKey?> unwrap)
+    private static void AssertOpens(string file, Func<Recipient, EncryptionContext, DataKey?> unwrap)
     {
         var expected = Envelopes.Sound[file];
         var (_, plaintext, metadata) = EngineReader.Open(FixedEnvelopes.BytesOf(expected), unwrap);
