@@ -27,6 +27,13 @@ internal sealed record SampleMessage(byte[] Key, byte[] Context, byte[] Plaintex
 
     public CobblestoneRandomReader OpenRandom(byte[] bytes) => new(PositionedBytes.Of(bytes), 0, bytes.Length, Key, Context);
 
+    /// <summary>A writer for a message like <see cref="Of"/> makes it, not yet written.</summary>
+    public static CobblestoneWriter NewWriter(Stream output)
+    {
+        var sample = Of(0);
+        return new CobblestoneWriter(output, sample.Key, sample.Context, SampleBytes.Repeating());
+    }
+
     public static byte[] Write(byte[] key, byte[] context, byte[] plaintext, RandomSource? random = null)
     {
         using var output = new MemoryStream();
