@@ -3,15 +3,12 @@ namespace EnvelopeCrypto.Disk;
 /// <summary>A time of the file system: seconds since 1970, negative before, and nanoseconds within the second.</summary>
 internal readonly record struct FileTime(long Seconds, int Nanoseconds) : IComparable<FileTime>
 {
-    /// <summary>The first second of the year 1, where .NET's calendar begins.</summary>
-    public const long MinSeconds = -62_135_596_800;
-
     private const int NanosecondsPerTick = 100;
 
     /// <summary>Rounded down to the 100 nanoseconds that .NET knows; clamped to the years 1 to 9999.</summary>
     public DateTime ToUtc()
     {
-        var seconds = Math.Clamp(Seconds, MinSeconds, DateTimeOffset.MaxValue.ToUnixTimeSeconds());
+        var seconds = Math.Clamp(Seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds());
         return DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime.AddTicks(Nanoseconds / NanosecondsPerTick);
     }
 
