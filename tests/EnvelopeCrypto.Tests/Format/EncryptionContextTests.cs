@@ -50,14 +50,13 @@ public sealed class EncryptionContextTests
     [InlineData("key", "key")]
     [InlineData("Key", "key")]
     [InlineData("KEY", "key")]
-    [InlineData("é", "É")]
-    [InlineData("жук", "ЖУК")]
-    [InlineData("\U00010428", "\U00010400")]
     public void Keys_that_differ_only_in_case_are_refused(string one, string other) =>
         Refused.As(EnvelopeError.ContextInvalid, () => Create((one, "1"), (other, "2")));
 
     [Theory]
     [InlineData("key", "key ")]
+    [InlineData("é", "É")] // only A to Z have a case here: the others' depends on the version of Unicode
+    [InlineData("жук", "ЖУК")]
     [InlineData("i", "ı")] // a letter of its own, whatever the language
     [InlineData("é", "e\u0301")] // normal forms are not touched
     [InlineData("a", "а")] // Latin and Cyrillic

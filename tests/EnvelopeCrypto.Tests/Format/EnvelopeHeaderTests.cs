@@ -193,7 +193,7 @@ public sealed class EnvelopeHeaderTests
     public void Header_over_its_limits_is_not_made()
     {
         Refused.As(EnvelopeError.TooManyRecipients, () => Create(1, [.. Enumerable.Repeat(SampleRecipients.Local(), 65)]));
-        Refused.As(EnvelopeError.HeaderInvalid, () => Create(2));
+        Refused.As(EnvelopeError.WouldLockOut, () => Create(2));
         var large = SampleEnvelope.ProtectedHeader with { Metadata = new byte[50_000] };
         Refused.As(EnvelopeError.HeaderInvalid, () => EnvelopeHeader.Create(large, [SampleRecipients.Local()], 1));
     }

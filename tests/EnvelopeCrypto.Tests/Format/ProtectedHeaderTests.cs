@@ -32,11 +32,11 @@ public sealed class ProtectedHeaderTests
         {
             Type = EnvelopeType.KekExport,
             Context = SampleEnvelope.Context(("purpose", "backup"), ("host", "db\"1")),
-            IssuedAt = FormatLimits.MaxInteger,
+            IssuedAt = FormatLimits.MaxTime,
             Batch = [.. Enumerable.Range(0, 16).Select(i => (byte)i)],
             Metadata = new byte[80],
         };
-        var json = Json(Enc, "\"typ\":\"kek-export\"", ContextOf("""{"host":"db\"1","purpose":"backup"}"""), "\"iat\":9007199254740991", Batch, Meta);
+        var json = Json(Enc, "\"typ\":\"kek-export\"", ContextOf("""{"host":"db\"1","purpose":"backup"}"""), "\"iat\":253402300799", Batch, Meta);
         Assert.Equal(json, Encoding.UTF8.GetString(header.ToJson()));
 
         var read = ProtectedHeader.Parse(header.ToJson());

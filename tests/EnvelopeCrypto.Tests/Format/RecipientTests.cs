@@ -62,7 +62,7 @@ public sealed class RecipientTests
         {
             var name = sound[i][..(sound[i].IndexOf(':', StringComparison.Ordinal) + 1)];
             foreach (var value in new[] { "null", "true", "[]", "{}", "\"\"", "-1", "1.0" })
-                RequireRefused([.. sound[..i], name + value, .. sound[(i + 1)..]], unknownIsFine: i == 0 && value == "\"\"");
+                RequireRefused([.. sound[..i], name + value, .. sound[(i + 1)..]]);
         }
     }
 
@@ -164,9 +164,8 @@ public sealed class RecipientTests
 
     [Theory]
     [InlineData("""{"alg":"ml-kem-1024"}""")]
-    [InlineData("""{"alg":""}""")]
-    [InlineData("""{"alg":"Local","kid":7}""")]
-    [InlineData("""{"alg":"aws-kms ","kid":"x","iat":-5,"encrypted_key":[]}""")]
+    [InlineData("""{"alg":"local2","kid":7}""")]
+    [InlineData("""{"alg":"aws-kms-","kid":"x","iat":-5,"encrypted_key":[]}""")]
     [InlineData("""{"alg":"new","z":{"a":[1,{"b":null}]},"a":"é😀\u000a\"","n":9007199254740991}""")]
     public void Recipient_of_an_unknown_kind_is_kept_byte_for_byte(string json)
     {
@@ -179,13 +178,12 @@ public sealed class RecipientTests
         Assert.Equal(json, Written(recipient with { IssuedAt = 5 }));
     }
 
-    [Fact]
-    public void Name_of_an_unknown_kind_is_shown_in_one_line()
-    {
-        var recipient = Parse("""{"alg":"a\u000ab\u001b[2J"}""");
-        Assert.DoesNotContain(recipient.Kek, char.IsControl);
-        Assert.DoesNotContain(recipient.Algorithm, char.IsControl);
-    }
+    [Theory]
+    [InlineData("""{"alg":""}""")]
+    [InlineData("""{"alg":"Local","kid":7}""")]
+    [InlineData("""{"alg":"aws-kms ","kid":"x"}""")]
+    [InlineData("""{"alg":"a\u000ab\u001b[2J"}""")]
+    public void Kind_that_is_no_plain_word_is_refused(string json) => RequireRefused(json);
 
     [Theory]
     [InlineData("""{}""")]
@@ -224,12 +222,5 @@ public sealed class RecipientTests
 
     private static void RequireRefused(string json) => Refused.As(EnvelopeError.HeaderInvalid, () => Parse(json));
 
-    private static void RequireRefused(string[] members, bool unknownIsFine = false)
-    {
-        var json = $"{{{string.Join(',', members)}}}";
-        if (unknownIsFine)
-            Assert.False(Parse(json).IsKnown);
-        else
-            RequireRefused(json);
-    }
+    private static void RequireRefused(string[] members) => RequireRefused($"{{{string.Join(',', members)}}}");
 }

@@ -33,7 +33,7 @@ internal static class Generate
     public static Gen<ProtectedHeader> Protected() =>
         from type in Gen.Elements(EnvelopeType.File, EnvelopeType.KekExport)
         from context in Context()
-        from issuedAt in Gen.Elements(0, 1, SampleRecipients.IssuedAt, FormatLimits.MaxInteger)
+        from issuedAt in Gen.Elements(0, 1, SampleRecipients.IssuedAt, FormatLimits.MaxTime)
         from batch in Bytes(16, 16).OrNull()
         from metadata in Gen.OneOf(Bytes(72, 400), Bytes(8000, ProtectedHeader.MaxMetadataLength)).OrNull()
         select new ProtectedHeader { Type = type, Context = context, IssuedAt = issuedAt, Batch = batch, Metadata = metadata };
@@ -85,7 +85,7 @@ internal static class Generate
 
     private static Recipient Unknown(string text)
     {
-        var json = new CanonicalJsonWriter().BeginObject().Name("alg").String("x" + text).Name(text).BeginArray().String(text).EndArray().EndObject();
+        var json = new CanonicalJsonWriter().BeginObject().Name("alg").String("x-new").Name(text).BeginArray().String(text).EndArray().EndObject();
         return SampleRecipients.Unknown(System.Text.Encoding.UTF8.GetString(json.Written));
     }
 
