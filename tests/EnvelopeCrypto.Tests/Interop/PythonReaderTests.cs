@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Certificates;
+using EnvelopeCrypto.Keys.Passphrases;
+using EnvelopeCrypto.Tests.Keys.Certificates;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Interop;
 
@@ -11,64 +15,86 @@ namespace EnvelopeCrypto.Tests.Interop;
 public sealed class PythonReaderTests : IDisposable
 {
     private const string LocalKid = "local:default/1/8PHy8_T19vf4-fr7_P3-_w";
+    private const string Name = "r\u00e9sum\u00e9 \U0001f4c4.txt";
 
-    private readonly ScratchFolder _folder = new();
-    private readonly SecretBytes _kek = SecretBytes.Random(DataKey.Size, RandomNumberGenerator.Fill);
+    private static readonly KekReference Local = KekReference.Parse("local:default");
+    private static readonly DateTime Modified = new(1969, 12, 31, 23, 59, 58, 500, DateTimeKind.Utc);
 
-    private string LocalKey => Convert.ToHexString(_kek.Span);
+    private readonly TempFolder _folder = new();
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(DataKey.Size);
+
+    private readonly KekPassphrases _passphrases = new();
+
+    public PythonReaderTests() => _passphrases.Recipient.Set("caf\u00e9 au lait");
+
+    private string LocalKey => Convert.ToHexString(_key);
 
     public void Dispose()
     {
-        _kek.Dispose();
+        _passphrases.Dispose();
         _folder.Dispose();
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(1, 2)]
-    [InlineData(16_383, 1)]
-    [InlineData(16_384, 2)]
-    [InlineData(16_385, 1)]
-    [InlineData(100_000, 1)]
-    [InlineData((64 * 16_384) - 1, 2)]
-    [InlineData(64 * 16_384, 2)]
-    [InlineData((130 * 16_384) + 5, 2)]
-    public void Reader_opens_a_body_of_any_length(int length, int slotCount)
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(16_383)]
+    [InlineData(16_384)]
+    [InlineData(16_385)]
+    [InlineData(100_000)]
+    [InlineData((64 * 16_384) - 1)]
+    [InlineData(64 * 16_384)]
+    [InlineData((130 * 16_384) + 5)]
+    public async Task Reader_opens_a_body_of_any_length(int length)
     {
         Python.Require();
         var plaintext = RandomNumberGenerator.GetBytes(length);
 
-        var envelope = Protect(plaintext, EncryptionContext.Empty, slotCount, Local);
+        var envelope = await ProtectAsync(plaintext, EncryptionContext.Empty, Local);
 
         Assert.Equal(plaintext, Open(envelope, "--local-key", LocalKey));
     }
 
     [Fact]
-    public void Reader_opens_what_was_wrapped_to_a_certificate()
+    public async Task Reader_opens_what_came_from_a_pipe()
     {
         Python.Require();
-        using var rsa = RSA.Create(2048);
-        var pem = _folder.Write("private.pem", Encoding.ASCII.GetBytes(rsa.ExportPkcs8PrivateKeyPem()));
+        var envelope = _folder["written.evc"];
+        using var session = Session();
+        await new ProtectOperation(session, new ProtectOptions { Keks = [Local] })
+            .ProtectStreamToFileAsync(new MemoryStream("hello"u8.ToArray()), envelope, progress: null, CancellationToken.None);
 
-        var envelope = Protect("hello"u8, EncryptionContext.Empty, 1, (dataKey, _) => Rsa(rsa, dataKey));
-
-        Assert.Equal("hello"u8.ToArray(), Open(envelope, "--rsa-key", pem));
+        Assert.Equal(2, Inspect(envelope).GetProperty("slots").GetInt32());
+        Assert.Equal("hello"u8.ToArray(), Open(envelope, "--local-key", LocalKey));
     }
 
     [Fact]
-    public void Reader_opens_what_was_wrapped_with_a_passphrase()
+    public async Task Reader_opens_what_was_wrapped_to_a_certificate()
     {
         Python.Require();
-        // The file is in the decomposed form, é as two code points; the engine is given the composed one.
-        var file = _folder.Write("passphrase", "caf\u0065\u0301 au lait\n"u8);
+        using var certificate = TestCertificate.OfAlice();
+        var reference = KekReference.Parse("x509:" + _folder.Write("alice.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
+        var privateKey = _folder.Write("alice.key", Encoding.ASCII.GetBytes(TestCertificate.KeyPem(certificate)));
 
-        var envelope = Protect("hello"u8, EncryptionContext.Empty, 1, (dataKey, context) => Passphrase("caf\u00e9 au lait", dataKey, context));
+        var envelope = await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Empty, Local, reference);
+
+        Assert.Equal("hello"u8.ToArray(), Open(envelope, "--rsa-key", privateKey));
+    }
+
+    [Fact]
+    public async Task Reader_opens_what_was_wrapped_with_a_passphrase()
+    {
+        Python.Require();
+        // The file has the decomposed form, e and an accent; the engine is given the composed one.
+        var file = _folder.Write("passphrase", "cafe\u0301 au lait\n"u8);
+
+        var envelope = await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Empty, KekReference.Parse("passphrase"));
 
         Assert.Equal("hello"u8.ToArray(), Open(envelope, "--passphrase-file", file));
     }
 
     [Fact]
-    public void Reader_tells_context_recipients_batch_and_metadata()
+    public async Task Reader_tells_context_recipients_and_metadata()
     {
         Python.Require();
         var context = EncryptionContext.Create(
@@ -79,32 +105,50 @@ public sealed class PythonReaderTests : IDisposable
             new("\u00e9", "composed"),
             new("e\u0301", "decomposed"),
         ]);
-        using var rsa = RSA.Create(2048);
-        var path = Protect("hello"u8, context, 2, (dataKey, _) => Rsa(rsa, dataKey), Local);
+        var path = await ProtectAsync("hello"u8.ToArray(), context, Local);
 
-        var shown = JsonSerializer.Deserialize<JsonElement>(Python.Output("reader.py", path, "--inspect", "--local-key", LocalKey));
+        var shown = Inspect(path, "--local-key", LocalKey);
 
         var header = EnvelopeHeader.Read(new MemoryStream(File.ReadAllBytes(path)));
-        var protectedHeader = shown.GetProperty("protected");
-        Assert.Equal(header.Protected.IssuedAt, protectedHeader.GetProperty("iat").GetInt64());
+        Assert.Equal(header.Protected.IssuedAt, shown.GetProperty("protected").GetProperty("iat").GetInt64());
         Assert.Equal(
             context.Select(pair => (pair.Key, pair.Value)),
-            protectedHeader.GetProperty("ctx").EnumerateObject().Select(pair => (pair.Name, pair.Value.GetString()!)));
-        Assert.Equal(Base64UrlText.Encode(header.Protected.Batch), protectedHeader.GetProperty("batch").GetString());
-        Assert.Equal(
-            header.Recipients.Select(recipient => recipient.Kid),
-            shown.GetProperty("recipients").EnumerateArray().Select(recipient => recipient.GetProperty("kid").GetString()!),
-            StringComparer.Ordinal);
+            shown.GetProperty("protected").GetProperty("ctx").EnumerateObject().Select(pair => (pair.Name, pair.Value.GetString()!)));
+        Assert.Equal(LocalKid, Assert.Single(shown.GetProperty("recipients").EnumerateArray()).GetProperty("kid").GetString());
         Assert.Equal(Convert.ToHexString(header.BodyContext), shown.GetProperty("body_context").GetString()!.ToUpperInvariant());
         Assert.Equal(header.Layout.BodyOffset, shown.GetProperty("body_offset").GetInt32());
-        Assert.Equal("r\u00e9sum\u00e9 \U0001f4c4.txt", shown.GetProperty("metadata").GetProperty("name").GetString());
+        var metadata = shown.GetProperty("metadata");
+        Assert.Equal(Name, metadata.GetProperty("name").GetString());
+        Assert.Equal(5, metadata.GetProperty("length").GetInt64());
+        Assert.Equal(-2, metadata.GetProperty("mtime").GetInt64());
+        Assert.Equal(500_000_000, metadata.GetProperty("mtime_ns").GetInt64());
+        Assert.True(metadata.TryGetProperty(OperatingSystem.IsWindows() ? "attributes" : "mode", out _));
     }
 
     [Fact]
-    public void Reader_refuses_one_wrong_bit_anywhere()
+    public async Task Reader_opens_what_was_rewrapped_in_place()
     {
         Python.Require();
-        var envelope = File.ReadAllBytes(Protect("hello"u8, EncryptionContext.Empty, 1, Local));
+        var plaintext = RandomNumberGenerator.GetBytes(64 * 16_384);
+        var envelope = await ProtectAsync(plaintext, EncryptionContext.Empty, Local);
+        using var certificate = TestCertificate.OfAlice();
+        var reference = KekReference.Parse("x509:" + _folder.Write("alice.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
+        var privateKey = _folder.Write("alice.key", Encoding.ASCII.GetBytes(TestCertificate.KeyPem(certificate)));
+        using var session = Session();
+
+        await new RewrapOperation(session, new RewrapOptions { AddKeks = [reference] }).RewrapFileAsync(envelope, CancellationToken.None);
+
+        var shown = Inspect(envelope);
+        Assert.Equal(2, shown.GetProperty("generation").GetInt32());
+        Assert.True(shown.GetProperty("slots_agree").GetBoolean());
+        Assert.Equal(plaintext, Open(envelope, "--rsa-key", privateKey));
+    }
+
+    [Fact]
+    public async Task Reader_refuses_one_wrong_bit_anywhere()
+    {
+        Python.Require();
+        var envelope = File.ReadAllBytes(await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Empty, Local));
         var input = new StringBuilder();
         for (var i = 0; i < envelope.Length; i++)
         {
@@ -122,10 +166,10 @@ public sealed class PythonReaderTests : IDisposable
     }
 
     [Fact]
-    public void Reader_ends_with_one_line_and_no_plaintext_when_the_key_is_wrong()
+    public async Task Reader_ends_with_one_line_and_no_plaintext_when_the_key_is_wrong()
     {
         Python.Require();
-        var path = Protect("hello"u8, EncryptionContext.Empty, 1, Local);
+        var path = await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Empty, Local);
 
         var (exitCode, output, errors) = Python.Run("reader.py", [path, "--local-key", new string('0', 64)]);
 
@@ -134,65 +178,38 @@ public sealed class PythonReaderTests : IDisposable
         Assert.Single(errors.TrimEnd().ReplaceLineEndings("\n").Split('\n'));
     }
 
-    /// <summary>Writes an envelope with the engine's parts and gives its path. The one place that knows how the engine is asked.</summary>
-    private string Protect(ReadOnlySpan<byte> plaintext, EncryptionContext context, int slotCount, params Func<DataKey, EncryptionContext, Recipient>[] wraps)
+    /// <summary>Writes a file and an envelope of it, and gives the envelope's path. The one place that knows how the engine is asked.</summary>
+    private async Task<string> ProtectAsync(byte[] plaintext, EncryptionContext context, params KekReference[] keks)
     {
-        using var dataKey = DataKey.Generate();
-        var metadata = Encoding.UTF8.GetBytes($$"""{"name":"r{{'\u00e9'}}sum{{'\u00e9'}} {{"\U0001f4c4"}}.txt","length":{{plaintext.Length}},"mtime":-5,"mtime_ns":0}""");
-        var protectedHeader = new ProtectedHeader
-        {
-            Type = EnvelopeType.File,
-            Context = context,
-            IssuedAt = 1_795_284_000,
-            Batch = RandomNumberGenerator.GetBytes(ProtectedHeader.BatchSize),
-            Metadata = Cobblestone.Seal(dataKey.Span, "evc/v1 metadata"u8, metadata, RandomNumberGenerator.Fill),
-        };
-        var header = EnvelopeHeader.Create(protectedHeader, [.. wraps.Select(wrap => wrap(dataKey, context))], slotCount);
-
-        using var file = new FileStream(_folder.PathOf("written.evc"), FileMode.CreateNew);
-        file.Write(header.Bytes.Span);
-        using var writer = new CobblestoneWriter(file, dataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
-        writer.Write(plaintext);
-        writer.Complete();
-        return file.Name;
+        var source = _folder.Write(Name, plaintext);
+        File.SetLastWriteTimeUtc(source, Modified);
+        using var session = Session();
+        await new ProtectOperation(session, new ProtectOptions { Keks = keks, Context = context })
+            .ProtectFileAsync(source, _folder["written.evc"], progress: null, CancellationToken.None);
+        return _folder["written.evc"];
     }
 
-    private Recipient Local(DataKey dataKey, EncryptionContext context) => new()
-    {
-        Algorithm = RecipientAlgorithm.Local,
-        Kid = LocalKid,
-        IssuedAt = 1_795_284_000,
-        WrappedKey = SealedWrap.Wrap(_kek, RecipientAlgorithm.Local, LocalKid, dataKey, context, RandomNumberGenerator.Fill),
-    };
+    private KekSession Session() => new(
+        [new FixedKeyProvider(_key, LocalKid), new CertificateKekProvider(_passphrases, new NoNotices()), new PassphraseKekProvider(_passphrases)], []);
 
-    private static Recipient Rsa(RSA rsa, DataKey dataKey) => new()
-    {
-        Algorithm = RecipientAlgorithm.Rsa,
-        Kid = "x509:sha256:" + Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo())).ToLowerInvariant(),
-        IssuedAt = 1_795_284_000,
-        WrappedKey = rsa.Encrypt(dataKey.Span.ToArray(), RSAEncryptionPadding.OaepSHA256),
-    };
-
-    private static Recipient Passphrase(string passphrase, DataKey dataKey, EncryptionContext context)
-    {
-        var salt = RandomNumberGenerator.GetBytes(RecipientGrammar.SaltSize);
-        using var normal = KeyDerivation.Normalize(passphrase);
-        using var kek = KeyDerivation.Derive(normal, salt, KeyDerivation.DefaultIterations);
-        return new Recipient
-        {
-            Algorithm = RecipientAlgorithm.Passphrase,
-            Kid = RecipientGrammar.PassphraseKid,
-            IssuedAt = 1_795_284_000,
-            Salt = salt,
-            Iterations = KeyDerivation.DefaultIterations,
-            WrappedKey = SealedWrap.Wrap(kek, RecipientAlgorithm.Passphrase, RecipientGrammar.PassphraseKid, dataKey, context, RandomNumberGenerator.Fill),
-        };
-    }
+    private static JsonElement Inspect(string envelope, params string[] key) =>
+        JsonSerializer.Deserialize<JsonElement>(Python.Output("reader.py", [envelope, "--inspect", .. key]));
 
     private byte[] Open(string envelope, params string[] key)
     {
-        var output = _folder.PathOf("opened");
+        var output = _folder["opened"];
         Python.Output("reader.py", [envelope, "-o", output, .. key]);
         return File.ReadAllBytes(output);
+    }
+
+    private sealed class NoNotices : INotices
+    {
+        public void Information(string message)
+        {
+        }
+
+        public void Warning(string message)
+        {
+        }
     }
 }

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Interop;
 
 /// <summary>Envelopes that the independent writer makes now, opened by the engine.</summary>
 public sealed class PythonWriterTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,7 +23,7 @@ public sealed class PythonWriterTests : IDisposable
         var publicKey = _folder.Write("public.pem", Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()));
         var plaintext = RandomNumberGenerator.GetBytes(40_000);
         var input = _folder.Write("input", plaintext);
-        var output = _folder.PathOf("output.evc");
+        var output = _folder["output.evc"];
 
         // Given in the order of UTF-16, which is not the format's.
         const string Context = """{"\ud83d\udd11":"key","\uff5e":"tilde \" \\ \u0007"}""";
@@ -44,12 +45,12 @@ public sealed class PythonWriterTests : IDisposable
     public void Fixed_envelopes_are_what_the_writer_writes()
     {
         Python.Require();
-        Python.Output("fixtures.py", _folder.FullName);
+        Python.Output("fixtures.py", _folder.Path);
 
-        var names = NamesIn(_folder.FullName);
+        var names = NamesIn(_folder.Path);
         Assert.Equal(NamesIn(InteropFiles.Fixtures).Where(name => name != ".gitattributes"), names, StringComparer.Ordinal);
         foreach (var name in names)
-            Assert.True(File.ReadAllBytes(_folder.PathOf(name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, name))), name);
+            Assert.True(File.ReadAllBytes(_folder[name]).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, name))), name);
     }
 
     [Fact]
