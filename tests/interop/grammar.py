@@ -150,5 +150,5 @@ def check_metadata(meta, body_length):
 
 def check_name(name):
     require(isinstance(name, str) and 1 <= len(name.encode()) <= 255, "the name has not 1 to 255 bytes")
-    require(not re.search("[\0-\x1f\x7f-\x9f/\\\\:\ufffd]", name) and name[-1] not in ". ", "the name is no bare name")
+    require(not re.search("[\0-\x1f\x7f-\x9f/\\\\:]", name) and name[-1] not in ". ", "the name is no bare name")
     require(not re.fullmatch(DEVICE, name, re.IGNORECASE | re.ASCII), "the name is a device's")
