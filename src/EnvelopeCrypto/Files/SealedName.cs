@@ -21,7 +21,7 @@ internal static class SealedName
     public static bool IsSafe(string name) =>
         name.Length > 0
         && Encoding.UTF8.GetByteCount(name) <= MaxBytes
-        && !name.Any(c => c is '/' or '\\' or ':' or '\ufffd' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Control)
+        && !name.Any(c => c is '/' or '\\' or ':' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Control)
         && !name.EndsWith('.') && !name.EndsWith(' ')
         && !HasLoneSurrogate(name)
         && !Devices.Contains(Stem(name));
