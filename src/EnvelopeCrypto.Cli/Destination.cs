@@ -1,36 +1,57 @@
-using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Batches;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>Where the output of one input goes: what --destination says, or the name that follows from the input's.</summary>
-internal static class Destination
+/// <summary>Where outputs go: what --destination says, or beside their inputs.</summary>
+internal sealed class Destination
 {
+    /// <summary>Standard input or output.</summary>
     public const string Pipe = "-";
 
-    /// <summary>The output's path, or <c>-</c>.</summary>
-    public static string For(string source, string? destination, Func<string, string> nameFor)
+    private readonly string? _given;
+
+    /// <param name="paths">The inputs.</param>
+    /// <param name="given">What --destination says; null when it is not there.</param>
+    /// <param name="recurse">Whether directories are gone through.</param>
+    public Destination(IReadOnlyList<string> paths, string? given, bool recurse)
     {
-        if (destination is null)
-            return source == Pipe ? Pipe : nameFor(source);
-        if (destination == Pipe || !IsFolder(destination))
-            return destination;
-        if (source == Pipe)
+        _given = given;
+        IsPipeInput = RequireAlone(paths);
+        IsFolder = given is not null and not Pipe && (Path.EndsInDirectorySeparator(given) || Directory.Exists(given) || paths.Count > 1 || (recurse && paths.Any(Directory.Exists)));
+        IsPipe = given == Pipe || (given is null && IsPipeInput);
+        if (IsPipeInput && IsFolder)
             throw new UsageException("Standard input has no name: give --destination a file, not a folder.");
-        return Path.Combine(destination, Path.GetFileName(nameFor(source)));
+        if (given == Pipe && (paths.Count > 1 || Directory.Exists(paths[0])))
+            throw new UsageException("Several inputs cannot go to one standard output: give --destination a folder.");
     }
 
-    /// <summary>Several inputs need a folder, or names of their own.</summary>
-    public static void Require(IReadOnlyList<string> sources, string? destination)
+    /// <summary>Whether the input is standard input.</summary>
+    public bool IsPipeInput { get; }
+
+    /// <summary>Whether the output is standard output.</summary>
+    public bool IsPipe { get; }
+
+    /// <summary>Whether outputs go below a folder, which is made when it is not there.</summary>
+    public bool IsFolder { get; }
+
+    /// <summary>The folder that outputs go below; null when there is none.</summary>
+    public string? Folder => IsFolder ? Path.GetFullPath(_given!) : null;
+
+    /// <summary>The output of standard input into a file.</summary>
+    public string File => _given!;
+
+    /// <summary>The output of an input.</summary>
+    public string For(SourceEntry entry, Func<string, string> rename)
     {
-        if (sources.Count(source => source == Pipe) > 1)
-            throw new UsageException("Standard input can be read once only.");
-        if (sources.Count > 1 && destination is not null && (destination == Pipe || !IsFolder(destination)))
-            throw new UsageException("Several inputs cannot become one output: give --destination a folder that exists.");
+        if (_given is null)
+            return rename(entry.Path);
+        return IsFolder ? rename(Path.Combine(Folder!, entry.RelativePath)) : _given;
     }
 
-    public static bool IsFolder(string destination) => Path.EndsInDirectorySeparator(destination) || Directory.Exists(destination);
-
-    public static string EnvelopeFor(string source) => EnvelopeName.ForEnvelope(source);
-
-    public static string PlaintextFor(string source) => EnvelopeName.ForPlaintext(source);
+    private static bool RequireAlone(IReadOnlyList<string> paths)
+    {
+        if (!paths.Contains(Pipe))
+            return false;
+        return paths.Count == 1 ? true : throw new UsageException("Standard input goes alone, without other inputs.");
+    }
 }

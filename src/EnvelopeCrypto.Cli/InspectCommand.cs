@@ -13,21 +13,26 @@ internal static class InspectCommand
     {
         var paths = Options.Paths("Envelopes to look at; - is standard input.");
         var command = new Command("inspect", "Shows what an envelope's header says; needs no key.") { paths };
-        command.WithReport();
+        command.WithTrees().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
     {
-        Destination.Require(paths, destination: null);
+        var isPipe = new Destination(paths, given: null, recurse: false).IsPipeInput;
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
-        return await run.ForEachAsync(paths, async (path, _) =>
+        if (isPipe)
+            return await run.PipeAsync(_ => Task.Run(() => Show(run.Report, InspectOperation.InspectStream(run.OpenInput()))));
+        return new FileRun<EnvelopeInfo>
         {
-            var info = path == Destination.Pipe ? InspectOperation.InspectStream(run.OpenInput()) : await InspectOperation.InspectFileAsync(path, run.Stop);
-            run.Report.Result(Text(info), () => Json(info));
-        });
+            Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
+            Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.Path, cancel),
+            Show = info => Show(run.Report, info),
+        }.Go(run, paths);
     }
+
+    private static void Show(Report report, EnvelopeInfo info) => report.Result(Text(info), () => Json(info));
 
     private static string Text(EnvelopeInfo info)
     {

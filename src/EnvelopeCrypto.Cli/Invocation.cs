@@ -65,20 +65,19 @@ internal sealed class Invocation : IDisposable
     /// <summary>Standard input as a stream that can be stopped.</summary>
     public Stream OpenInput() => new PipeInput(Console.OpenStandardInput(), Stop);
 
-    /// <summary>Does a piece of work for each path; one that fails is reported and the next goes on.</summary>
-    public async Task<int> ForEachAsync(IEnumerable<string> paths, Func<string, Action<int>?, Task> work)
+    public int Number(Option<int> option) => _options.GetValue(option);
+
+    /// <summary>Does a piece of work for standard input, and reports its failure.</summary>
+    public async Task<int> PipeAsync(Func<Action<int>?, Task> work)
     {
-        foreach (var path in paths)
+        try
         {
-            try
-            {
-                using var progress = ProgressLine.For(path, Report.IsQuiet);
-                await work(path, progress is null ? null : progress.Advance);
-            }
-            catch (EnvelopeException failure)
-            {
-                Report.Failure(failure);
-            }
+            using var progress = ProgressLine.For([Destination.Pipe], Report.IsQuiet);
+            await work(progress is null ? null : progress.Advance);
+        }
+        catch (EnvelopeException failure)
+        {
+            Report.Failure(failure);
         }
         return Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

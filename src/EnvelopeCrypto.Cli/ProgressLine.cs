@@ -3,16 +3,18 @@ using System.Globalization;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>One line at the bottom of the terminal that says how far a file is. Only there when standard error is a terminal.</summary>
+/// <summary>One line at the bottom of the terminal that says how far a run is. Only there when standard error is a terminal. For any thread.</summary>
 internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
+    private readonly object _gate = new();
     private readonly string _name;
     private readonly long? _total;
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _done;
+    private long _files;
     private TimeSpan _next = Quiet;
     private int _width;
 
@@ -23,41 +25,64 @@ internal sealed class ProgressLine : IDisposable
     }
 
     /// <summary>Null when nobody would see it.</summary>
-    public static ProgressLine? For(string path, bool quiet)
+    public static ProgressLine? For(IReadOnlyList<string> paths, bool quiet)
     {
         if (quiet || Console.IsErrorRedirected)
             return null;
-        var file = path == "-" ? null : new FileInfo(path);
-        return new ProgressLine(path == "-" ? "standard input" : file!.Name, file is { Exists: true } ? file.Length : null);
+        if (paths.Count == 1 && paths[0] == Destination.Pipe)
+            return new ProgressLine("standard input", total: null);
+        return paths.Count == 1 && new FileInfo(paths[0]) is { Exists: true } file
+            ? new ProgressLine(DisplayText.OneLine(file.Name), file.Length)
+            : new ProgressLine("", total: null);
     }
 
     public void Advance(int bytes)
     {
-        _done += bytes;
-        var elapsed = Stopwatch.GetElapsedTime(_start);
-        if (elapsed < _next)
-            return;
-        _next = elapsed + Between;
-        Show(elapsed);
+        lock (_gate)
+        {
+            _done += bytes;
+            var elapsed = Stopwatch.GetElapsedTime(_start);
+            if (elapsed < _next)
+                return;
+            _next = elapsed + Between;
+            Show(Text(elapsed));
+        }
     }
 
-    public void Dispose()
+    public void FileDone()
     {
-        if (_width > 0)
-            Console.Error.Write($"\r{new string(' ', _width)}\r");
+        lock (_gate)
+            _files++;
     }
 
-    private void Show(TimeSpan elapsed)
+    /// <summary>Takes the line away, so that something else can be written.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            if (_width > 0)
+                Console.Error.Write($"\r{new string(' ', _width)}\r");
+            _width = 0;
+        }
+    }
+
+    public void Dispose() => Clear();
+
+    private string Text(TimeSpan elapsed)
     {
         var speed = _done / elapsed.TotalSeconds;
-        var line = $"{DisplayText.OneLine(_name)}  {ByteSize.Format(_done)}";
-        if (_total is > 0 and var total)
-        {
-            var share = Math.Min(1.0, (double)_done / total);
-            var left = TimeSpan.FromSeconds(Math.Max(0, total - _done) / Math.Max(1, speed));
-            line = string.Create(CultureInfo.InvariantCulture, $"{DisplayText.OneLine(_name)}  {share:P0}  {ByteSize.Format(_done)} of {ByteSize.Format(total)}  {left:h\\:mm\\:ss} left");
-        }
-        line = $"{line}  {ByteSize.Format(speed)}/s";
+        var what = _name.Length > 0 ? _name : string.Create(CultureInfo.InvariantCulture, $"{_files:N0} files");
+        if (_total is not > 0)
+            return $"{what}  {ByteSize.Format(_done)}  {ByteSize.Format(speed)}/s";
+        var share = Math.Min(1.0, (double)_done / _total.Value);
+        var left = TimeSpan.FromSeconds(Math.Max(0, _total.Value - _done) / Math.Max(1, speed));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}  {share:P0}  {ByteSize.Format(_done)} of {ByteSize.Format(_total.Value)}  {left:h\\:mm\\:ss} left  {ByteSize.Format(speed)}/s");
+    }
+
+    private void Show(string line)
+    {
         var columns = Math.Max(20, Console.BufferWidth - 1);
         line = line.Length > columns ? line[..columns] : line;
         Console.Error.Write($"\r{line.PadRight(_width)}");

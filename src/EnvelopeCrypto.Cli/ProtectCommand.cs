@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
 
@@ -14,58 +13,52 @@ internal static class ProtectCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Files to encrypt; - is standard input.");
-        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, AllowNested, NoMetadata };
-        command.WithKeks().WithReport();
+        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, AllowNested, NoMetadata, TreeOptions.WhatIf };
+        command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string[] sources, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
     {
-        var destination = parsed.GetValue(Options.Destination);
-        Destination.Require(sources, destination);
-        var toPipe = Array.Exists(sources, source => Destination.For(source, destination, name => name) == Destination.Pipe);
-        if (toPipe && !Console.IsOutputRedirected)
+        var destination = new Destination(paths, parsed.GetValue(Options.Destination), parsed.GetValue(TreeOptions.Recurse));
+        if (destination.IsPipe && !Console.IsOutputRedirected)
             throw new UsageException("An envelope is no text for a terminal: give --destination, or a pipe.");
 
-        using var run = new Invocation(parsed, dataOnOutput: toPipe, stop);
+        using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
         var operation = new ProtectOperation(session, new ProtectOptions
         {
             Keks = KekDefaults.ToEncrypt(run.Many(Options.Kek), Terminal.PersonIsThere),
             Context = run.ContextOf(Options.Context),
             Force = run.Flag(Options.Force),
+            Update = run.Flag(TreeOptions.Update),
             AllowNested = run.Flag(AllowNested),
             NoMetadata = run.Flag(NoMetadata),
+            WhatIf = run.Flag(TreeOptions.WhatIf),
         });
-        return await run.ForEachAsync(sources, async (source, progress) =>
-            Show(run.Report, await ProtectAsync(operation, run, source, Destination.For(source, destination, Destination.EnvelopeFor), progress)));
+        if (destination.IsPipeInput)
+            return await run.PipeAsync(async progress => Show(run.Report, await ProtectPipeAsync(operation, run, destination, progress)));
+        return new FileRun<FileResult>
+        {
+            Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false),
+            OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
+            WhatIf = run.Flag(TreeOptions.WhatIf),
+            Prepare = operation.PrepareAsync,
+            Work = (item, progress, cancel) => item.Output is { } output
+                ? operation.ProtectFileAsync(item.Entry.Path, output, progress, cancel)
+                : operation.ProtectFileToStreamAsync(item.Entry.Path, Console.OpenStandardOutput(), progress, cancel),
+            Show = result => Show(run.Report, result),
+        }.Go(run, paths);
     }
 
-    private static async Task<FileResult> ProtectAsync(ProtectOperation operation, Invocation run, string source, string destination, Action<int>? progress)
-    {
-        if (source != Destination.Pipe)
-        {
-            return destination == Destination.Pipe
-                ? await operation.ProtectFileToStreamAsync(source, Console.OpenStandardOutput(), progress, run.Stop)
-                : await operation.ProtectFileAsync(source, destination, progress, run.Stop);
-        }
-        return destination == Destination.Pipe
-            ? await operation.ProtectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
-            : await operation.ProtectStreamToFileAsync(run.OpenInput(), destination, progress, run.Stop);
-    }
+    private static Task<FileResult> ProtectPipeAsync(ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
+        ? operation.ProtectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
+        : operation.ProtectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
             ? $"Skipped    {DisplayText.OneLine(result.SourcePath)}: {result.Reason}"
-            : $"Protected  {DisplayText.OneLine(result.FullName ?? "(standard output)")}  {ByteSize.Format(result.Length ?? 0)}  for {string.Join("; ", result.Kek)}",
-        () => new JsonObject
-        {
-            ["status"] = result.Status.ToString(),
-            ["source"] = result.SourcePath,
-            ["fullName"] = result.FullName,
-            ["length"] = result.Length,
-            ["kek"] = Report.List(result.Kek),
-            ["reason"] = result.Reason,
-        });
+            : $"{Report.Word(result),-10} {DisplayText.OneLine(result.FullName ?? "(standard output)")}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}",
+        () => Report.Fields(result));
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -30,8 +33,56 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
             output.WriteLine(new JsonObject { ["status"] = "Failed", ["path"] = failure.Path, ["error"] = failure.Error.ToString(), ["reason"] = failure.Reason }.ToJsonString(Readable));
     }
 
+    /// <summary>A path that was not meant.</summary>
+    public void LeftOut(string path, string why) => Result(
+        $"Left out   {DisplayText.OneLine(path)}: {why}",
+        () => new JsonObject { ["status"] = "LeftOut", ["source"] = path, ["reason"] = why });
+
+    /// <summary>Files that no KEK was left to open: one line for all of them.</summary>
+    public void NotTried(IReadOnlyList<string> paths)
+    {
+        AnyFailed = true;
+        error.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
+        foreach (var path in json ? paths : [])
+            output.WriteLine(new JsonObject { ["status"] = "Failed", ["path"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
+    }
+
+    /// <summary>How a run over several files went.</summary>
+    public void Summary(BatchTotals totals)
+    {
+        if (!json && !quiet)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
+    }
+
     /// <summary>Something is as it should not be, though nothing went wrong here: a file that does not verify.</summary>
     public void MarkFailed() => AnyFailed = true;
+
+    /// <summary>What became of a file, or would.</summary>
+    public static string Word(FileResult result) => result.WhatIf && result.Status != FileOutcome.Unchanged
+        ? result.Status switch
+        {
+            FileOutcome.Protected => "Would protect",
+            FileOutcome.Unprotected => "Would unprotect",
+            _ => "Would rewrap",
+        }
+        : result.Status.ToString();
+
+    /// <summary>A result as JSON; what an operation does not know is null.</summary>
+    public static JsonObject Fields(FileResult result) => new()
+    {
+        ["status"] = result.Status.ToString(),
+        ["whatIf"] = result.WhatIf,
+        ["source"] = result.SourcePath,
+        ["fullName"] = result.FullName,
+        ["length"] = result.Length,
+        ["kek"] = List(result.Kek),
+        ["openedBy"] = result.OpenedBy,
+        ["removedKek"] = List(result.RemovedKek),
+        ["method"] = result.Method?.ToString(),
+        ["proof"] = result.Proof?.ToString(),
+        ["sharedDataKey"] = result.SharedDataKey,
+        ["reason"] = result.Reason,
+    };
 
     public static JsonArray List(IEnumerable<string> items) => [.. items.Select(item => (JsonNode?)item)];
 }

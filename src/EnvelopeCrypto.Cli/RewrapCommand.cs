@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -17,13 +16,13 @@ internal static class RewrapCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to rewrap.");
-        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched.") { paths, NewKek, OldKek, AddKek, RemoveKek, Options.AllowedKek, NoReadBack, SharedDataKey, Options.NewPassphraseFile };
-        command.WithKeks().WithReport();
-        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
+        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched.") { paths, NewKek, OldKek, AddKek, RemoveKek, Options.AllowedKek, NoReadBack, SharedDataKey, Options.NewPassphraseFile, TreeOptions.WhatIf };
+        command.WithTrees().WithKeks().WithReport();
+        command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
+    private static int Run(ParseResult parsed, string[] paths, CancellationToken stop)
     {
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         RequireSense(run, paths);
@@ -36,8 +35,16 @@ internal static class RewrapCommand
             RemoveKeks = run.Keks(RemoveKek),
             NoReadBack = run.Flag(NoReadBack),
             SharedDataKey = run.Flag(SharedDataKey),
+            WhatIf = run.Flag(TreeOptions.WhatIf),
         });
-        return await run.ForEachAsync(paths, async (path, _) => Show(run.Report, await operation.RewrapFileAsync(path, run.Stop)));
+        return new FileRun<FileResult>
+        {
+            Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
+            WhatIf = run.Flag(TreeOptions.WhatIf),
+            Prepare = operation.PrepareAsync,
+            Work = (item, _, cancel) => operation.RewrapFileAsync(item.Entry.Path, cancel),
+            Show = result => Show(run.Report, result),
+        }.Go(run, paths);
     }
 
     private static void RequireSense(Invocation run, string[] paths)
@@ -52,19 +59,8 @@ internal static class RewrapCommand
     }
 
     private static void Show(Report report, FileResult result) => report.Result(
-        $"{result.Status,-10} {DisplayText.OneLine(result.SourcePath)}  for {string.Join("; ", result.Kek)}{Details(result)}",
-        () => new JsonObject
-        {
-            ["status"] = result.Status.ToString(),
-            ["fullName"] = result.FullName,
-            ["length"] = result.Length,
-            ["kek"] = Report.List(result.Kek),
-            ["removedKek"] = Report.List(result.RemovedKek),
-            ["method"] = result.Method?.ToString(),
-            ["proof"] = result.Proof?.ToString(),
-            ["openedBy"] = result.OpenedBy,
-            ["sharedDataKey"] = result.SharedDataKey,
-        });
+        $"{Report.Word(result),-10} {DisplayText.OneLine(result.SourcePath)}  for {string.Join("; ", result.Kek)}{Details(result)}",
+        () => Report.Fields(result));
 
     private static string Details(FileResult result)
     {

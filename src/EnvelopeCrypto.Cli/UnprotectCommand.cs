@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -13,57 +12,49 @@ internal static class UnprotectCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to decrypt; - is standard input.");
-        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, RestoreName, VerifyFirst };
-        command.WithKeks().WithReport();
+        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update, RestoreName, VerifyFirst, TreeOptions.WhatIf };
+        command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string[] sources, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
     {
-        var destination = parsed.GetValue(Options.Destination);
         var restoreName = parsed.GetValue(RestoreName);
-        Destination.Require(sources, destination);
-        var toPipe = Array.Exists(sources, source => Destination.For(source, destination, name => name) == Destination.Pipe);
-        if (restoreName && (toPipe || (destination is not null && !Destination.IsFolder(destination))))
+        var destination = new Destination(paths, parsed.GetValue(Options.Destination), parsed.GetValue(TreeOptions.Recurse));
+        if (restoreName && (destination.IsPipe || (!destination.IsFolder && parsed.GetValue(Options.Destination) is not null)))
             throw new UsageException("--restore-name goes with a folder as --destination, or with none.");
 
-        using var run = new Invocation(parsed, dataOnOutput: toPipe, stop);
+        using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
         var operation = new UnprotectOperation(session, new UnprotectOptions
         {
             RequiredContext = run.ContextOf(Options.RequiredContext),
             Force = run.Flag(Options.Force),
+            Update = run.Flag(TreeOptions.Update),
             RestoreName = restoreName,
             VerifyFirst = run.Flag(VerifyFirst),
+            WhatIf = run.Flag(TreeOptions.WhatIf),
         });
-        Func<string, string> nameFor = restoreName ? name => name : Destination.PlaintextFor;
-        return await run.ForEachAsync(sources, async (source, progress) =>
-            Show(run.Report, await UnprotectAsync(operation, run, source, Destination.For(source, destination, nameFor), progress)));
+        if (destination.IsPipeInput)
+            return await run.PipeAsync(async progress => Show(run.Report, await UnprotectPipeAsync(operation, run, destination, progress)));
+        return new FileRun<FileResult>
+        {
+            Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
+            OutputFor = destination.IsPipe ? null : entry => destination.For(entry, restoreName ? path => path : EnvelopeName.ForPlaintext),
+            WhatIf = run.Flag(TreeOptions.WhatIf),
+            Work = (item, progress, cancel) => item.Output is { } output
+                ? operation.UnprotectFileAsync(item.Entry.Path, output, progress, cancel, path => item.Claim(item.Entry, path))
+                : operation.UnprotectFileToStreamAsync(item.Entry.Path, Console.OpenStandardOutput(), progress, cancel),
+            Show = result => Show(run.Report, result),
+        }.Go(run, paths);
     }
 
-    private static async Task<FileResult> UnprotectAsync(UnprotectOperation operation, Invocation run, string source, string destination, Action<int>? progress)
-    {
-        if (source != Destination.Pipe)
-        {
-            return destination == Destination.Pipe
-                ? await operation.UnprotectFileToStreamAsync(source, Console.OpenStandardOutput(), progress, run.Stop)
-                : await operation.UnprotectFileAsync(source, destination, progress, run.Stop);
-        }
-        return destination == Destination.Pipe
-            ? await operation.UnprotectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
-            : await operation.UnprotectStreamToFileAsync(run.OpenInput(), destination, progress, run.Stop);
-    }
+    private static Task<FileResult> UnprotectPipeAsync(UnprotectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
+        ? operation.UnprotectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
+        : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, FileResult result) => report.Result(
-        $"Unprotected  {DisplayText.OneLine(result.FullName ?? "(standard output)")}  {ByteSize.Format(result.Length ?? 0)}  opened by {result.OpenedBy}",
-        () => new JsonObject
-        {
-            ["status"] = result.Status.ToString(),
-            ["source"] = result.SourcePath,
-            ["fullName"] = result.FullName,
-            ["length"] = result.Length,
-            ["kek"] = Report.List(result.Kek),
-            ["openedBy"] = result.OpenedBy,
-        });
+        $"{Report.Word(result),-12} {DisplayText.OneLine(result.FullName ?? "(standard output)")}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {kek}" : "")}",
+        () => Report.Fields(result));
 }

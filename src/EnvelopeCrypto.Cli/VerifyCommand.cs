@@ -13,20 +13,25 @@ internal static class VerifyCommand
     {
         var paths = Options.Paths("Envelopes to verify; - is standard input.");
         var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.") { paths, HeaderOnly, Options.AllowedKek, Options.RequiredContext };
-        command.WithKeks().WithReport();
+        command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken stop)
     {
-        Destination.Require(paths, destination: null);
+        var isPipe = new Destination(paths, given: null, recurse: false).IsPipeInput;
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         using var session = run.OpenSession();
         var operation = new VerifyOperation(session, new VerifyOptions { HeaderOnly = run.Flag(HeaderOnly), RequiredContext = run.ContextOf(Options.RequiredContext) });
-        return await run.ForEachAsync(paths, async (path, progress) => Show(run.Report, path == Destination.Pipe
-            ? await operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop)
-            : await operation.VerifyFileAsync(path, progress, run.Stop)));
+        if (isPipe)
+            return await run.PipeAsync(async progress => Show(run.Report, await operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop)));
+        return new FileRun<VerifyResult>
+        {
+            Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
+            Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Path, progress, cancel),
+            Show = result => Show(run.Report, result),
+        }.Go(run, paths);
     }
 
     private static void Show(Report report, VerifyResult result)

@@ -141,6 +141,23 @@ public enum EnvelopeError
     /// <summary>Another process is rewrapping this file.</summary>
     EnvelopeBusy,
 
+    // Many files.
+
+    /// <summary>A pattern matches nothing, or a tree holds no file that is meant.</summary>
+    NothingMatched,
+
+    /// <summary>The file is not below the root, so its place in the destination is unknown.</summary>
+    OutsideRoot,
+
+    /// <summary>Another input of this run has the same output.</summary>
+    DuplicateOutput,
+
+    /// <summary>The file was not tried, since the only KEKs that could open it failed before in this run.</summary>
+    NotTried,
+
+    /// <summary>The name has bytes that are not UTF-8.</summary>
+    NameNotText,
+
     // Files.
 
     /// <summary>The source does not exist.</summary>

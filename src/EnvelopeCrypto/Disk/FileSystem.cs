@@ -32,6 +32,25 @@ internal class FileSystem
         return new TemporaryFile(new FileStream(path, options).SafeFileHandle, folder, path);
     }
 
+    /// <summary>Removes a temporary file if the process that made it is gone; false when it lives.</summary>
+    public virtual bool TryDeleteDead(string path)
+    {
+        try
+        {
+            // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
+            using var alone = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            Delete(path);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes a folder and those above it.</summary>
+    public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);
+
     /// <summary>Takes the room for a file before it is written, where the file system can.</summary>
     public virtual void Reserve(SafeFileHandle file, long length)
     {

@@ -21,6 +21,10 @@ internal readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompa
             : new FileTime(seconds, (int)rest * NanosecondsPerTick);
     }
 
+    /// <summary>Whether it is later, to the 100 nanoseconds that a time keeps when .NET hands it on.</summary>
+    public bool IsNewerThan(FileTime other) =>
+        Seconds != other.Seconds ? Seconds > other.Seconds : Nanoseconds / NanosecondsPerTick > other.Nanoseconds / NanosecondsPerTick;
+
     public int CompareTo(FileTime other) => Seconds != other.Seconds ? Seconds.CompareTo(other.Seconds) : Nanoseconds.CompareTo(other.Nanoseconds);
 
     public static bool operator <(FileTime left, FileTime right) => left.CompareTo(right) < 0;

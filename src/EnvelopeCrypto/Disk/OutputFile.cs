@@ -126,8 +126,9 @@ internal sealed class OutputFile : Stream
         base.Dispose(disposing);
     }
 
-    private static EnvelopeException Exists(string path) =>
-        new EnvelopeException(EnvelopeError.DestinationExists, "it exists; give --force or -Force to replace it.").About(path);
+    /// <summary>The error for an output that is there and may not be replaced.</summary>
+    public static EnvelopeException Exists(string path) =>
+        new EnvelopeException(EnvelopeError.DestinationExists, "it exists; --force (-Force) replaces it, --update (-Update) only if its source changed.").About(path);
 
     private void Try(Action step)
     {

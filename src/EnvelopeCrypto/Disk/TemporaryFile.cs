@@ -12,12 +12,18 @@ internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, strin
 {
     private const string Prefix = ".envelope-";
     private const string Suffix = ".tmp";
+    private const string LockSuffix = ".lock";
     private const int RandomBytes = 8;
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A new temporary name: <c>.envelope-</c>, 16 hexadecimal digits, <c>.tmp</c>.</summary>
     public static string NewPath(string folder) =>
         System.IO.Path.Combine(folder, $"{Prefix}{Convert.ToHexString(RandomNumberGenerator.GetBytes(RandomBytes)).ToLowerInvariant()}{Suffix}");
+
+    /// <summary>Whether a file name is that of a lock beside an envelope.</summary>
+    public static bool IsLockName(ReadOnlySpan<char> name) =>
+        name.EndsWith(".evc" + LockSuffix, StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(LockSuffix, StringComparison.Ordinal));
 
     /// <summary>Whether a file name is one that <see cref="NewPath"/> makes.</summary>
     public static bool IsName(ReadOnlySpan<char> name) =>

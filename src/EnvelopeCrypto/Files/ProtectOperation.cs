@@ -27,6 +27,10 @@ public sealed class ProtectOperation
         _files = files;
     }
 
+    /// <summary>Opens the KEKs now instead of with the first file.</summary>
+    /// <exception cref="EnvelopeException">Why a KEK cannot be used.</exception>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
+
     /// <summary>Encrypts one file into another, which appears whole or not at all.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
     public async Task<FileResult> ProtectFileAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
@@ -38,8 +42,14 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 return new FileResult { Status = FileOutcome.Skipped, SourcePath = source, Reason = "it is an envelope already" };
 
+            if (_options.Update && ExistingOutput.IsEnvelopeOf(input.Status, destination))
+                return new FileResult { Status = FileOutcome.Unchanged, SourcePath = source, FullName = Path.GetFullPath(destination), Length = input.Status.Length };
+
+            if (_options.WhatIf)
+                return Preview(source, destination, input.Status.Length);
+
             // An output that may not be replaced is known before any KEK is asked.
-            using var output = OutputFile.Create(_files, destination, _options.Force);
+            using var output = OutputFile.Create(_files, destination, _options.Force || _options.Update);
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
             var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, progress, cancellationToken);
             input.RequireUnchanged(length);
@@ -107,6 +117,21 @@ public sealed class ProtectOperation
         var keks = _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
         var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength);
         return await new EnvelopeWriter(_session, _time).WriteAsync(content, keks, output, path, progress, cancellationToken);
+    }
+
+    private FileResult Preview(string source, string destination, long length)
+    {
+        if (!_options.Force && !_options.Update && Path.Exists(destination))
+            throw OutputFile.Exists(destination);
+        return new FileResult
+        {
+            Status = FileOutcome.Protected,
+            SourcePath = source,
+            FullName = Path.GetFullPath(destination),
+            Length = length,
+            Kek = [.. _options.Keks.Select(kek => kek.ToString())],
+            WhatIf = true,
+        };
     }
 
     private static FileResult Result(string source, string? fullName, EnvelopeHeader header, long length) => new()

@@ -33,10 +33,14 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         return new Proposal(recipients, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek);
     }
 
+    /// <summary>The error for a rewrap that would take the last recipient away.</summary>
+    public static EnvelopeException NoneLeft() =>
+        new(EnvelopeError.WouldLockOut, "no recipient would be left, and nobody could open the file again; nothing was changed.");
+
     private static void RequireWayIn(RewrapPlan plan)
     {
         if (plan.Places.Count == 0)
-            throw new EnvelopeException(EnvelopeError.WouldLockOut, "no recipient would be left, and nobody could open the file again; nothing was changed.");
+            throw NoneLeft();
         if (!plan.New.Any() && !plan.Kept.Any(recipient => recipient.IsKnown))
             throw new EnvelopeException(EnvelopeError.WouldLockOut, "only recipients that this program does not know would be left; nothing was changed.");
     }

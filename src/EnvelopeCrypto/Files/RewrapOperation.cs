@@ -33,12 +33,18 @@ public sealed class RewrapOperation
         _files = files;
     }
 
+    /// <summary>Opens the KEKs now instead of with the first file.</summary>
+    /// <exception cref="EnvelopeException">Why a KEK cannot be used.</exception>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _wanted ??= await ResolveAsync(cancellationToken);
+
     /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>
     public async Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
+            if (_options.WhatIf)
+                return await PreviewAsync(path, cancellationToken);
             var wanted = _wanted ??= await ResolveAsync(cancellationToken);
             using var mine = await LockAsync(path, cancellationToken);
             using var input = SourceFile.Open(_files, path);
@@ -69,19 +75,36 @@ public sealed class RewrapOperation
         }
     }
 
-    private async ValueTask<Wanted> ResolveAsync(CancellationToken cancellationToken)
+    private async ValueTask<Wanted> ResolveAsync(CancellationToken cancellationToken) => new(
+        await _session.OpenAsync(_options.NewKeks, cancellationToken),
+        await NamesAsync(_options.OldKeks, cancellationToken),
+        await _session.OpenAsync(_options.AddKeks, cancellationToken),
+        await NamesAsync(_options.RemoveKeks, cancellationToken));
+
+    private async ValueTask<HashSet<string>> NamesAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {
-        var old = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in _options.OldKeks)
-            old.Add(await _session.IdentifyAsync(reference, cancellationToken));
-        var removed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in _options.RemoveKeks)
-            removed.Add(await _session.IdentifyAsync(reference, cancellationToken));
-        return new Wanted(
-            await _session.OpenAsync(_options.NewKeks, cancellationToken),
-            old,
-            await _session.OpenAsync(_options.AddKeks, cancellationToken),
-            removed);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in references)
+            names.Add(await _session.IdentifyAsync(reference, cancellationToken));
+        return names;
+    }
+
+    // By name alone: which version of a KEK is the newest, only its keyring or service would say.
+    private async ValueTask<FileResult> PreviewAsync(string path, CancellationToken cancellationToken)
+    {
+        using var input = SourceFile.Open(_files, path);
+        var header = await input.ReadHeaderAsync(cancellationToken);
+        var now = header.Recipients.Select(recipient => recipient.Kek).Distinct(StringComparer.Ordinal).ToList();
+        var arriving = await NamesAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
+        var leaving = await NamesAsync([.. _options.OldKeks, .. _options.RemoveKeks], cancellationToken);
+        if (_options is { NewKeks.Count: > 0, OldKeks.Count: 0 })
+            leaving = [.. now];
+        else if (_options.OldKeks.Count > 0 && !now.Exists(leaving.Contains))
+            return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true };
+        var then = now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList();
+        if (then.Count == 0)
+            throw RecipientMaker.NoneLeft();
+        return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. now.Except(then, StringComparer.Ordinal)], WhatIf = true };
     }
 
     private static RewrapPlan Plan(EnvelopeHeader header, Wanted wanted)

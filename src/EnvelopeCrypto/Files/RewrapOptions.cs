@@ -25,4 +25,7 @@ public sealed record RewrapOptions
 
     /// <summary>Add or remove recipients although the data key opens other files too.</summary>
     public bool SharedDataKey { get; init; }
+
+    /// <summary>Only say what would be done: no key is made or asked, no file touched.</summary>
+    public bool WhatIf { get; init; }
 }

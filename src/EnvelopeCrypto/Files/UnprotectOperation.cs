@@ -30,8 +30,10 @@ public sealed class UnprotectOperation
     /// <param name="destination">The output; with <see cref="UnprotectOptions.RestoreName"/> its name is replaced by the sealed one.</param>
     /// <param name="progress">Is told how many bytes more are done.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
+    /// <param name="claim">Is told the output's path when only the sealed name decides it; throws when another input has it.</param>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
-    public async Task<FileResult> UnprotectFileAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> UnprotectFileAsync(
+        string source, string destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null)
     {
         try
         {
@@ -39,11 +41,19 @@ public sealed class UnprotectOperation
             if (!_options.RestoreName)
                 RequireFree(input, destination);
             var header = await input.ReadHeaderAsync(cancellationToken);
+            if (_options is { Update: true, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
+                return Result(FileOutcome.Unchanged, source, destination, header);
+            if (_options.WhatIf)
+                return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true };
             using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
             var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
+            if (_options.RestoreName)
+                claim?.Invoke(path);
             RequireFree(input, path);
+            if (_options is { Update: true, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
+                return Result(FileOutcome.Unchanged, source, path, header);
 
-            using var output = OutputFile.Create(_files, path, _options.Force);
+            using var output = OutputFile.Create(_files, path, MayReplace);
             ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken);
             Publish(output, path, envelope.Metadata, input.Status);
@@ -102,6 +112,8 @@ public sealed class UnprotectOperation
         return Result("-", Path.GetFullPath(path), envelope, length);
     }
 
+    private bool MayReplace => _options.Force || _options.Update;
+
     private ValueTask<OpenedEnvelope> OpenAsync(Stream input, EnvelopeHeader header, string? path, CancellationToken cancellationToken) =>
         OpenedEnvelope.OpenAsync(input, header, EnvelopeType.File, _options.RequiredContext, _session, path, cancellationToken);
 
@@ -109,8 +121,8 @@ public sealed class UnprotectOperation
     private void RequireFree(SourceFile input, string destination)
     {
         input.RequireOther(destination);
-        if (!_options.Force && Path.Exists(destination))
-            throw new EnvelopeException(EnvelopeError.DestinationExists, "it exists; give --force or -Force to replace it.").About(destination);
+        if (!MayReplace && Path.Exists(destination))
+            throw OutputFile.Exists(destination);
     }
 
     private static void ReserveFor(long messageLength, OutputFile output)
@@ -133,6 +145,14 @@ public sealed class UnprotectOperation
         if (OperatingSystem.IsWindows() && metadata?.WindowsAttributes is { } attributes)
             _files.SetAttributes(path, attributes);
     }
+
+    private static FileResult Result(FileOutcome status, string source, string destination, EnvelopeHeader header) => new()
+    {
+        Status = status,
+        SourcePath = source,
+        FullName = Path.GetFullPath(destination),
+        Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+    };
 
     private static FileResult Result(string source, string? fullName, OpenedEnvelope envelope, long length) => new()
     {

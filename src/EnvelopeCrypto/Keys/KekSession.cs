@@ -11,6 +11,7 @@ public sealed class KekSession : IDisposable
     private readonly IReadOnlyList<IKekProvider> _providers;
     private readonly KekAllowList _allowed;
     private readonly KekUseGate _gate;
+    private readonly KekBreaker _breaker = new();
 
     /// <param name="providers">In any order; the session disposes them.</param>
     /// <param name="allowedKeks">References or patterns that may open a file; empty for the default.</param>
@@ -68,10 +69,7 @@ public sealed class KekSession : IDisposable
 
     /// <summary>Wraps a data key for one more recipient.</summary>
     public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        _gate.PassAsync(
-            new KekUse(KekOperation.Wrap, kek.Reference, path, context),
-            () => kek.WrapAsync(dataKey, context, cancellationToken),
-            cancellationToken);
+        UseAsync(new KekUse(KekOperation.Wrap, kek.Reference, path, context), () => kek.WrapAsync(dataKey, context, cancellationToken), cancellationToken);
 
     /// <summary>Lets the key service turn one recipient into another; the data key stays with the service.</summary>
     public ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
@@ -100,7 +98,7 @@ public sealed class KekSession : IDisposable
                 if (provider is null)
                     throw NoProvider(recipient);
                 await _allowed.RequireAsync(recipient, provider, cancellationToken);
-                var dataKey = await _gate.PassAsync(
+                var dataKey = await UseAsync(
                     new KekUse(KekOperation.Unwrap, recipient.Kid, path, context),
                     () => provider.UnwrapAsync(recipient, context, cancellationToken),
                     cancellationToken);
@@ -140,10 +138,21 @@ public sealed class KekSession : IDisposable
 
     private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
         IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        _gate.PassAsync(
-            new KekUse(KekOperation.Generate, kek.Reference, path, context),
-            () => kek.GenerateAsync(context, cancellationToken),
-            cancellationToken);
+        UseAsync(new KekUse(KekOperation.Generate, kek.Reference, path, context), () => kek.GenerateAsync(context, cancellationToken), cancellationToken);
+
+    private async ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> operation, CancellationToken cancellationToken)
+    {
+        _breaker.Require(use.Kek);
+        try
+        {
+            return await _gate.PassAsync(use, operation, cancellationToken);
+        }
+        catch (EnvelopeException failure)
+        {
+            _breaker.Report(use.Kek, failure);
+            throw;
+        }
+    }
 
     internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
 
@@ -175,14 +184,20 @@ public sealed class KekSession : IDisposable
         EnvelopeError.KekProviderMissing,
         recipient.IsKnown ? "no provider for this kind of KEK is loaded." : "this program does not know this kind of recipient.");
 
+    // A KEK that failed before, and otherwise only such as may or can never be asked: nothing was done for this file.
+    private static bool WasNotTried(List<(Recipient Recipient, EnvelopeException Failure)> failures) =>
+        failures.Exists(failed => failed.Failure.Error == EnvelopeError.NotTried)
+        && failures.TrueForAll(failed => failed.Failure.Error is EnvelopeError.NotTried or EnvelopeError.KekNotAllowed or EnvelopeError.KekProviderMissing);
+
     private static EnvelopeException NoneOpened(List<(Recipient Recipient, EnvelopeException Failure)> failures)
     {
         var list = string.Join(" | ", failures.Select(failed => $"{failed.Recipient.Kek}: {failed.Failure.Reason}"));
         var first = failures[0].Failure;
         var same = failures.TrueForAll(failed => failed.Failure.Error == first.Error);
-        var error = failures.Exists(failed => failed.Failure.Error == EnvelopeError.CommitmentMismatch)
-            ? EnvelopeError.CommitmentMismatch
-            : same ? first.Error : EnvelopeError.NoRecipientOpened;
+        var error = failures.Exists(failed => failed.Failure.Error == EnvelopeError.CommitmentMismatch) ? EnvelopeError.CommitmentMismatch
+            : same ? first.Error
+            : WasNotTried(failures) ? EnvelopeError.NotTried
+            : EnvelopeError.NoRecipientOpened;
         return new EnvelopeException(error, $"no recipient opened it. {list}", first);
     }
 }

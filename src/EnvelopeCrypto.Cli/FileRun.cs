@@ -1,0 +1,81 @@
+using EnvelopeCrypto.Batches;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>Takes the paths of a command through a batch and shows what becomes of each.</summary>
+/// <typeparam name="TResult">What the work on one file gives.</typeparam>
+internal sealed class FileRun<TResult>
+    where TResult : class
+{
+    /// <summary>Which files.</summary>
+    public required SourceSelection Selection { get; init; }
+
+    /// <summary>The output of an input; null for work that writes none.</summary>
+    public Func<SourceEntry, string>? OutputFor { get; init; }
+
+    /// <summary>Opens the KEKs, once, before the first file.</summary>
+    public Func<CancellationToken, ValueTask>? Prepare { get; init; }
+
+    /// <summary>Whether nothing is to be changed.</summary>
+    public bool WhatIf { get; init; }
+
+    /// <summary>The work on one file; is told where to report bytes.</summary>
+    public required Func<BatchItem, Action<int>?, CancellationToken, Task<TResult>> Work { get; init; }
+
+    /// <summary>Shows a result.</summary>
+    public required Action<TResult> Show { get; init; }
+
+    /// <summary>Goes through all paths.</summary>
+    /// <returns>The exit code.</returns>
+    public int Go(Invocation run, IReadOnlyList<string> paths)
+    {
+        using var progress = ProgressLine.For(paths, run.Report.IsQuiet);
+        var options = new BatchOptions
+        {
+            ThrottleLimit = run.Number(TreeOptions.ThrottleLimit),
+            OutputFor = OutputFor,
+            CreateFolders = Selection.Destination is not null,
+            WhatIf = WhatIf,
+            Prepare = WhatIf ? null : Prepare,
+            Cleaned = path => run.Terminal.Information($"removed {DisplayText.OneLine(path)}, left by a run that died."),
+        };
+        Action<int>? advance = progress is null ? null : progress.Advance;
+        using var batch = new Batch<TResult>(options, (item, stop) => Work(item, advance, stop), run.Stop);
+        var tree = new SourceTree(Selection);
+        foreach (var path in paths)
+        {
+            foreach (var entry in tree.Find(path))
+            {
+                batch.Offer(entry);
+                while (batch.TryTake(out var outcome))
+                    ShowOne(run, outcome, progress);
+            }
+        }
+        foreach (var outcome in batch.Complete())
+            ShowOne(run, outcome, progress);
+        return Sum(run, batch.Totals);
+    }
+
+    private void ShowOne(Invocation run, BatchOutcome<TResult> outcome, ProgressLine? progress)
+    {
+        progress?.Clear();
+        if (outcome.Result is { } result)
+            Show(result);
+        else if (outcome.LeftOut is { } why)
+            run.Report.LeftOut(outcome.Path, why);
+        else if (outcome.Failure!.Error != EnvelopeError.NotTried)
+            run.Report.Failure(outcome.Failure);
+        progress?.FileDone();
+    }
+
+    private static int Sum(Invocation run, BatchTotals totals)
+    {
+        if (totals.NotTried.Count > 0)
+            run.Report.NotTried(totals.NotTried);
+        if (totals.Done + totals.Failed == 0)
+            run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."));
+        if (totals.Done + totals.Failed > 1)
+            run.Report.Summary(totals);
+        return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
+    }
+}

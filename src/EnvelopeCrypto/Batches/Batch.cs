@@ -1,0 +1,202 @@
+using System.Diagnostics.CodeAnalysis;
+using EnvelopeCrypto.Disk;
+
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>
+/// One run over many files: takes inputs as they come, claims their outputs, works on several at once and gives results as they finish.
+/// Offered to and taken from by one thread.
+/// </summary>
+/// <typeparam name="TResult">What the work on one file gives.</typeparam>
+public sealed class Batch<TResult> : IDisposable
+    where TResult : class
+{
+    private readonly BatchOptions _options;
+    private readonly Func<BatchItem, CancellationToken, Task<TResult>> _work;
+    private readonly CancellationToken _stop;
+    private readonly FileSystem _files = FileSystem.Default;
+    private readonly OutputClaims _claims = new();
+    private readonly Queue<BatchOutcome<TResult>> _ready = new();
+    private readonly List<BatchItem> _twins = [];
+    private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
+    private WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
+    private bool _prepared;
+
+    /// <param name="options">How.</param>
+    /// <param name="work">The work on one file. It throws <see cref="EnvelopeException"/> for a failure of that file.</param>
+    /// <param name="cancellationToken">Stops the run; what is going on cleans up after itself.</param>
+    public Batch(BatchOptions options, Func<BatchItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _work = work;
+        _stop = cancellationToken;
+        _queue = NewQueue();
+    }
+
+    /// <summary>How it went so far.</summary>
+    public BatchTotals Totals { get; } = new();
+
+    /// <summary>Takes one input; waits while too many are under way.</summary>
+    /// <exception cref="EnvelopeException">Only what ends the whole run: the KEKs cannot be opened.</exception>
+    public void Offer(SourceEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (!entry.IsInput)
+        {
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, entry.Failure, entry.LeftOut));
+            return;
+        }
+        if (_claims.IsOutput(entry.Path))
+            return; // made by this very run, and found because it lies among its inputs
+        if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
+        {
+            Prepare();
+            Try(entry, () => Start(item));
+        }
+    }
+
+    /// <summary>Takes an outcome that is there already.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out BatchOutcome<TResult> outcome)
+    {
+        if (_ready.TryDequeue(out outcome) || _queue.TryTake(out outcome))
+        {
+            Totals.Count(outcome);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Says that no more inputs come, and gives all outcomes that are left, as they finish.</summary>
+    public IEnumerable<BatchOutcome<TResult>> Complete()
+    {
+        foreach (var outcome in Rest())
+            yield return outcome;
+        if (_twins.Count == 0)
+            yield break;
+        // Now that the first of each pair is written, the disk says whether their names are one.
+        _queue.Dispose();
+        _queue = NewQueue();
+        foreach (var twin in _twins)
+        {
+            if (TwinName.IsTaken(twin.Output!))
+                _ready.Enqueue(Duplicate(twin.Entry, twin.TwinOf!));
+            else
+                Try(twin.Entry, () => Start(twin));
+        }
+        foreach (var outcome in Rest())
+            yield return outcome;
+    }
+
+    /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
+    public void Dispose() => _queue.Dispose();
+
+    private IEnumerable<BatchOutcome<TResult>> Rest()
+    {
+        _queue.CompleteAdding();
+        while (_ready.TryDequeue(out var outcome) || _queue.Take(out outcome))
+        {
+            Totals.Count(outcome);
+            yield return outcome;
+        }
+    }
+
+    // Null when it is settled already: given twice, or its output is another's.
+    private BatchItem? Claim(SourceEntry entry, string? output)
+    {
+        var (first, isTwin) = _claims.TryClaim(output ?? entry.Path, entry.Path);
+        var item = new BatchItem(entry, output, first, this.ClaimLater);
+        if (first is null)
+            return item;
+        if (first == entry.Path)
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, null, "it was given twice"));
+        else if (isTwin && output is not null)
+            _twins.Add(item);
+        else if (isTwin)
+            return item;
+        else
+            _ready.Enqueue(Duplicate(entry, first));
+        return null;
+    }
+
+    // For an output whose name is known only after its input was opened.
+    private void ClaimLater(SourceEntry entry, string output)
+    {
+        var (first, _) = _claims.TryClaim(output, entry.Path);
+        if (first is not null)
+            throw Duplicate(entry, first).Failure!;
+    }
+
+    private void Prepare()
+    {
+        if (!_prepared)
+            _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
+        _prepared = true;
+    }
+
+    // The failure of one file never stops the others.
+    private BatchItem? Try(SourceEntry entry, Func<BatchItem?> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (EnvelopeException failure)
+        {
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, failure.About(entry.Path), null));
+            return null;
+        }
+    }
+
+    private BatchItem? Start(BatchItem item)
+    {
+        MakeReady(Path.GetDirectoryName(item.Output ?? item.Entry.Path));
+        while (!_queue.TryAdd(item, item.Entry.Length))
+        {
+            if (_queue.Take(out var outcome))
+                _ready.Enqueue(outcome);
+        }
+        return item;
+    }
+
+    // Each folder that is written to: it is there, and no temporary file of a dead run is.
+    private void MakeReady(string? folder)
+    {
+        if (folder is null || _options.WhatIf || !_cleaned.Add(folder))
+            return;
+        try
+        {
+            if (_options.CreateFolders)
+                _files.CreateFolder(folder);
+            foreach (var path in Directory.EnumerateFiles(folder, ".envelope-*"))
+            {
+                if ((TemporaryFile.IsName(Path.GetFileName(path)) || TemporaryFile.IsLockName(Path.GetFileName(path))) && _files.TryDeleteDead(path))
+                    _options.Cleaned?.Invoke(path);
+            }
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(folder, failure);
+        }
+    }
+
+    private WorkerLanes<BatchItem, BatchOutcome<TResult>> NewQueue() => new(_options.ThrottleLimit, WorkAsync, _stop);
+
+    private async Task<BatchOutcome<TResult>> WorkAsync(BatchItem item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new BatchOutcome<TResult>(item.Entry.Path, await _work(item, cancellationToken), null, null);
+        }
+        catch (EnvelopeException failure)
+        {
+            return new BatchOutcome<TResult>(item.Entry.Path, null, failure.About(item.Entry.Path), null);
+        }
+    }
+
+    private static BatchOutcome<TResult> Duplicate(SourceEntry entry, string first) => new(
+        entry.Path,
+        null,
+        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first; give --root or -Root so that their places differ.").About(entry.Path),
+        null);
+}

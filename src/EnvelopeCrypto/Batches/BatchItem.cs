@@ -1,0 +1,8 @@
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>A file that is worked on.</summary>
+/// <param name="Entry">The input.</param>
+/// <param name="Output">Where its output goes; null when there is none.</param>
+/// <param name="TwinOf">The input whose output differs only in case or normal form; null when there is none.</param>
+/// <param name="Claim">Claims an output whose name is known only after the input was opened; throws DuplicateOutput.</param>
+public sealed record BatchItem(SourceEntry Entry, string? Output, string? TwinOf, Action<SourceEntry, string> Claim);

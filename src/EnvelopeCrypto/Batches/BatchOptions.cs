@@ -1,0 +1,23 @@
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>How a run works on many files.</summary>
+public sealed record BatchOptions
+{
+    /// <summary>How many files are worked on at once.</summary>
+    public int ThrottleLimit { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The output of an input; null for work that writes none. Throws when no name follows.</summary>
+    public Func<SourceEntry, string>? OutputFor { get; init; }
+
+    /// <summary>Whether the outputs' folders are made when they are not there.</summary>
+    public bool CreateFolders { get; init; }
+
+    /// <summary>Nothing is to be changed: no folder is made, no temporary file removed.</summary>
+    public bool WhatIf { get; init; }
+
+    /// <summary>Runs once, before the first file: opens the KEKs. What it throws ends the run.</summary>
+    public Func<CancellationToken, ValueTask>? Prepare { get; init; }
+
+    /// <summary>Hears of temporary files of a dead run that were removed.</summary>
+    public Action<string>? Cleaned { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>How a run went.</summary>
+public sealed class BatchTotals
+{
+    private readonly List<string> _notTried = [];
+
+    /// <summary>Files that have a result.</summary>
+    public long Done { get; private set; }
+
+    /// <summary>Files that failed, those not tried among them.</summary>
+    public long Failed { get; private set; }
+
+    /// <summary>Paths that were not meant.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Files that were not tried, since no KEK was left that could open them.</summary>
+    public IReadOnlyList<string> NotTried => _notTried;
+
+    internal void Count<TResult>(BatchOutcome<TResult> outcome)
+        where TResult : class
+    {
+        if (outcome.LeftOut is not null)
+            LeftOut++;
+        else if (outcome.Failure is null)
+            Done++;
+        else
+            Failed++;
+        if (outcome.Failure?.Error == EnvelopeError.NotTried)
+            _notTried.Add(outcome.Path);
+    }
+}

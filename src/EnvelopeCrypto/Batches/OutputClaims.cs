@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>
+/// Who writes which output of a run. Each output is claimed before its file starts; a second claimant is told of the first. Names are
+/// compared without case and in normal form: whether two such names are one file, only the disk can say.
+/// </summary>
+/// <remarks>An item costs a hash of 16 bytes and its name in UTF-8, beside its folder, which many share: under 100 bytes.</remarks>
+internal sealed class OutputClaims
+{
+    private const int BlockSize = 64 * 1024;
+
+    private readonly Dictionary<Key, Claim> _claims = [];
+    private readonly Dictionary<string, int> _folderNumbers = new(StringComparer.Ordinal);
+    private readonly List<string> _folders = [];
+    private readonly List<byte[]> _blocks = [];
+    private int _used = BlockSize;
+
+    /// <summary>Claims <paramref name="output"/> for <paramref name="source"/>. For any thread.</summary>
+    /// <returns>Nothing, or the source that has claimed it already; a twin when that one's name differs in case or normal form.</returns>
+    public (string? First, bool IsTwin) TryClaim(string output, string source)
+    {
+        var exact = ExactHash(output);
+        lock (_claims)
+        {
+            ref var claim = ref CollectionsMarshal.GetValueRefOrAddDefault(_claims, KeyOf(output), out var isTaken);
+            if (isTaken)
+                return (SourceOf(claim), claim.ExactHash != exact);
+            claim = Remember(source, exact);
+            return (null, false);
+        }
+    }
+
+    /// <summary>Whether this run writes a file of exactly that name. For any thread.</summary>
+    public bool IsOutput(string path)
+    {
+        lock (_claims)
+            return _claims.TryGetValue(KeyOf(path), out var claim) && claim.ExactHash == ExactHash(path) && SourceOf(claim) != path;
+    }
+
+    private static int ExactHash(string path) => path.GetHashCode(StringComparison.Ordinal);
+
+    // 128 bits of SHA-256: nobody can make two names meet.
+    private static Key KeyOf(string path)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(Fold(path)), hash);
+        return MemoryMarshal.Read<Key>(hash);
+    }
+
+    private static string Fold(string path)
+    {
+        if (Ascii.IsValid(path))
+            return path.ToUpperInvariant();
+        try
+        {
+            return path.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return path.ToUpperInvariant(); // no sound Unicode: it has no normal form
+        }
+    }
+
+    private Claim Remember(string source, int exact)
+    {
+        var folder = Path.GetDirectoryName(source) ?? "";
+        if (!_folderNumbers.TryGetValue(folder, out var number))
+        {
+            number = _folders.Count;
+            _folders.Add(folder);
+            _folderNumbers.Add(folder, number);
+        }
+        var name = Encoding.UTF8.GetBytes(Path.GetFileName(source));
+        if (_used + name.Length > BlockSize)
+        {
+            _blocks.Add(new byte[Math.Max(BlockSize, name.Length)]);
+            _used = 0;
+        }
+        name.CopyTo(_blocks[^1], _used);
+        var claim = new Claim(exact, number, _blocks.Count - 1, (ushort)_used, (ushort)name.Length);
+        _used += name.Length;
+        return claim;
+    }
+
+    private string SourceOf(Claim claim) =>
+        Path.Combine(_folders[claim.Folder], Encoding.UTF8.GetString(_blocks[claim.Block], claim.Offset, claim.Length));
+
+    // Two numbers and not one of 128 bits, which would be aligned to 16 bytes and make an entry larger.
+    private readonly record struct Key(ulong First, ulong Second);
+
+    private readonly record struct Claim(int ExactHash, int Folder, int Block, ushort Offset, ushort Length);
+}

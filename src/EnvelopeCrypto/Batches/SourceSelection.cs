@@ -1,0 +1,26 @@
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>Which files of the given paths are meant.</summary>
+public sealed record SourceSelection
+{
+    /// <summary>Take what is in directories, at any depth.</summary>
+    public bool Recurse { get; init; }
+
+    /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>Only files whose name, or path below the root where a pattern has a separator, matches one of these; empty for all.</summary>
+    public IReadOnlyList<WildcardPattern> Include { get; init; } = [];
+
+    /// <summary>No file or directory that matches one of these.</summary>
+    public IReadOnlyList<WildcardPattern> Exclude { get; init; } = [];
+
+    /// <summary>Follow symbolic links that are met in a tree.</summary>
+    public bool FollowSymlink { get; init; }
+
+    /// <summary>The destination folder, whose content is no input; null when there is none.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Leave files out that are no envelopes, when they are met in a tree.</summary>
+    public bool EnvelopesOnly { get; init; }
+}

@@ -1,0 +1,43 @@
+using EnvelopeCrypto.Disk;
+
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>A path with wildcard words in some of its names, as <c>-Path</c> takes it.</summary>
+internal static class WildcardPath
+{
+    /// <summary>The part before the first name with a wildcard word, and the names from there on.</summary>
+    public static (string Folder, string[] Names) Split(string pattern)
+    {
+        var names = pattern.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        var first = Array.FindIndex(names, WildcardPattern.HasWords);
+        var folder = string.Join(Path.DirectorySeparatorChar, names[..first]);
+        if (first > 0 && folder.Length == 0)
+            folder = Path.DirectorySeparatorChar.ToString();
+        return (folder.Length == 0 ? "." : folder, names[first..]);
+    }
+
+    /// <summary>What is there and matches, name by name.</summary>
+    public static IEnumerable<string> Expand(string folder, ReadOnlyMemory<string> names)
+    {
+        var pattern = new WildcardPattern(names.Span[0]);
+        foreach (var found in FolderListing.Read(folder))
+        {
+            if (found.Status is null || !pattern.Matches(found.Name))
+                continue;
+            if (names.Length == 1)
+            {
+                yield return found.Path;
+            }
+            else if (Directory.Exists(found.Path))
+            {
+                foreach (var deeper in Expand(found.Path, names[1..]))
+                    yield return deeper;
+            }
+        }
+    }
+
+    /// <summary>An error, not a silent empty backup.</summary>
+    public static EnvelopeException NothingMatches(string pattern) => FileStatus.Of(pattern) is null
+        ? new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern.").About(pattern)
+        : new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern, but a file has it as its name; give -LiteralPath.").About(pattern);
+}

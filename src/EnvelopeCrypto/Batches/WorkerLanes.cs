@@ -1,0 +1,178 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EnvelopeCrypto.Batches;
+
+/// <summary>
+/// Works on many items at once while more still arrive. Few large items do not hold up many small ones: a worker is kept free for the
+/// small as long as there are any. Results are taken as they finish, in no fixed order, by the thread that adds.
+/// </summary>
+/// <typeparam name="TItem">What is worked on.</typeparam>
+/// <typeparam name="TResult">What becomes of it.</typeparam>
+public sealed class WorkerLanes<TItem, TResult> : IDisposable
+{
+    /// <summary>Bytes from which on an item is large.</summary>
+    internal const long LargeLength = 64L * 1024 * 1024;
+
+    private const int WaitingPerWorker = 16;
+    private const int WaitingLarge = 1024;
+
+    private readonly object _gate = new();
+    private readonly Queue<TItem> _small = new();
+    private readonly Queue<TItem> _large = new();
+    private readonly Queue<TResult> _finished = new();
+    private readonly Func<TItem, CancellationToken, Task<TResult>> _work;
+    private readonly CancellationTokenSource _stop;
+    private readonly int _throttle;
+    private readonly Task[] _workers;
+    private int _running;
+    private int _runningLarge;
+    private bool _noMore;
+    private Exception? _fault;
+
+    /// <param name="throttle">How many are worked on at once; 1 or more.</param>
+    /// <param name="work">Turns an item into its result; failures belong into the result. Whatever it throws ends the whole.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public WorkerLanes(int throttle, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(throttle, 1);
+        _work = work;
+        _throttle = throttle;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _stop.Token.Register(Wake);
+        _workers = [.. Enumerable.Range(0, throttle).Select(_ => Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
+    }
+
+    /// <summary>Adds an item; false, and not added, when so many wait that results must be taken first.</summary>
+    public bool TryAdd(TItem item, long length)
+    {
+        lock (_gate)
+        {
+            RequireGoing();
+            var (lane, room) = length >= LargeLength ? (_large, WaitingLarge) : (_small, _throttle * WaitingPerWorker);
+            if (lane.Count >= room)
+                return false;
+            lane.Enqueue(item);
+            Monitor.PulseAll(_gate);
+            return true;
+        }
+    }
+
+    /// <summary>Says that no more items come.</summary>
+    public void CompleteAdding()
+    {
+        lock (_gate)
+        {
+            _noMore = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Takes a result that is finished already.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out TResult result)
+    {
+        lock (_gate)
+        {
+            RequireGoing();
+            return _finished.TryDequeue(out result);
+        }
+    }
+
+    /// <summary>Waits for the next result; false when all are done and no more items come.</summary>
+    public bool Take([MaybeNullWhen(false)] out TResult result)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                RequireGoing();
+                if (_finished.TryDequeue(out result))
+                    return true;
+                if (_noMore && _small.Count + _large.Count + _running == 0)
+                    return false;
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    /// <summary>Stops what is going on and waits until it has cleaned up.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Wake();
+        Task.WaitAll(_workers);
+        _stop.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        while (Next(out var item, out var isLarge))
+        {
+            try
+            {
+                var result = await _work(item, _stop.Token).ConfigureAwait(false);
+                Finish(isLarge, () => _finished.Enqueue(result));
+            }
+            catch (Exception fault)
+            {
+                // Also when it was stopped: whoever waits must learn of it.
+                Finish(isLarge, () => _fault ??= fault);
+                return;
+            }
+        }
+    }
+
+    private bool Next([MaybeNullWhen(false)] out TItem item, out bool isLarge)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                (item, isLarge) = (default, false);
+                if (_stop.IsCancellationRequested || _fault is not null)
+                    return false;
+                if (MayStartLarge() && _large.TryDequeue(out item))
+                {
+                    (_running, _runningLarge, isLarge) = (_running + 1, _runningLarge + 1, true);
+                    return true;
+                }
+                if (_small.TryDequeue(out item))
+                {
+                    _running++;
+                    return true;
+                }
+                if (_noMore && _large.Count == 0)
+                    return false;
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    // One worker stays with the small ones while there are any, or may still be some; unless so many large ones wait that no more
+    // can be added. A worker that is alone takes the small ones first.
+    private bool MayStartLarge() =>
+        _runningLarge < _throttle - 1 || (_small.Count == 0 && (_throttle == 1 || _noMore || _large.Count == WaitingLarge));
+
+    private void Finish(bool isLarge, Action record)
+    {
+        lock (_gate)
+        {
+            _running--;
+            _runningLarge -= isLarge ? 1 : 0;
+            record();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+    }
+
+    private void RequireGoing()
+    {
+        if (_fault is not null and not OperationCanceledException)
+            throw new InvalidOperationException("The work on a file failed in a way that was not foreseen.", _fault);
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,34 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>Whether an output that exists still is what its source would give, as far as length and time tell; needs no key.</summary>
+internal static class ExistingOutput
+{
+    /// <summary>Whether an envelope stands there that holds as many bytes as the source has, which is not newer.</summary>
+    public static bool IsEnvelopeOf(FileStatus source, string destination)
+    {
+        if (FileStatus.Of(destination) is not { Kind: FileKind.Regular } there || source.Modified.IsNewerThan(there.Modified))
+            return false;
+        using var file = File.OpenRead(destination);
+        Span<byte> front = stackalloc byte[FixedPart.Size];
+        if (file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false) < front.Length || !FixedPart.HasMagic(front))
+            return false;
+        try
+        {
+            return Cobblestone.PlaintextLength(there.Length - FixedPart.Parse(front).BodyOffset) == source.Length;
+        }
+        catch (EnvelopeException)
+        {
+            return false; // no sound envelope: it is replaced
+        }
+    }
+
+    /// <summary>Whether a file stands there that has as many bytes as the envelope holds, which is not newer.</summary>
+    public static bool IsPlaintextOf(EnvelopeHeader header, FileStatus envelope, string destination) =>
+        FileStatus.Of(destination) is { Kind: FileKind.Regular } there
+        && !envelope.Modified.IsNewerThan(there.Modified)
+        && Cobblestone.PlaintextLength(envelope.Length - header.Layout.BodyOffset) == there.Length;
+}
