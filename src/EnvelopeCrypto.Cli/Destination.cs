@@ -50,7 +50,7 @@ internal sealed class Destination
 
     private static bool RequireAlone(IReadOnlyList<string> paths)
     {
-        if (!paths.Contains(Pipe))
+        if (!paths.Contains(Pipe, StringComparer.Ordinal))
             return false;
         return paths.Count == 1 ? true : throw new UsageException("Standard input goes alone, without other inputs.");
     }
