@@ -45,7 +45,7 @@ internal sealed class Destination
     {
         if (_given is null)
             return rename(entry.Path);
-        return IsFolder ? rename(Path.Combine(Folder!, entry.RelativePath)) : _given;
+        return IsFolder ? rename(Path.Combine(Folder!, entry.RelativePath)) : Path.GetFullPath(_given);
     }
 
     private static bool RequireAlone(IReadOnlyList<string> paths)
