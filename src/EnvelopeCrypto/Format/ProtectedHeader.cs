@@ -32,7 +32,7 @@ internal sealed record ProtectedHeader
         var members = new JsonMembers(CanonicalJson.Parse(json, What), What);
         var cipher = members.String("enc");
         if (cipher != CobblestoneName)
-            throw new EnvelopeException(EnvelopeError.UnsupportedVersion, $"the body's cipher '{cipher}' is unknown to this program.");
+            throw new EnvelopeException(EnvelopeError.UnsupportedVersion, "the body's cipher is unknown to this program. Use a newer one.");
         var header = new ProtectedHeader
         {
             Type = TypeOf(members.String("typ")),
