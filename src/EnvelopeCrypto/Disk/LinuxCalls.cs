@@ -22,7 +22,12 @@ internal static partial class LinuxCalls
     private const int AccessDenied = 13;
     private const int Exists = 17;
     private const int NotADirectory = 20;
+    private const int Invalid = 22;
     private const int NameTooLong = 36;
+    private const int NotSupported = 95;
+
+    // A file without a name gets one by way of its descriptor there, which a bare chroot lacks.
+    private static readonly bool CanBeNamed = Directory.Exists("/proc/self/fd");
 
     // O_TMPFILE holds O_DIRECTORY, whose bit depends on the processor.
     private static readonly int UnnamedFile = RuntimeInformation.ProcessArchitecture switch
@@ -77,7 +82,7 @@ internal static partial class LinuxCalls
     /// <summary>A file without a name in <paramref name="folder"/>, mode 0600, gone when its handle closes; null where the file system has none.</summary>
     public static SafeFileHandle? TryCreateUnnamed(string folder)
     {
-        if (UnnamedFile == 0)
+        if (UnnamedFile == 0 || !CanBeNamed)
             return null;
         var descriptor = Open(folder, UnnamedFile | ReadWrite | CloseOnExec, OwnerOnly);
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
@@ -96,12 +101,11 @@ internal static partial class LinuxCalls
     /// <exception cref="IOException">There is no room.</exception>
     public static bool TryReserve(SafeFileHandle file, long length)
     {
-        const int invalid = 22, notSupported = 95;
         var error = Allocate(file, 0, length);
         return error switch
         {
             0 => true,
-            invalid or notSupported => false,
+            Invalid or NotSupported => false,
             _ => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
         };
     }
@@ -114,7 +118,8 @@ internal static partial class LinuxCalls
         if (descriptor < 0)
             throw Failure();
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (Synchronize(handle) != 0)
+        // Some file systems have nothing to flush in a folder, and say so.
+        if (Synchronize(handle) != 0 && Marshal.GetLastPInvokeError() is not (Invalid or NotSupported))
             throw Failure();
     }
 

@@ -46,8 +46,10 @@ public sealed class RewrapOperation
             if (_options.WhatIf)
                 return await PreviewAsync(path, cancellationToken);
             var wanted = _wanted ??= await ResolveAsync(cancellationToken);
-            using var mine = await LockAsync(path, cancellationToken);
-            using var input = SourceFile.Open(_files, path);
+            // A link that is named stays a link: what it leads to is rewrapped, and locked under its own name.
+            var real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            using var mine = await LockAsync(real, cancellationToken);
+            using var input = SourceFile.Open(_files, real);
             var header = await input.ReadHeaderAsync(cancellationToken);
             var plan = Plan(header, wanted);
             RequireSharingAccepted(header, plan);
@@ -55,7 +57,7 @@ public sealed class RewrapOperation
                 return Finish(path, header, input);
 
             var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
-            Write(path, input, header, proposal.Recipients);
+            Write(input, header, proposal.Recipients);
             return Result(FileOutcome.Rewrapped, path, header, input) with
             {
                 Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
@@ -139,22 +141,22 @@ public sealed class RewrapOperation
     {
         if (header.SlotsAgree)
             return Result(FileOutcome.Unchanged, path, header, input);
-        Write(path, input, header, header.Recipients);
+        Write(input, header, header.Recipients);
         return Result(FileOutcome.Repaired, path, header, input);
     }
 
-    private void Write(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
+    private void Write(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
     {
         if (header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1)
-            WriteInPlace(path, input, header, recipients);
+            WriteInPlace(input, header, recipients);
         else
-            WriteBeside(path, input, header, recipients);
+            WriteBeside(input, header, recipients);
     }
 
-    private void WriteInPlace(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
+    private void WriteInPlace(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
     {
-        using var file = _files.OpenWrite(path);
-        if (!FileStatus.Of(file, path).IsUnchangedSince(input.Status))
+        using var file = _files.OpenWrite(input.Path);
+        if (!FileStatus.Of(file, input.Path).IsUnchangedSince(input.Status))
             throw new EnvelopeException(EnvelopeError.SourceChanged, "it was replaced or changed while its recipients were made; nothing was written. Try again.");
 
         var slot = RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(recipients), header.Layout.SlotSize);
@@ -174,7 +176,7 @@ public sealed class RewrapOperation
         }
     }
 
-    private void WriteBeside(string path, SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
+    private void WriteBeside(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
     {
         var bodyLength = input.Status.Length - header.Layout.BodyOffset;
         var slotCount = Cobblestone.PlaintextLength(bodyLength) >= EnvelopeWriter.TwoSlotLength ? 2 : header.Layout.SlotCount;
@@ -182,7 +184,7 @@ public sealed class RewrapOperation
         var generation = header.Generation < ulong.MaxValue - 1 ? header.Generation + 1 : 1;
         var anew = EnvelopeHeader.Create(header.Protected, recipients, slotCount, generation);
 
-        using var output = OutputFile.Create(_files, path, replace: true);
+        using var output = OutputFile.Create(_files, input.Path, replace: true);
         output.Reserve(anew.Bytes.Length + bodyLength);
         output.Write(anew.Bytes.Span);
         input.Stream.Position = header.Layout.BodyOffset;
