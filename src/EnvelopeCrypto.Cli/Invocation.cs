@@ -40,7 +40,7 @@ internal sealed class Invocation : IDisposable
         {
             Passphrases = _passphrases,
             Notices = Terminal,
-            Keyring = Keyring,
+            Keyring = () => Keyring,
             ForRewrap = forRewrap,
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();
