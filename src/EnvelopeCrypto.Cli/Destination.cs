@@ -22,6 +22,8 @@ internal static class Destination
     /// <summary>Several inputs need a folder, or names of their own.</summary>
     public static void Require(IReadOnlyList<string> sources, string? destination)
     {
+        if (destination?.Length == 0)
+            throw new UsageException("--destination is empty.");
         if (sources.Count(source => source == Pipe) > 1)
             throw new UsageException("Standard input can be read once only.");
         if (sources.Count > 1 && destination is not null && (destination == Pipe || !IsFolder(destination)))

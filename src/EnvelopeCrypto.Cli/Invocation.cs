@@ -65,19 +65,18 @@ internal sealed class Invocation : IDisposable
     /// <summary>Standard input as a stream that can be stopped.</summary>
     public Stream OpenInput() => new PipeInput(Console.OpenStandardInput(), Stop);
 
-    /// <summary>Does a piece of work for each path; one that fails is reported and the next goes on.</summary>
-    public async Task<int> ForEachAsync(IEnumerable<string> paths, Func<string, Action<int>?, Task> work)
+    /// <summary>Does a piece of work for each path and shows what came of it; one that fails is reported and the next goes on.</summary>
+    public async Task<int> ForEachAsync<T>(IEnumerable<string> paths, Func<string, Action<int>?, Task<T>> work, Action<T> show)
     {
         foreach (var path in paths)
         {
             try
             {
-                using var progress = ProgressLine.For(path, Report.IsQuiet);
-                await work(path, progress is null ? null : progress.Advance);
+                show(await WithProgressAsync(path, work));
             }
             catch (EnvelopeException failure)
             {
-                Report.Failure(failure);
+                Report.Failure(failure, path);
             }
         }
         return Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
@@ -87,6 +86,21 @@ internal sealed class Invocation : IDisposable
     {
         _keyring?.Dispose();
         _passphrases.Dispose();
+    }
+
+    // The line is gone before the result stands in its place.
+    private async Task<T> WithProgressAsync<T>(string path, Func<string, Action<int>?, Task<T>> work)
+    {
+        using var progress = ProgressLine.For(path, Report.IsQuiet);
+        try
+        {
+            return await work(path, progress is null ? null : progress.Advance);
+        }
+        catch (IOException failure)
+        {
+            // Outputs and standard input have errors of their own, so it was the source.
+            throw new EnvelopeException(EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}", failure);
+        }
     }
 
     private void FromFile(Option<string?> option, PassphraseSource source)

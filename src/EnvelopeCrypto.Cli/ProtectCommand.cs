@@ -38,8 +38,10 @@ internal static class ProtectCommand
             AllowNested = run.Flag(AllowNested),
             NoMetadata = run.Flag(NoMetadata),
         });
-        return await run.ForEachAsync(sources, async (source, progress) =>
-            Show(run.Report, await ProtectAsync(operation, run, source, Destination.For(source, destination, Destination.EnvelopeFor), progress)));
+        return await run.ForEachAsync(
+            sources,
+            (source, progress) => ProtectAsync(operation, run, source, Destination.For(source, destination, Destination.EnvelopeFor), progress),
+            result => Show(run.Report, result));
     }
 
     private static async Task<FileResult> ProtectAsync(ProtectOperation operation, Invocation run, string source, string destination, Action<int>? progress)
@@ -47,11 +49,11 @@ internal static class ProtectCommand
         if (source != Destination.Pipe)
         {
             return destination == Destination.Pipe
-                ? await operation.ProtectFileToStreamAsync(source, Console.OpenStandardOutput(), progress, run.Stop)
+                ? await operation.ProtectFileToStreamAsync(source, new PipeOutput(), progress, run.Stop)
                 : await operation.ProtectFileAsync(source, destination, progress, run.Stop);
         }
         return destination == Destination.Pipe
-            ? await operation.ProtectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
+            ? await operation.ProtectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
             : await operation.ProtectStreamToFileAsync(run.OpenInput(), destination, progress, run.Stop);
     }
 

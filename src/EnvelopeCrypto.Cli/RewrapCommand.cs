@@ -7,10 +7,10 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope rewrap</c>: other KEKs for the same envelopes, whose bodies stay as they are.</summary>
 internal static class RewrapCommand
 {
-    private static readonly Option<string[]> NewKek = Options.Many("--new-kek", "KEK that replaces the old ones. Without --old-kek the envelope ends with exactly these.", "REFERENCE");
-    private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; other recipients stay, and envelopes without it are left alone.", "REFERENCE");
-    private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add.", "REFERENCE");
-    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away.", "REFERENCE");
+    private static readonly Option<string[]> NewKek = Options.Many("--new-kek", "KEK that replaces the old ones; may be repeated. Without --old-kek the envelope ends with exactly these.", "REFERENCE");
+    private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; may be repeated. Other recipients stay, and envelopes without it are left alone.", "REFERENCE");
+    private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add; may be repeated.", "REFERENCE");
+    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away; may be repeated.", "REFERENCE");
     private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
 
@@ -37,7 +37,7 @@ internal static class RewrapCommand
             NoReadBack = run.Flag(NoReadBack),
             SharedDataKey = run.Flag(SharedDataKey),
         });
-        return await run.ForEachAsync(paths, async (path, _) => Show(run.Report, await operation.RewrapFileAsync(path, run.Stop)));
+        return await run.ForEachAsync(paths, (path, _) => operation.RewrapFileAsync(path, run.Stop), result => Show(run.Report, result));
     }
 
     private static void RequireSense(Invocation run, string[] paths)
@@ -56,6 +56,7 @@ internal static class RewrapCommand
         () => new JsonObject
         {
             ["status"] = result.Status.ToString(),
+            ["source"] = result.SourcePath,
             ["fullName"] = result.FullName,
             ["length"] = result.Length,
             ["kek"] = Report.List(result.Kek),

@@ -38,8 +38,10 @@ internal static class UnprotectCommand
             VerifyFirst = run.Flag(VerifyFirst),
         });
         Func<string, string> nameFor = restoreName ? name => name : Destination.PlaintextFor;
-        return await run.ForEachAsync(sources, async (source, progress) =>
-            Show(run.Report, await UnprotectAsync(operation, run, source, Destination.For(source, destination, nameFor), progress)));
+        return await run.ForEachAsync(
+            sources,
+            (source, progress) => UnprotectAsync(operation, run, source, Destination.For(source, destination, nameFor), progress),
+            result => Show(run.Report, result));
     }
 
     private static async Task<FileResult> UnprotectAsync(UnprotectOperation operation, Invocation run, string source, string destination, Action<int>? progress)
@@ -47,11 +49,11 @@ internal static class UnprotectCommand
         if (source != Destination.Pipe)
         {
             return destination == Destination.Pipe
-                ? await operation.UnprotectFileToStreamAsync(source, Console.OpenStandardOutput(), progress, run.Stop)
+                ? await operation.UnprotectFileToStreamAsync(source, new PipeOutput(), progress, run.Stop)
                 : await operation.UnprotectFileAsync(source, destination, progress, run.Stop);
         }
         return destination == Destination.Pipe
-            ? await operation.UnprotectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
+            ? await operation.UnprotectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
             : await operation.UnprotectStreamToFileAsync(run.OpenInput(), destination, progress, run.Stop);
     }
 

@@ -24,28 +24,35 @@ internal static class VerifyCommand
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         using var session = run.OpenSession();
         var operation = new VerifyOperation(session, new VerifyOptions { HeaderOnly = run.Flag(HeaderOnly), RequiredContext = run.ContextOf(Options.RequiredContext) });
-        return await run.ForEachAsync(paths, async (path, progress) => Show(run.Report, path == Destination.Pipe
-            ? await operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop)
-            : await operation.VerifyFileAsync(path, progress, run.Stop)));
+        return await run.ForEachAsync(
+            paths,
+            (path, progress) => path == Destination.Pipe
+                ? operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop)
+                : operation.VerifyFileAsync(path, progress, run.Stop),
+            result => Show(run.Report, result));
     }
 
     private static void Show(Report report, VerifyResult result)
     {
-        if (!result.Valid)
-            report.MarkFailed();
-        report.Result(
-            result.Valid
-                ? $"Valid    {DisplayText.OneLine(result.SourcePath)}  {(result.Length is { } length ? ByteSize.Format(length) : "header only")}  opened by {result.OpenedBy}"
-                : $"INVALID  {DisplayText.OneLine(result.SourcePath)}: {result.Reason} [{result.Error}]",
-            () => new JsonObject
-            {
-                ["valid"] = result.Valid,
-                ["source"] = result.SourcePath,
-                ["length"] = result.Length,
-                ["kek"] = Report.List(result.Kek),
-                ["openedBy"] = result.OpenedBy,
-                ["error"] = result.Error?.ToString(),
-                ["reason"] = result.Reason,
-            });
+        if (result.Valid)
+        {
+            var length = result.Length is { } bytes ? ByteSize.Format(bytes) : "header only";
+            report.Result($"Valid  {Report.NameOf(result.SourcePath)}  {length}  opened by {result.OpenedBy}", () => Json(result));
+        }
+        else
+        {
+            report.Failure(result.Error!.Value, result.SourcePath, result.Reason!, () => Json(result));
+        }
     }
+
+    private static JsonObject Json(VerifyResult result) => new()
+    {
+        ["valid"] = result.Valid,
+        ["source"] = result.SourcePath,
+        ["length"] = result.Length,
+        ["kek"] = Report.List(result.Kek),
+        ["openedBy"] = result.OpenedBy,
+        ["error"] = result.Error?.ToString(),
+        ["reason"] = result.Reason,
+    };
 }
