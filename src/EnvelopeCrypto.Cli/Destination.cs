@@ -15,6 +15,8 @@ internal sealed class Destination
     /// <param name="recurse">Whether directories are gone through.</param>
     public Destination(IReadOnlyList<string> paths, string? given, bool recurse)
     {
+        if (given?.Length == 0)
+            throw new UsageException("--destination is empty.");
         _given = given;
         IsPipeInput = RequireAlone(paths);
         IsFolder = given is not null and not Pipe && (Path.EndsInDirectorySeparator(given) || Directory.Exists(given) || paths.Count > 1 || (recurse && paths.Any(Directory.Exists)));

@@ -53,7 +53,7 @@ internal sealed class FileRun<TResult>
         }
         foreach (var outcome in batch.Complete())
             ShowOne(run, outcome, progress);
-        return Sum(run, batch.Totals);
+        return Sum(run, paths, batch.Totals);
     }
 
     private void ShowOne(Invocation run, BatchOutcome<TResult> outcome, ProgressLine? progress)
@@ -64,16 +64,16 @@ internal sealed class FileRun<TResult>
         else if (outcome.LeftOut is { } why)
             run.Report.LeftOut(outcome.Path, why);
         else if (outcome.Failure!.Error != EnvelopeError.NotTried)
-            run.Report.Failure(outcome.Failure);
+            run.Report.Failure(outcome.Failure, outcome.Path);
         progress?.FileDone();
     }
 
-    private static int Sum(Invocation run, BatchTotals totals)
+    private static int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals)
     {
         if (totals.NotTried.Count > 0)
             run.Report.NotTried(totals.NotTried);
         if (totals.Done + totals.Failed == 0)
-            run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."));
+            run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
         if (totals.Done + totals.Failed > 1)
             run.Report.Summary(totals);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;

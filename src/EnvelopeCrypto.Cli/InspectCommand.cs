@@ -23,7 +23,7 @@ internal static class InspectCommand
         var isPipe = new Destination(paths, given: null, recurse: false).IsPipeInput;
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         if (isPipe)
-            return await run.PipeAsync(_ => Task.Run(() => Show(run.Report, InspectOperation.InspectStream(run.OpenInput()))));
+            return await run.PipeAsync(_ => Task.FromResult(InspectOperation.InspectStream(run.OpenInput())), info => Show(run.Report, info));
         return new FileRun<EnvelopeInfo>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
@@ -37,9 +37,9 @@ internal static class InspectCommand
     private static string Text(EnvelopeInfo info)
     {
         var text = new StringBuilder();
-        text.AppendLine(DisplayText.OneLine(info.SourcePath));
+        text.AppendLine(Report.NameOf(info.SourcePath));
         Line("Holds", info.Type == Format.EnvelopeType.File ? "a file" : "an exported KEK");
-        Line("Length", info.Length is { } length ? $"{ByteSize.Format(length)} ({length.ToString("N0", CultureInfo.InvariantCulture)} bytes) of plaintext" : info.EnvelopeLength is null ? "unknown, from a pipe" : "unknown: the file is cut off");
+        Line("Length", Length(info));
         Line("Encrypted", Time(info.Encrypted));
         Line("Context", info.Context.Count == 0 ? "none" : info.Context.ToString());
         if (info.Batch is not null)
@@ -54,6 +54,14 @@ internal static class InspectCommand
         return text.ToString().TrimEnd();
 
         void Line(string label, string value) => text.Append("  ").Append(label.PadRight(12)).AppendLine(value.TrimEnd());
+    }
+
+    private static string Length(EnvelopeInfo info)
+    {
+        if (info.Length is not { } length)
+            return info.EnvelopeLength is null ? "unknown, from a pipe" : "unknown: the file is cut off";
+        var bytes = string.Create(CultureInfo.InvariantCulture, $"{length:N0} bytes");
+        return length < 1024 ? bytes : $"{ByteSize.Format(length)} ({bytes})";
     }
 
     private static JsonObject Json(EnvelopeInfo info) => new()

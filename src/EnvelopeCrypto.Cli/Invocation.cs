@@ -40,7 +40,7 @@ internal sealed class Invocation : IDisposable
         {
             Passphrases = _passphrases,
             Notices = Terminal,
-            Keyring = Keyring,
+            Keyring = () => Keyring,
             ForRewrap = forRewrap,
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();
@@ -68,16 +68,23 @@ internal sealed class Invocation : IDisposable
     public int Number(Option<int> option) => _options.GetValue(option);
 
     /// <summary>Does a piece of work for standard input, and reports its failure.</summary>
-    public async Task<int> PipeAsync(Func<Action<int>?, Task> work)
+    public async Task<int> PipeAsync<T>(Func<Action<int>?, Task<T>> work, Action<T> show)
     {
         try
         {
-            using var progress = ProgressLine.For([Destination.Pipe], Report.IsQuiet);
-            await work(progress is null ? null : progress.Advance);
+            T result;
+            using (var progress = ProgressLine.For([Destination.Pipe], Report.IsQuiet))
+                result = await work(progress is null ? null : progress.Advance);
+            show(result);
         }
         catch (EnvelopeException failure)
         {
-            Report.Failure(failure);
+            Report.Failure(failure, Destination.Pipe);
+        }
+        catch (IOException failure)
+        {
+            // Outputs have errors of their own, so it was standard input.
+            Report.Failure(new EnvelopeException(EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}", failure), Destination.Pipe);
         }
         return Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

@@ -5,14 +5,14 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that several commands have, named like the cmdlets' parameters in kebab case.</summary>
 internal static class Options
 {
-    public static readonly Option<string[]> Kek = Many("--kek", "KEK to encrypt for; several make several recipients. Default: $ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.", "REFERENCE");
-    public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys and certificates of the store.", "REFERENCE");
-    public static readonly Option<string[]> Context = Many("--context", "Pair of the encryption context: authenticated, not secret.", "KEY=VALUE");
-    public static readonly Option<string[]> RequiredContext = Many("--required-context", "Pair that the envelope's encryption context must have.", "KEY=VALUE");
+    public static readonly Option<string[]> Kek = Many("--kek", "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: $ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.", "REFERENCE");
+    public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys and certificates of the store.", "REFERENCE");
+    public static readonly Option<string[]> Context = Many("--context", "Pair of the encryption context: authenticated, not secret; may be repeated.", "KEY=VALUE");
+    public static readonly Option<string[]> RequiredContext = Many("--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
     public static readonly Option<string?> Destination = new("--destination", "-o") { Description = "Where the output goes: a file, a folder, or - for standard output.", HelpName = "PATH" };
     public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };
-    public static readonly Option<bool> Json = new("--json") { Description = "A line of JSON for each file." };
-    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but errors and warnings." };
+    public static readonly Option<bool> Json = new("--json") { Description = "Results as JSON, one line each." };
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show nothing but errors and notices." };
     public static readonly Option<string?> PassphraseFile = Secret("--passphrase-file", "File with the passphrase of 'passphrase' recipients.");
     public static readonly Option<string?> NewPassphraseFile = Secret("--new-passphrase-file", "File with the passphrase of the new 'passphrase' recipients.");
     public static readonly Option<string?> KeyringPassphraseFile = Secret("--keyring-passphrase-file", "File with the keyring's passphrase.");

@@ -25,10 +25,9 @@ internal sealed class PipeInput(Stream input, CancellationToken stop) : Stream
         if (_buffer.Length < buffer.Length)
             _buffer = new byte[buffer.Length];
         var (own, wanted) = (_buffer, buffer.Length);
-        var reading = Task.Run(() => input.Read(own, 0, wanted), stop);
-        reading.Wait(stop);
-        own.AsSpan(0, reading.Result).CopyTo(buffer);
-        return reading.Result;
+        var read = Wait(Task.Run(() => input.Read(own, 0, wanted), stop));
+        own.AsSpan(0, read).CopyTo(buffer);
+        return read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -42,4 +41,17 @@ internal sealed class PipeInput(Stream input, CancellationToken stop) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <exception cref="EnvelopeException">SourceUnreadable: it is a directory, or not open for reading.</exception>
+    private int Wait(Task<int> reading)
+    {
+        try
+        {
+            return reading.WaitAsync(stop).GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvelopeException(EnvelopeError.SourceUnreadable, $"reading from the pipe failed: {failure.Message}", failure);
+        }
+    }
 }

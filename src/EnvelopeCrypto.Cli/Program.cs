@@ -4,7 +4,8 @@ namespace EnvelopeCrypto.Cli;
 internal static class Program
 {
     // Work that was told to stop has this long to clean up. What still waits then is a pipe that nobody reads.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan LastWord = TimeSpan.FromMilliseconds(100);
 
     public static async Task<int> Main(string[] args)
     {
@@ -15,6 +16,10 @@ internal static class Program
         await Task.WhenAny(work, stopped.Task);
         if (!work.IsCompleted)
             await Task.WhenAny(work, Task.Delay(Grace));
-        return work.IsCompleted ? await work : ExitCode.Stopped;
+        if (work.IsCompleted)
+            return await work;
+        // The blocked write can have the console's lock; then nothing more can be said.
+        await Task.WhenAny(Task.Run(() => Console.Error.WriteLine(Tool.StoppedMessage)), Task.Delay(LastWord));
+        return ExitCode.Stopped;
     }
 }

@@ -9,6 +9,8 @@ internal sealed class ProgressLine : IDisposable
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
+    private const int DefaultColumns = 79; // where the terminal does not say
+
     private readonly object _gate = new();
     private readonly string _name;
     private readonly long? _total;
@@ -83,7 +85,7 @@ internal sealed class ProgressLine : IDisposable
 
     private void Show(string line)
     {
-        var columns = Math.Max(20, Console.BufferWidth - 1);
+        var columns = Console.BufferWidth is > 1 and var width ? width - 1 : DefaultColumns;
         line = line.Length > columns ? line[..columns] : line;
         Console.Error.Write($"\r{line.PadRight(_width)}");
         _width = Math.Max(_width, line.Length);

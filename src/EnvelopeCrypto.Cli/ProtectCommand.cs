@@ -38,7 +38,7 @@ internal static class ProtectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
-            return await run.PipeAsync(async progress => Show(run.Report, await ProtectPipeAsync(operation, run, destination, progress)));
+            return await run.PipeAsync(progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, result));
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false),
@@ -47,13 +47,13 @@ internal static class ProtectCommand
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.ProtectFileAsync(item.Entry.Path, output, progress, cancel)
-                : operation.ProtectFileToStreamAsync(item.Entry.Path, Console.OpenStandardOutput(), progress, cancel),
+                : operation.ProtectFileToStreamAsync(item.Entry.Path, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }
 
     private static Task<FileResult> ProtectPipeAsync(ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
-        ? operation.ProtectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
+        ? operation.ProtectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
         : operation.ProtectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, FileResult result) => report.Result(

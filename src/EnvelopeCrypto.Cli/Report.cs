@@ -25,12 +25,24 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
             output.WriteLine(line);
     }
 
-    public void Failure(EnvelopeException failure)
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="source">The input that was worked on; the failure may be about another file, such as its output.</param>
+    public void Failure(EnvelopeException failure, string source) =>
+        Failure(failure.Error, failure.Path ?? source, failure.Reason, () => new JsonObject
+        {
+            ["status"] = "Failed",
+            ["source"] = source,
+            ["path"] = failure.Path,
+            ["error"] = failure.Error.ToString(),
+            ["reason"] = failure.Reason,
+        });
+
+    public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields)
     {
         AnyFailed = true;
-        error.WriteLine($"envelope: {failure.Message} [{failure.Error}]");
+        error.WriteLine($"envelope: {NameOf(path)}: {reason} [{id}]");
         if (json)
-            output.WriteLine(new JsonObject { ["status"] = "Failed", ["path"] = failure.Path, ["error"] = failure.Error.ToString(), ["reason"] = failure.Reason }.ToJsonString(Readable));
+            output.WriteLine(fields().ToJsonString(Readable));
     }
 
     /// <summary>A path that was not meant.</summary>
@@ -44,7 +56,7 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
         AnyFailed = true;
         error.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
         foreach (var path in json ? paths : [])
-            output.WriteLine(new JsonObject { ["status"] = "Failed", ["path"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
+            output.WriteLine(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
 
     /// <summary>How a run over several files went.</summary>
@@ -54,8 +66,11 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
     }
 
-    /// <summary>Something is as it should not be, though nothing went wrong here: a file that does not verify.</summary>
+    /// <summary>Nothing went wrong, but what was wanted was not done.</summary>
     public void MarkFailed() => AnyFailed = true;
+
+    /// <summary>A file's name as people can read it, in one line.</summary>
+    public static string NameOf(string path) => path == Destination.Pipe ? "standard input" : DisplayText.OneLine(path);
 
     /// <summary>What became of a file, or would.</summary>
     public static string Word(FileResult result) => result.WhatIf && result.Status != FileOutcome.Unchanged

@@ -6,10 +6,10 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope rewrap</c>: other KEKs for the same envelopes, whose bodies stay as they are.</summary>
 internal static class RewrapCommand
 {
-    private static readonly Option<string[]> NewKek = Options.Many("--new-kek", "KEK that replaces the old ones. Without --old-kek the envelope ends with exactly these.", "REFERENCE");
-    private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; other recipients stay, and envelopes without it are left alone.", "REFERENCE");
-    private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add.", "REFERENCE");
-    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away.", "REFERENCE");
+    private static readonly Option<string[]> NewKek = Options.Many("--new-kek", "KEK that replaces the old ones; may be repeated. Without --old-kek the envelope ends with exactly these.", "REFERENCE");
+    private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; may be repeated. Other recipients stay, and envelopes without it are left alone.", "REFERENCE");
+    private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add; may be repeated.", "REFERENCE");
+    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away; may be repeated.", "REFERENCE");
     private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
 

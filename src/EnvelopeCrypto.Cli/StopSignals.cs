@@ -2,9 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>Turns Ctrl+C, SIGTERM and a closed terminal into a token. A second one ends the process as the system would.</summary>
+/// <summary>
+/// Turns Ctrl+C, SIGTERM and a closed terminal into a token; a second one ends the process as the system would. A write beyond the
+/// limit for files (ulimit -f) does not end it: that write fails, and is an error like any other.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
+    private const PosixSignal FileSizeLimit = (PosixSignal)25; // SIGXFSZ, on Linux and macOS
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -12,6 +17,8 @@ internal sealed class StopSignals : IDisposable
     {
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
+        if (!OperatingSystem.IsWindows())
+            _registrations.Add(PosixSignalRegistration.Create(FileSizeLimit, context => context.Cancel = true));
     }
 
     public CancellationToken Token => _source.Token;

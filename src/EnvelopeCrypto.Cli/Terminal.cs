@@ -19,21 +19,22 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
         if (same)
             return first;
         Array.Clear(first);
-        throw new UsageException("The two passphrases differ.");
+        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the two passphrases differ.");
     }
 
-    /// <summary>Yes or no; no when nobody is there.</summary>
-    public static bool Confirm(string question)
+    /// <summary>Yes or no.</summary>
+    /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
+    public static bool Confirm(string question, string insteadOfAsking)
     {
         if (!PersonIsThere)
-            return false;
-        Console.Error.Write($"{question} [y/N] ");
+            throw new EnvelopeException(EnvelopeError.PromptRequired, $"nobody is there to be asked; {insteadOfAsking}");
+        Console.Error.Write($"{DisplayText.OneLine(question)} [y/N] ");
         return Console.ReadLine() is "y" or "Y" or "yes";
     }
 
-    public void Information(string message) => Console.Error.WriteLine($"envelope: {message}");
+    public void Information(string message) => Console.Error.WriteLine($"envelope: {DisplayText.OneLine(message)}");
 
-    public void Warning(string message) => Console.Error.WriteLine($"envelope: warning: {message}");
+    public void Warning(string message) => Console.Error.WriteLine($"envelope: warning: {DisplayText.OneLine(message)}");
 
     private static char[] Read(string prompt)
     {

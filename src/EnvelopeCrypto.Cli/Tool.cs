@@ -1,38 +1,39 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>The commands, and what becomes of whatever they throw.</summary>
 internal static class Tool
 {
+    public const string StoppedMessage = "envelope: stopped.";
+
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
+        var parsed = Root(stop).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
-            var parsed = Root(stop).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Errors.Count > 0)
-                return Usage(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+            RequireSense(parsed);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
         }
         catch (UsageException wrong)
         {
-            return Usage(wrong.Message);
+            await Console.Error.WriteLineAsync($"envelope: {DisplayText.OneLine(wrong.Message)} See {NameOf(parsed.CommandResult)} --help.");
+            return ExitCode.Usage;
         }
         catch (EnvelopeException failure)
         {
-            await Console.Error.WriteLineAsync($"envelope: {failure.Message} [{failure.Error}]");
-            return ExitCode.Failed;
+            return await FailAsync(failure.Message, failure.Error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("envelope: stopped.");
+            await Console.Error.WriteLineAsync(StoppedMessage);
             return ExitCode.Stopped;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Standard input or output broke: files have errors of their own.
-            await Console.Error.WriteLineAsync($"envelope: a pipe broke: {failure.Message} [{EnvelopeError.OutputFailed}]");
-            return ExitCode.Failed;
+            // Files have errors of their own, so results could not be shown.
+            return await FailAsync($"standard output cannot be written: {DisplayText.OneLine(failure.Message)}", EnvelopeError.OutputFailed);
         }
     }
 
@@ -46,9 +47,36 @@ internal static class Tool
         KekCommand.Create(stop),
     };
 
-    private static int Usage(string message)
+    private static void RequireSense(ParseResult parsed)
     {
-        Console.Error.WriteLine($"envelope: {message} See envelope --help.");
-        return ExitCode.Usage;
+        foreach (var path in GivenPaths(parsed))
+        {
+            if (path.Length == 0)
+                throw new UsageException("An argument is empty.");
+            // The parser takes an option that it does not know for a path, and the work would begin without it.
+            if (path[0] == '-' && path != Destination.Pipe)
+                throw new UsageException($"There is no option '{path}' here; a file of that name is given as './{path}'.");
+        }
+        if (parsed.UnmatchedTokens.Count > 0)
+            throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is no command or option here.");
+        if (parsed.Errors.Count > 0)
+            throw new UsageException(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+    }
+
+    // The arguments before "--", after which everything is a path.
+    private static IEnumerable<string> GivenPaths(ParseResult parsed)
+    {
+        var taken = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).SkipLast(taken);
+    }
+
+    private static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "envelope";
+
+    /// <summary>What was named wrongly is wrong usage, like an option that is missing: nothing was begun.</summary>
+    private static async Task<int> FailAsync(string message, EnvelopeError error)
+    {
+        await Console.Error.WriteLineAsync($"envelope: {message} [{error}]");
+        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid ? ExitCode.Usage : ExitCode.Failed;
     }
 }

@@ -37,7 +37,7 @@ internal static class UnprotectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
-            return await run.PipeAsync(async progress => Show(run.Report, await UnprotectPipeAsync(operation, run, destination, progress)));
+            return await run.PipeAsync(progress => UnprotectPipeAsync(operation, run, destination, progress), result => Show(run.Report, result));
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
@@ -45,13 +45,13 @@ internal static class UnprotectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.UnprotectFileAsync(item.Entry.Path, output, progress, cancel, path => item.Claim(item.Entry, path))
-                : operation.UnprotectFileToStreamAsync(item.Entry.Path, Console.OpenStandardOutput(), progress, cancel),
+                : operation.UnprotectFileToStreamAsync(item.Entry.Path, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }
 
     private static Task<FileResult> UnprotectPipeAsync(UnprotectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
-        ? operation.UnprotectStreamAsync(run.OpenInput(), Console.OpenStandardOutput(), progress, run.Stop)
+        ? operation.UnprotectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
         : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, FileResult result) => report.Result(

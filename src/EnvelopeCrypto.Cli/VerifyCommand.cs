@@ -25,7 +25,7 @@ internal static class VerifyCommand
         using var session = run.OpenSession();
         var operation = new VerifyOperation(session, new VerifyOptions { HeaderOnly = run.Flag(HeaderOnly), RequiredContext = run.ContextOf(Options.RequiredContext) });
         if (isPipe)
-            return await run.PipeAsync(async progress => Show(run.Report, await operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop)));
+            return await run.PipeAsync(progress => operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop), result => Show(run.Report, result));
         return new FileRun<VerifyResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
@@ -36,21 +36,25 @@ internal static class VerifyCommand
 
     private static void Show(Report report, VerifyResult result)
     {
-        if (!result.Valid)
-            report.MarkFailed();
-        report.Result(
-            result.Valid
-                ? $"Valid    {DisplayText.OneLine(result.SourcePath)}  {(result.Length is { } length ? ByteSize.Format(length) : "header only")}  opened by {result.OpenedBy}"
-                : $"INVALID  {DisplayText.OneLine(result.SourcePath)}: {result.Reason} [{result.Error}]",
-            () => new JsonObject
-            {
-                ["valid"] = result.Valid,
-                ["source"] = result.SourcePath,
-                ["length"] = result.Length,
-                ["kek"] = Report.List(result.Kek),
-                ["openedBy"] = result.OpenedBy,
-                ["error"] = result.Error?.ToString(),
-                ["reason"] = result.Reason,
-            });
+        if (result.Valid)
+        {
+            var length = result.Length is { } bytes ? ByteSize.Format(bytes) : "header only";
+            report.Result($"Valid  {Report.NameOf(result.SourcePath)}  {length}  opened by {result.OpenedBy}", () => Json(result));
+        }
+        else
+        {
+            report.Failure(result.Error!.Value, result.SourcePath, result.Reason!, () => Json(result));
+        }
     }
+
+    private static JsonObject Json(VerifyResult result) => new()
+    {
+        ["valid"] = result.Valid,
+        ["source"] = result.SourcePath,
+        ["length"] = result.Length,
+        ["kek"] = Report.List(result.Kek),
+        ["openedBy"] = result.OpenedBy,
+        ["error"] = result.Error?.ToString(),
+        ["reason"] = result.Reason,
+    };
 }

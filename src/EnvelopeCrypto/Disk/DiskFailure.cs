@@ -5,6 +5,7 @@ internal static class DiskFailure
 {
     // errno values and the low words of Windows error codes
     private const int NoSpaceUnix = 28;
+    private const int TooLargeUnix = 27;
     private const int QuotaUnix = 122;
     private const int QuotaMac = 69;
     private const int WouldBlockLinux = 11;
@@ -40,6 +41,7 @@ internal static class DiskFailure
             DirectoryNotFoundException => (EnvelopeError.OutputFailed, "its folder does not exist."),
             IOException when IsFull(failure) => (EnvelopeError.DiskFull, "there is no room for it on the disk; nothing was left there."),
             IOException when IsInUse(failure) => (EnvelopeError.OutputFailed, "it is in use by another process."),
+            _ when IsTooLarge(failure) => (EnvelopeError.OutputFailed, "it would be larger than the file system, or this user's limit for files, allows."),
             _ => (EnvelopeError.OutputFailed, $"it cannot be written: {failure.Message}"),
         };
         return new EnvelopeException(error, reason, failure).About(path);
@@ -48,6 +50,10 @@ internal static class DiskFailure
     private static bool IsFull(Exception failure) => OperatingSystem.IsWindows()
         ? (failure.HResult & 0xffff) is HandleDiskFull or DiskFullWindows
         : failure.HResult == NoSpaceUnix || failure.HResult == (OperatingSystem.IsLinux() ? QuotaUnix : QuotaMac);
+
+    // .NET takes a file that is too large for an argument out of range.
+    private static bool IsTooLarge(Exception failure) =>
+        failure is ArgumentOutOfRangeException || (!OperatingSystem.IsWindows() && failure is IOException && failure.HResult == TooLargeUnix);
 
     public static bool IsInUse(Exception failure) => OperatingSystem.IsWindows()
         ? (failure.HResult & 0xffff) is SharingViolation or LockViolation

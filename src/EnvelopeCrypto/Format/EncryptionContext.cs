@@ -48,7 +48,11 @@ public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string,
         foreach (var (key, _) in sorted)
         {
             if (!seen.TryAdd(Fold(key), key))
-                throw Invalid($"the keys '{seen[Fold(key)]}' and '{key}' are the same but for case");
+            {
+                throw Invalid(seen[Fold(key)] is var other && other == key
+                    ? $"it has the key '{key}' twice"
+                    : $"the keys '{other}' and '{key}' are the same but for case");
+            }
         }
         return new EncryptionContext(sorted);
     }

@@ -19,8 +19,8 @@ public sealed record KekSessionOptions
     /// <summary>Whether new passphrase recipients get the new passphrase, if one is given.</summary>
     public bool ForRewrap { get; init; }
 
-    /// <summary>The keyring; the caller disposes it, after the session.</summary>
-    public required LocalKeyring Keyring { get; init; }
+    /// <summary>Gives the keyring when a local KEK is first asked for, and may fail then; the caller disposes it, after the session.</summary>
+    public required Func<LocalKeyring> Keyring { get; init; }
 
     /// <summary>Providers beside those that are built in, such as AWS KMS; the session disposes them.</summary>
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
@@ -34,7 +34,7 @@ public sealed record KekSessionOptions
     {
         IKekProvider[] providers =
         [
-            new LocalKekProvider(Keyring, Notices),
+            new DeferredLocalKekProvider(Keyring, Notices),
             new CertificateKekProvider(Passphrases, Notices),
             new PassphraseKekProvider(Passphrases, ForRewrap),
             .. MoreProviders,

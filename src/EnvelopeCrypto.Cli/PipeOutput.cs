@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>
+/// Standard output for data. The stream that .NET has for it takes a pipe whose reader is gone for a success, so that an output cut
+/// off by the other end would pass for whole.
+/// </summary>
+internal sealed partial class PipeOutput : Stream
+{
+    private const int Descriptor = 1;
+    private const int Interrupted = 4;
+    private const int NoSpace = 28;
+    private const int BrokenPipe = 32;
+    private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
+
+    private readonly Stream? _windows = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : null;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (_windows is not null)
+            WriteOnWindows(_windows, buffer);
+        else
+        {
+            while (!buffer.IsEmpty)
+                buffer = buffer[WriteSome(buffer)..];
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+        // Nothing is buffered here.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private static int WriteSome(ReadOnlySpan<byte> buffer)
+    {
+        while (true)
+        {
+            var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);
+            if (written >= 0)
+                return (int)written;
+            var error = Marshal.GetLastPInvokeError();
+            if (error == WouldBlock)
+                WaitUntilWritable();
+            else if (error != Interrupted)
+                throw Failure(error);
+        }
+    }
+
+    // Whoever shares our end of the pipe may have made it non-blocking.
+    private static void WaitUntilWritable()
+    {
+        const short writable = 4;
+        var descriptor = new PollDescriptor { Descriptor = Descriptor, Events = writable };
+        _ = Poll(ref descriptor, 1, timeout: -1);
+    }
+
+    private static EnvelopeException Failure(int error) => error switch
+    {
+        BrokenPipe => new(EnvelopeError.OutputFailed, "whoever read standard output has closed it; what was read is not whole."),
+        NoSpace => new(EnvelopeError.DiskFull, "there is no room for standard output on the disk; what was written is not whole."),
+        _ => new(EnvelopeError.OutputFailed, $"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
+
+    private static void WriteOnWindows(Stream output, ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            output.Write(buffer);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvelopeException(EnvelopeError.OutputFailed, $"standard output cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptor, nuint count, int timeout);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Happened;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace EnvelopeCrypto.Tests.Cli;
+
+/// <summary>A process that was started here, and is not left running.</summary>
+internal sealed partial class RunningTool : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
+
+    private readonly Process _process;
+    private readonly Task<byte[]> _errors;
+    private Task<byte[]>? _output;
+
+    public RunningTool(Process process)
+    {
+        _process = process;
+        _errors = ReadAsync(process.StandardError.BaseStream);
+    }
+
+    /// <summary>Standard output, for a test that reads it itself; else <see cref="Finish"/> reads it.</summary>
+    public Stream Output => _process.StandardOutput.BaseStream;
+
+    public bool HasEnded => _process.HasExited;
+
+    public void Write(ReadOnlySpan<byte> input)
+    {
+        try
+        {
+            _output ??= ReadAsync(Output);
+            _process.StandardInput.BaseStream.Write(input);
+            _process.StandardInput.BaseStream.Flush();
+        }
+        catch (IOException)
+        {
+            // It ended, or does not read on: its exit code and errors say why.
+        }
+    }
+
+    public void CloseInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // What was left in the buffer is not wanted any more.
+        }
+    }
+
+    /// <summary>Waits until the process has a file open whose name begins so.</summary>
+    public void WaitUntilItHasOpen(string path) => WaitUntil(() => OpenFiles().Any(file => file.StartsWith(path, StringComparison.Ordinal)));
+
+    public void WaitUntil(Func<bool> condition)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!condition())
+        {
+            Assert.False(_process.HasExited, "It ended too early.");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "It did not come to pass.");
+            Thread.Sleep(Between);
+        }
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    /// <summary>Waits for its end; what it wrote is read, unless <paramref name="readOutput"/> says that nobody does.</summary>
+    public ToolRun Finish(bool readOutput = true)
+    {
+        if (readOutput)
+            _output ??= ReadAsync(Output);
+        Assert.True(_process.WaitForExit(Patience), "It did not end.");
+        return new ToolRun(_process.ExitCode, _output?.GetAwaiter().GetResult() ?? [], _errors.GetAwaiter().GetResult());
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private IEnumerable<string> OpenFiles()
+    {
+        foreach (var file in Directory.EnumerateFileSystemEntries($"/proc/{_process.Id}/fd"))
+        {
+            string? target = null;
+            try
+            {
+                target = File.ResolveLinkTarget(file, returnFinalTarget: false)?.FullName;
+            }
+            catch (IOException)
+            {
+                // closed meanwhile
+            }
+            if (target is not null)
+                yield return target;
+        }
+    }
+
+    private static Task<byte[]> ReadAsync(Stream stream) => Task.Run(async () =>
+    {
+        using var all = new MemoryStream();
+        await stream.CopyToAsync(all);
+        return all.ToArray();
+    });
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
+}

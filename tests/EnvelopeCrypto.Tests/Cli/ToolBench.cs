@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Support;
+
+namespace EnvelopeCrypto.Tests.Cli;
+
+/// <summary>
+/// Runs the tool <c>envelope</c> as a process of its own, in a folder of its own, with a home of its own and nothing else of ours in
+/// its environment.
+/// </summary>
+internal sealed class ToolBench : IDisposable
+{
+    /// <summary>A KEK that is there from the start and needs no passphrase.</summary>
+    public const string Kek = "local:daily";
+
+    private const string OurVariables = "ENVELOPECRYPTO_";
+
+    private readonly TempFolder _folder = new();
+
+    public ToolBench()
+    {
+        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(Temporary);
+        MakeKek("daily");
+    }
+
+    /// <summary>The tool's program.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "envelope.dll");
+
+    /// <summary>What runs .NET programs: the one of the runtime that runs the tests.</summary>
+    public static string Host { get; } = Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    /// <summary>Where the tool runs.</summary>
+    public string Folder => _folder["work"];
+
+    public string Home => _folder["home"];
+
+    /// <summary>The names of all files in the folder where the tool runs.</summary>
+    public string[] Files => [.. Directory.EnumerateFileSystemEntries(Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    private string Temporary => _folder["tmp"];
+
+    private string UserHome => _folder["user"];
+
+    public string this[string name] => Path.Combine(Folder, name);
+
+    public byte[] Read(string name) => File.ReadAllBytes(this[name]);
+
+    public string Write(string name, ReadOnlySpan<byte> content)
+    {
+        _folder.Write(Path.Combine("work", name), content);
+        return name;
+    }
+
+    public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Makes an unprotected KEK without the tool, which is faster.</summary>
+    public void MakeKek(string name)
+    {
+        using var passphrases = new KekPassphrases();
+        using var keyring = new LocalKeyring(KeyringLocation.Resolve(Home), passphrases);
+        keyring.Create(name, KekProtection.Unprotected);
+    }
+
+    /// <summary>Every key of an unprotected KEK, as bytes.</summary>
+    public byte[] KeyOf(string name)
+    {
+        using var passphrases = new KekPassphrases();
+        using var keyring = new LocalKeyring(KeyringLocation.Resolve(Home), passphrases);
+        using var key = keyring.OpenCurrent(name).Key;
+        return key.Span.ToArray();
+    }
+
+    public ToolRun Run(params string[] arguments) => Feed([], arguments);
+
+    /// <summary>Runs the tool with something on its standard input.</summary>
+    public ToolRun Feed(ReadOnlySpan<byte> input, params string[] arguments) => RunWith(input, [], arguments);
+
+    public ToolRun RunWith(ReadOnlySpan<byte> input, (string Name, string Value)[] variables, params string[] arguments)
+    {
+        using var running = Start(variables, Host, [Program, .. arguments]);
+        running.Write(input);
+        running.CloseInput();
+        return running.Finish();
+    }
+
+    /// <summary>Starts the tool and leaves it running, with its standard input open.</summary>
+    public RunningTool Start(params string[] arguments) => Start([], Host, [Program, .. arguments]);
+
+    /// <summary>Runs a line of a shell, in which <c>envelope</c> is the tool.</summary>
+    public ToolRun Shell(string line, params (string Name, string Value)[] variables)
+    {
+        using var running = Start(variables, "/bin/bash", ["-c", $"envelope() {{ {Quoted(Host)} {Quoted(Program)} \"$@\"; }}; {line}"]);
+        running.CloseInput();
+        return running.Finish();
+    }
+
+    /// <summary>Starts any program in the tool's folder and environment.</summary>
+    public RunningTool Start((string Name, string Value)[] variables, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(OurVariables, StringComparison.OrdinalIgnoreCase)).ToArray())
+            start.Environment.Remove(name);
+        start.Environment["ENVELOPECRYPTO_HOME"] = Home;
+        start.Environment["HOME"] = UserHome;
+        start.Environment["TMPDIR"] = Temporary;
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return new RunningTool(Process.Start(start)!);
+    }
+
+    public static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    public void Dispose() => _folder.Dispose();
+}

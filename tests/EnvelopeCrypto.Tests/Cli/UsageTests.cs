@@ -1,0 +1,75 @@
+namespace EnvelopeCrypto.Tests.Cli;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly ToolBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData]
+    [InlineData("encrypt", "a")]
+    [InlineData("protect")]
+    [InlineData("protect", "a", "--kek")]
+    [InlineData("protect", "a", "--kek", ToolBench.Kek, "--no-metdata")]
+    [InlineData("protect", "a", "-x", "--kek", ToolBench.Kek)]
+    [InlineData("protect", "a", "", "--kek", ToolBench.Kek)]
+    [InlineData("protect", "a", "--kek", ToolBench.Kek, "-o", "")]
+    [InlineData("protect", "a", "--kek", ToolBench.Kek, "-o", "x", "-o", "y")]
+    [InlineData("protect", "a", "b", "--kek", ToolBench.Kek, "-o", "one")]
+    [InlineData("protect", "-", "-", "--kek", ToolBench.Kek)]
+    [InlineData("protect", "-", "--kek", ToolBench.Kek, "-o", ".")]
+    [InlineData("protect", "a", "--kek", ToolBench.Kek, "--context", "pair")]
+    [InlineData("protect", "a", "--kek", ToolBench.Kek, "--passphrase", "secret")]
+    [InlineData("unprotect", "a", "-o", "-", "--restore-name")]
+    [InlineData("rewrap", "a")]
+    [InlineData("rewrap", "-", "--new-kek", ToolBench.Kek)]
+    [InlineData("rewrap", "a", "--old-kek", ToolBench.Kek)]
+    [InlineData("rewrap", "a", "--new-kek", ToolBench.Kek, "--add-kek", ToolBench.Kek)]
+    [InlineData("verify", "a", "--header-onyl")]
+    [InlineData("inspect", "-", "-")]
+    [InlineData("kek")]
+    [InlineData("kek", "new")]
+    [InlineData("kek", "new", "local:a", "local:b")]
+    [InlineData("kek", "new", "local:a", "--passphrase-file", "a")]
+    [InlineData("kek", "new", "local:a", "--unprotected", "--machine")]
+    [InlineData("kek", "export", ToolBench.Kek, "-o", "x")]
+    [InlineData("kek", "export", ToolBench.Kek, "--kek", "passphrase")]
+    [InlineData("kek", "export", ToolBench.Kek, "--kek", "passphrase", "-o", "-")]
+    [InlineData("kek", "import", "-")]
+    [InlineData("fo\no\u001b[31m")]
+    public void Wrong_usage_is_one_line_and_nothing_is_done(params string[] arguments)
+    {
+        _bench.Write("a", "1");
+        _bench.Write("b", "2");
+        _bench.Run(arguments).RequireWrongUsage();
+        Assert.Equal(["a", "b"], _bench.Files);
+    }
+
+    [Theory]
+    [InlineData(EnvelopeError.KekRequired, "protect", "a")]
+    [InlineData(EnvelopeError.KekReferenceInvalid, "protect", "a", "--kek", "daily")]
+    [InlineData(EnvelopeError.KekReferenceInvalid, "kek", "new", "daily")]
+    [InlineData(EnvelopeError.ContextInvalid, "protect", "a", "--kek", ToolBench.Kek, "--context", "a=1", "--context", "A=2")]
+    public void What_is_named_wrongly_is_wrong_usage_with_an_id(EnvelopeError error, params string[] arguments)
+    {
+        _bench.Write("a", "1");
+        ToolRun.RequireErrorLine(_bench.Run(arguments).RequireWrongUsage(), error);
+        Assert.Equal(["a"], _bench.Files);
+    }
+
+    [Fact]
+    public void Help_and_version_are_answers()
+    {
+        Assert.Contains("protect", _bench.Run("--help").RequireDone().Text, StringComparison.Ordinal);
+        Assert.Contains("--kek", _bench.Run("protect", "--help").RequireDone().Text, StringComparison.Ordinal);
+        Assert.Single(_bench.Run("--version").RequireDone().Lines);
+    }
+
+    [Fact]
+    public void An_argument_that_begins_with_at_is_a_name_and_no_file_of_arguments()
+    {
+        _bench.Write("args", "--help");
+        _bench.Run("protect", "@args", "--kek", ToolBench.Kek).RequireError(EnvelopeError.SourceNotFound);
+    }
+}
