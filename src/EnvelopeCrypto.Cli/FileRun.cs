@@ -53,7 +53,7 @@ internal sealed class FileRun<TResult>
         }
         foreach (var outcome in batch.Complete())
             ShowOne(run, outcome, progress);
-        return Sum(run, paths, batch.Totals);
+        return Sum(run, paths, batch.Totals, Selection.Recurse);
     }
 
     private void ShowOne(Invocation run, BatchOutcome<TResult> outcome, ProgressLine? progress)
@@ -68,13 +68,13 @@ internal sealed class FileRun<TResult>
         progress?.FileDone();
     }
 
-    private static int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals)
+    private static int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, bool recurse)
     {
         if (totals.NotTried.Count > 0)
             run.Report.NotTried(totals.NotTried);
         if (totals.Done + totals.Failed == 0)
             run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
-        if (totals.Done + totals.Failed > 1)
+        if (recurse)
             run.Report.Summary(totals);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }
