@@ -1,0 +1,182 @@
+using System.Management.Automation;
+using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>A cmdlet that takes files from the pipeline, works on several at once, and writes results as they finish.</summary>
+/// <typeparam name="TResult">What the work on one file gives.</typeparam>
+public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
+    where TResult : class
+{
+    private Batch<TResult>? _batch;
+    private SourceTree? _tree;
+    private string _start = "";
+    private bool _any;
+
+    /// <summary>Files or directories; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files or directories, letter by letter.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Take what is in directories, at any depth.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Only files that match; with a separator the pattern is for the path below the root.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>No file or directory that matches.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>Follow symbolic links that are met in a tree.</summary>
+    [Parameter]
+    public SwitchParameter FollowSymlink { get; set; }
+
+    /// <summary>How many files are worked on at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
+    protected virtual string? RootFolder => null;
+
+    /// <summary>The destination folder; null when there is none.</summary>
+    protected virtual string? DestinationFolder => null;
+
+    /// <summary>Whether files that are no envelopes are left out of trees.</summary>
+    protected virtual bool EnvelopesOnly => true;
+
+    /// <summary>The output of an input; null for work that writes none.</summary>
+    protected virtual Func<SourceEntry, string>? OutputFor => null;
+
+    /// <summary>Asks, or with -WhatIf says, whether an input is to be worked on.</summary>
+    protected virtual bool Wanted(SourceEntry entry) => true;
+
+    /// <summary>Opens the KEKs, once, before the first file.</summary>
+    protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>The work on one file, on a worker's thread.</summary>
+    protected abstract Task<TResult> WorkAsync(BatchItem item, CancellationToken cancellationToken);
+
+    /// <summary>Writes a result, on the pipeline's thread.</summary>
+    protected abstract void WriteResult(TResult result);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => OrThrow(() =>
+    {
+        _start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        _tree = new SourceTree(new SourceSelection
+        {
+            Recurse = Recurse,
+            Root = RootFolder,
+            Include = [.. Include.Select(pattern => new Batches.WildcardPattern(pattern))],
+            Exclude = [.. Exclude.Select(pattern => new Batches.WildcardPattern(pattern))],
+            FollowSymlink = FollowSymlink,
+            Destination = DestinationFolder,
+            EnvelopesOnly = EnvelopesOnly,
+        });
+        var options = new BatchOptions
+        {
+            ThrottleLimit = ThrottleLimit,
+            OutputFor = OutputFor,
+            CreateFolders = DestinationFolder is not null,
+            Prepare = PrepareAsync,
+        };
+        _batch = new Batch<TResult>(options, WorkAsync, Stop);
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        foreach (var path in ParameterSetName == "LiteralPath" ? LiteralPath : Path)
+        {
+            foreach (var entry in Find(path))
+            {
+                if (entry.IsInput && !Asked(entry))
+                    continue;
+                _batch!.Offer(entry);
+                while (_batch.TryTake(out var outcome))
+                    WriteOutcome(outcome);
+            }
+        }
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrThrow(() =>
+    {
+        foreach (var outcome in _batch!.Complete())
+            WriteOutcome(outcome);
+        WriteSaid();
+        var notTried = _batch.Totals.NotTried;
+        if (notTried.Count > 0)
+            WriteFailure(new EnvelopeException(EnvelopeError.NotTried, $"{notTried.Count} files were not tried, since the KEKs that could open them failed before."), notTried.ToArray());
+        if (!_any)
+            WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
+    });
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        CancelWork();
+        _batch?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>A path of PowerShell's as one of the system's.</summary>
+    protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    private IEnumerable<SourceEntry> Find(string path)
+    {
+        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        if (provider.Name != "FileSystem")
+            return [new SourceEntry(path, path, 0, Failure: new EnvelopeException(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider.Name}); only files are read."))];
+        var root = MyInvocation.ExpectingInput ? _start : null;
+        return ParameterSetName == "Path" && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
+            ? _tree!.FindMatching(resolved)
+            : _tree!.Find(resolved, root);
+    }
+
+    private bool Asked(SourceEntry entry)
+    {
+        _any = true;
+        try
+        {
+            return Wanted(entry);
+        }
+        catch (EnvelopeException failure)
+        {
+            // No name follows for its output.
+            WriteFailure(failure, entry.Path);
+            return false;
+        }
+    }
+
+    private void WriteOutcome(BatchOutcome<TResult> outcome)
+    {
+        WriteSaid();
+        if (outcome.Result is { } result)
+            WriteResult(result);
+        else if (outcome.LeftOut is { } why)
+            WriteVerbose($"Left out {DisplayText.OneLine(outcome.Path)}: {why}.");
+        else if (outcome.Failure!.Error != EnvelopeError.NotTried)
+            WriteFailed(outcome);
+    }
+
+    private void WriteFailed(BatchOutcome<TResult> outcome)
+    {
+        _any = true;
+        WriteFailure(outcome.Failure!, outcome.Path);
+    }
+}
