@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Security;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
@@ -16,6 +17,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private readonly ConcurrentQueue<Action> _said = new();
     private KekPassphrases? _passphrases;
     private LocalKeyring? _keyring;
+    private UnlockedKeyring.Loan? _unlocked;
     private KekSession? _session;
     private bool _disposed;
 
@@ -38,7 +40,13 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     protected CancellationToken Stop => _stop.Token;
 
     /// <summary>Whether somebody is there to answer: the shell is interactive and standard input is a terminal.</summary>
-    protected bool PersonIsThere => !Console.IsInputRedirected && !Environment.GetCommandLineArgs().Contains("-NonInteractive", StringComparer.OrdinalIgnoreCase);
+    protected static bool PersonIsThere { get; } =
+        !Console.IsInputRedirected && !Array.Exists(Environment.GetCommandLineArgs(), word => word.StartsWith("-noni", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether -WhatIf or its preference is on, so that nothing may be made, asked or touched.</summary>
+    protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <summary>The KEKs of this pipeline.</summary>
     protected KekSession Session => _session ??= new KekSessionOptions
@@ -50,10 +58,10 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         ForRewrap = ForRewrap,
     }.Open();
 
-    /// <summary>This user's keyring.</summary>
-    protected LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), Passphrases);
+    /// <summary>This user's keyring: the one that the process keeps unlocked, unless its passphrase was given here.</summary>
+    protected LocalKeyring Keyring => _keyring ??= Unlocked()?.Keyring ?? new LocalKeyring(KeyringLocation.Resolve(), Passphrases);
 
-    private KekPassphrases Passphrases => _passphrases ??= NewPassphrases();
+    private KekPassphrases Passphrases => _passphrases ??= NewPassphrases(OpensKeyring);
 
     /// <summary>Writes what workers had to say.</summary>
     protected void WriteSaid()
@@ -68,6 +76,42 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes a failure of one item.</summary>
     protected void WriteFailure(EnvelopeException failure, object? target) => Guarded(() => WriteError(ErrorTable.ToRecord(failure, target)));
 
+    /// <summary>Asks, where that is wanted, and says with -WhatIf what would be done.</summary>
+    /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
+    protected bool Approved(string target, string action)
+    {
+        try
+        {
+            return ShouldProcess(DisplayText.OneLine(target), action);
+        }
+        catch (Exception failure) when (failure is NullReferenceException or PSInvalidOperationException or HostException)
+        {
+            // How the shell says that it cannot ask; with standard input closed by NullReferenceException.
+            throw new EnvelopeException(EnvelopeError.PromptRequired, "this has to be confirmed, and nobody is there; -Confirm:$false does it without asking.", failure);
+        }
+    }
+
+    /// <summary>Does something for one item, whose failure does not stop the others.</summary>
+    protected void Attempt(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (EnvelopeException failure)
+        {
+            WriteFailure(failure, target);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        WriteSaid();
+    }
+
+    /// <summary>Waits for work of one step.</summary>
+    protected static T Await<T>(ValueTask<T> work) => work.AsTask().GetAwaiter().GetResult();
+
     /// <summary>Does something that can fail as a whole, with a terminating error.</summary>
     protected void OrThrow(Action action)
     {
@@ -79,10 +123,6 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         {
             ThrowTerminatingError(ErrorTable.ToRecord(failure, target: null));
         }
-        catch (AggregateException wrapped) when (wrapped.InnerException is EnvelopeException failure)
-        {
-            ThrowTerminatingError(ErrorTable.ToRecord(failure, target: null));
-        }
         catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
@@ -90,7 +130,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => _stop.Cancel();
+    protected override void StopProcessing() => CancelWork();
 
     /// <summary>Stops what is under way and waits until it has cleaned up. PowerShell calls this in every case.</summary>
     public void Dispose()
@@ -106,20 +146,28 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
             return;
         _disposed = true;
         _session?.Dispose();
-        _keyring?.Dispose();
+        if (_unlocked is null)
+            _keyring?.Dispose();
+        _unlocked?.Dispose();
         _passphrases?.Dispose();
         _stop.Dispose();
     }
 
-    /// <summary>Cancels the work; in Dispose, before it is waited for.</summary>
+    /// <summary>Cancels the work; in Dispose, before it is waited for. For any thread.</summary>
     protected void CancelWork()
     {
-        if (!_disposed)
+        try
+        {
             _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline ended at the same moment: there is nothing left to stop.
+        }
     }
 
-    // Select-Object -First and an error downstream show themselves only by the next Write* throwing.
-    private void Guarded(Action write)
+    /// <summary>Select-Object -First and an error downstream show themselves only by the next Write* throwing.</summary>
+    protected void Guarded(Action write)
     {
         try
         {
@@ -127,17 +175,20 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         }
         catch
         {
-            _stop.Cancel();
+            CancelWork();
             throw;
         }
     }
 
-    private KekPassphrases NewPassphrases()
+    private UnlockedKeyring.Loan? Unlocked() => OpensKeyring is null ? _unlocked = UnlockedKeyring.Borrow(KeyringLocation.Resolve()) : null;
+
+    /// <summary>Passphrases that are asked for where somebody is there; the caller disposes them.</summary>
+    protected KekPassphrases NewPassphrases(SecureString? forKeyring)
     {
         var passphrases = new KekPassphrases(PersonIsThere ? new HostPrompt(Host) : null);
         Set(passphrases.Recipient, RecipientPassphrase);
         Set(passphrases.NewRecipient, NewRecipientPassphrase);
-        Set(passphrases.Keyring, OpensKeyring);
+        Set(passphrases.Keyring, forKeyring);
         return passphrases;
     }
 

@@ -13,18 +13,19 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     private SourceTree? _tree;
     private string _start = "";
     private bool _any;
+    private FileProgress? _progress;
 
     /// <summary>Files or directories; wildcards are expanded.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
-    public string[] Path { get; set; } = [];
+    public virtual string[] Path { get; set; } = [];
 
     /// <summary>Files or directories, letter by letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    public string[] LiteralPath { get; set; } = [];
+    public virtual string[] LiteralPath { get; set; } = [];
 
     /// <summary>Take what is in directories, at any depth.</summary>
     [Parameter]
@@ -52,6 +53,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
     protected virtual string? RootFolder => null;
 
+    /// <summary>Whether a file failed so far, or none was found.</summary>
+    protected bool AnyFailed { get; private set; }
+
     /// <summary>The destination folder; null when there is none.</summary>
     protected virtual string? DestinationFolder => null;
 
@@ -63,6 +67,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
 
     /// <summary>Asks, or with -WhatIf says, whether an input is to be worked on.</summary>
     protected virtual bool Wanted(SourceEntry entry) => true;
+
+    /// <summary>What -WhatIf says of a file whose result would be this.</summary>
+    protected virtual string Preview(TResult result) => "Read";
 
     /// <summary>Opens the KEKs, once, before the first file.</summary>
     protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -92,20 +99,25 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
             ThrottleLimit = ThrottleLimit,
             OutputFor = OutputFor,
             CreateFolders = DestinationFolder is not null,
-            Prepare = PrepareAsync,
+            WhatIf = IsWhatIf,
+            Prepare = IsWhatIf ? null : PrepareAsync,
+            Waiting = ShowProgress,
+            Cleaned = path => WriteWarning($"Removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
+        _progress = new FileProgress(MyInvocation.MyCommand.Name);
         _batch = new Batch<TResult>(options, WorkAsync, Stop);
     });
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
-        foreach (var path in ParameterSetName == "LiteralPath" ? LiteralPath : Path)
+        foreach (var path in IsLiteral ? LiteralPath : Path)
         {
             foreach (var entry in Find(path))
             {
                 if (entry.IsInput && !Asked(entry))
                     continue;
+                _progress!.Expect(entry.Length);
                 _batch!.Offer(entry);
                 while (_batch.TryTake(out var outcome))
                     WriteOutcome(outcome);
@@ -116,12 +128,16 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
+        _progress!.ExpectNoMore();
         foreach (var outcome in _batch!.Complete())
             WriteOutcome(outcome);
         WriteSaid();
+        if (_progress.End() is { } last)
+            WriteProgress(last);
         var notTried = _batch.Totals.NotTried;
         if (notTried.Count > 0)
             WriteFailure(new EnvelopeException(EnvelopeError.NotTried, $"{notTried.Count} files were not tried, since the KEKs that could open them failed before."), notTried.ToArray());
+        AnyFailed |= notTried.Count > 0 || !_any;
         if (!_any)
             WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
     });
@@ -134,8 +150,19 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
         base.Dispose(disposing);
     }
 
+    /// <summary>Told of bytes by the workers.</summary>
+    protected void Advance(int bytes) => _progress!.Advance(bytes);
+
     /// <summary>A path of PowerShell's as one of the system's.</summary>
     protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    private bool IsLiteral => LiteralPath.Length > 0;
+
+    private void ShowProgress()
+    {
+        if (_progress!.Due() is { } record)
+            Guarded(() => WriteProgress(record));
+    }
 
     private IEnumerable<SourceEntry> Find(string path)
     {
@@ -143,7 +170,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
         if (provider.Name != "FileSystem")
             return [new SourceEntry(path, path, 0, Failure: new EnvelopeException(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider.Name}); only files are read."))];
         var root = MyInvocation.ExpectingInput ? _start : null;
-        return ParameterSetName == "Path" && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
+        return !IsLiteral && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
             ? _tree!.FindMatching(resolved)
             : _tree!.Find(resolved, root);
     }
@@ -153,7 +180,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
         _any = true;
         try
         {
-            return Wanted(entry);
+            return IsWhatIf || Wanted(entry);
         }
         catch (EnvelopeException failure)
         {
@@ -166,8 +193,13 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     private void WriteOutcome(BatchOutcome<TResult> outcome)
     {
         WriteSaid();
-        if (outcome.Result is { } result)
-            WriteResult(result);
+        if (outcome.LeftOut is null)
+            _progress!.FileDone();
+        ShowProgress();
+        if (outcome.Result is { } result && IsWhatIf)
+            ShouldProcess(DisplayText.OneLine(outcome.Path), Preview(result));
+        else if (outcome.Result is not null)
+            WriteResult(outcome.Result);
         else if (outcome.LeftOut is { } why)
             WriteVerbose($"Left out {DisplayText.OneLine(outcome.Path)}: {why}.");
         else if (outcome.Failure!.Error != EnvelopeError.NotTried)
@@ -176,7 +208,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
 
     private void WriteFailed(BatchOutcome<TResult> outcome)
     {
-        _any = true;
+        (_any, AnyFailed) = (true, true);
         WriteFailure(outcome.Failure!, outcome.Path);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using EnvelopeCrypto.Batches;
@@ -20,6 +19,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>The KEKs; any one of them opens the envelope.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(KekCompleter))]
     public string[] Kek { get; set; } = [];
 
     /// <summary>Where the envelopes go: a folder, or for one file a file.</summary>
@@ -88,10 +88,10 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
             _operation = new ProtectOperation(Session, new ProtectOptions
             {
                 Keks = KekDefaults.ToEncrypt(Kek, PersonIsThere),
-                Context = Format.EncryptionContext.Create(EncryptionContext.Cast<DictionaryEntry>().Select(pair =>
-                    new KeyValuePair<string, string>(Convert.ToString(pair.Key, CultureInfo.InvariantCulture)!, Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? ""))),
+                Context = ContextTable.Read(EncryptionContext),
                 Update = Update,
                 Force = Force,
+                WhatIf = IsWhatIf,
                 AllowNested = AllowNested,
                 NoMetadata = NoMetadata,
             });
@@ -100,14 +100,17 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     }
 
     /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => ShouldProcess(entry.Path, $"Protect into {OutputOf(entry)}");
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Protect into {OutputOf(entry)}");
 
     /// <inheritdoc/>
     protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        _operation!.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, cancellationToken);
+        _operation!.ProtectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override string Preview(FileResult result) => PreviewText.Of(result);
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));

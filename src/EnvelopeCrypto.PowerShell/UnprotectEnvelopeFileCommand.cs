@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using EnvelopeCrypto.Batches;
@@ -28,6 +27,7 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
     /// <summary>Pairs that the envelope's context must have.</summary>
@@ -81,22 +81,25 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
             _destinationIsFolder = Destinations.IsFolder(_destination, MyInvocation.ExpectingInput, Recurse, Path, LiteralPath);
             _operation = new UnprotectOperation(Session, new UnprotectOptions
             {
-                RequiredContext = Format.EncryptionContext.Create(RequiredContext.Cast<DictionaryEntry>().Select(pair =>
-                    new KeyValuePair<string, string>(Convert.ToString(pair.Key, CultureInfo.InvariantCulture)!, Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? ""))),
+                RequiredContext = ContextTable.Read(RequiredContext),
                 RestoreName = RestoreName,
                 Update = Update,
                 Force = Force,
+                WhatIf = IsWhatIf,
             });
         });
         base.BeginProcessing();
     }
 
     /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => ShouldProcess(entry.Path, $"Unprotect into {OutputOf(entry)}");
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Unprotect into {OutputOf(entry)}");
 
     /// <inheritdoc/>
     protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        _operation!.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, cancellationToken, path => item.Claim(item.Entry, path));
+        _operation!.UnprotectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken, path => item.Claim(item.Entry, path));
+
+    /// <inheritdoc/>
+    protected override string Preview(FileResult result) => PreviewText.Of(result);
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));
