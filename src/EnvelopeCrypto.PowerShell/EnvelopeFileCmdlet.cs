@@ -166,14 +166,20 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
 
     private IEnumerable<SourceEntry> Find(string path)
     {
+        // Where nothing goes into another folder, no place below a root has to be known.
+        var root = MyInvocation.ExpectingInput && DestinationFolder is not null ? _start : null;
+        if (IsLiteral && ProviderPath.TryFile(path) is { } file)
+            return _tree!.Find(file, root);
         var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         if (provider.Name != "FileSystem")
-            return [new SourceEntry(path, path, 0, Failure: new EnvelopeException(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider.Name}); only files are read."))];
-        var root = MyInvocation.ExpectingInput ? _start : null;
+            return [new SourceEntry(path, path, 0, Failure: NoFile(path, provider.Name))];
         return !IsLiteral && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
             ? _tree!.FindMatching(resolved)
             : _tree!.Find(resolved, root);
     }
+
+    private static EnvelopeException NoFile(string path, string provider) =>
+        new(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider}); only files are read.");
 
     private bool Asked(SourceEntry entry)
     {
