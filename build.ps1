@@ -19,35 +19,22 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 
 $project = Join-Path $PSScriptRoot 'src/EnvelopeCrypto.PowerShell/EnvelopeCrypto.PowerShell.csproj'
-$out = Join-Path $PSScriptRoot 'out'
-$module = Join-Path $out 'EnvelopeCrypto'
+$module = Join-Path $PSScriptRoot 'out/EnvelopeCrypto'
 
-function Remove-Folder([string] $Path) {
-    if (Test-Path -LiteralPath $Path) {
-        Remove-Item -LiteralPath $Path -Recurse -Force
+switch ($Task) {
+    'Clean' {
+        $folders = @(Join-Path $PSScriptRoot 'out')
+        $folders += Get-ChildItem -Path "$PSScriptRoot/src", "$PSScriptRoot/tests" -Directory | ForEach-Object { "$_/bin", "$_/obj" }
+        $folders | Where-Object { Test-Path -LiteralPath $_ } | Remove-Item -Recurse -Force
     }
-}
-
-function Invoke-Clean {
-    Remove-Folder $out
-    foreach ($parent in 'src', 'tests') {
-        Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot $parent) -Directory |
-            ForEach-Object { Remove-Folder (Join-Path $_.FullName 'bin'); Remove-Folder (Join-Path $_.FullName 'obj') }
+    'Build' {
+        if (Test-Path -LiteralPath $module) { Remove-Item -LiteralPath $module -Recurse -Force }
+        dotnet build $project --configuration $Configuration "-p:ModuleFolder=$module/"
+        $manifest = Test-ModuleManifest -Path (Join-Path $module 'EnvelopeCrypto.psd1')
+        "Built $($manifest.Name) $($manifest.Version) in $module"
     }
-}
-
-function Invoke-Build {
-    Remove-Folder $module
-    dotnet build $project --configuration $Configuration "-p:ModuleFolder=$module/"
-    $manifest = Test-ModuleManifest -Path (Join-Path $module 'EnvelopeCrypto.psd1')
-    "Built $($manifest.Name) $($manifest.Version) in $module"
-}
-
-# xunit, which starts Pester too where it is installed.
-function Invoke-Test {
-    dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
-}
-
-foreach ($name in $Task) {
-    & "Invoke-$name"
+    'Test' {
+        # xunit, which starts Pester too where it is installed.
+        dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
+    }
 }

@@ -13,7 +13,7 @@ $env:ENVELOPECRYPTO_HOME = Join-Path $TestDrive 'home'
 # Names that lose files in scripts: wildcards, blanks, quotes, newlines, hidden, like options, Unicode, two dots, a backslash.
 $hardNames = @(
     'plain.txt', 'a[1].txt', '[b]', 'st*r.log', 'wh?t.log', 'two  blanks .txt', ' first blank', "new`nline.log", "tab`there", '.hidden'
-    '-Recurse', '--', "qu'ote", 'dou"ble', '$env-HOME', '`tick`', 'per%cent', '~', 'ünïcödé', "cafe$([char]0x301)", 'snow☃.txt', 'a..b', 'back\slash'
+    '-Recurse', '--', "qu'ote", 'dou"ble', '$env-HOME', '`tick`', 'per%cent', '~', "$([char]0xfc)n$([char]0xef)c$([char]0xf6)d$([char]0xe9)", "cafe$([char]0x301)", "snow$([char]0x2603).txt", 'a..b', 'back\slash'
     '#hash;semi&amp', '(paren){brace}', 'x.evc.txt'
 )
 if ($IsWindows) {
