@@ -16,7 +16,7 @@ internal sealed class Invocation : IDisposable
     {
         _options = options;
         Stop = stop;
-        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? Console.Error : Console.Out, Console.Error);
+        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
         _passphrases = new KekPassphrases(Terminal.PersonIsThere ? Terminal : null);
     }
 

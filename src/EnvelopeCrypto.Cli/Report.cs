@@ -8,7 +8,7 @@ using EnvelopeCrypto.Files;
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>Shows results, as lines for people or, with --json, as one JSON object a line; and errors, always on standard error.</summary>
-internal sealed class Report(bool json, bool quiet, TextWriter output, TextWriter error)
+internal sealed class Report(bool json, bool quiet, Action<string> output)
 {
     // File names are readable, not \u escapes; what JSON itself needs is still escaped.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,9 +20,9 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
     public void Result(string line, Func<JsonObject> fields)
     {
         if (json)
-            output.WriteLine(fields().ToJsonString(Readable));
+            output(fields().ToJsonString(Readable));
         else if (!quiet)
-            output.WriteLine(line);
+            output(line);
     }
 
     /// <param name="failure">What went wrong.</param>
@@ -40,9 +40,9 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
     public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields)
     {
         AnyFailed = true;
-        error.WriteLine($"envelope: {NameOf(path)}: {reason} [{id}]");
+        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason} [{id}]");
         if (json)
-            output.WriteLine(fields().ToJsonString(Readable));
+            output(fields().ToJsonString(Readable));
     }
 
     /// <summary>A path that was not meant.</summary>

@@ -46,6 +46,19 @@ public sealed class BrokenOutputTests : IDisposable
         _bench.Shell("envelope verify a.evc >&-").RequireError(EnvelopeError.OutputFailed);
     }
 
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2> /dev/full")]
+    public void Errors_that_cannot_be_shown_stop_no_work(string redirection)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        var run = _bench.Shell($"envelope verify missing a.evc {redirection}");
+        Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
+        Assert.Contains("a.evc", Assert.Single(run.Lines), StringComparison.Ordinal);
+        Assert.Equal(ToolRun.WrongUsage, _bench.Shell($"envelope verify {redirection}").ExitCode);
+        Assert.Equal(ToolRun.Done, _bench.Shell($"envelope protect a --kek {ToolBench.Kek} -o - {redirection} | envelope verify - -q").ExitCode);
+    }
+
     [Fact]
     public void A_full_disk_is_an_error_and_leaves_nothing()
     {

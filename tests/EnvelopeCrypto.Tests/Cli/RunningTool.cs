@@ -7,6 +7,7 @@ namespace EnvelopeCrypto.Tests.Cli;
 /// <summary>A process that was started here, and is not left running.</summary>
 internal sealed partial class RunningTool : IDisposable
 {
+    public const int Hangup = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 

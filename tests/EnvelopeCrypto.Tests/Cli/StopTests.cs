@@ -23,6 +23,7 @@ public sealed class StopTests : IDisposable
     [Theory]
     [InlineData(RunningTool.Interrupt)]
     [InlineData(RunningTool.Terminate)]
+    [InlineData(RunningTool.Hangup)]
     public void Waiting_for_a_pipe_ends_and_leaves_nothing(int signal)
     {
         RequireHeard(signal);
