@@ -54,16 +54,16 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     public void NotTried(IReadOnlyList<string> paths)
     {
         AnyFailed = true;
-        error.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
+        ErrorOutput.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
         foreach (var path in json ? paths : [])
-            output.WriteLine(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
+            output(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
 
     /// <summary>How a run over several files went.</summary>
     public void Summary(BatchTotals totals)
     {
         if (!json && !quiet)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
+            output(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>
