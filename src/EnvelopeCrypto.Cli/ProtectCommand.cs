@@ -46,8 +46,8 @@ internal static class ProtectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => item.Output is { } output
-                ? operation.ProtectFileAsync(item.Entry.Path, output, progress, cancel)
-                : operation.ProtectFileToStreamAsync(item.Entry.Path, new PipeOutput(), progress, cancel),
+                ? operation.ProtectFileAsync(item.Entry.Given, output, progress, cancel)
+                : operation.ProtectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

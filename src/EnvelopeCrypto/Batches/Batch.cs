@@ -44,14 +44,14 @@ public sealed class Batch<TResult> : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         if (!entry.IsInput)
         {
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, entry.Failure, entry.LeftOut));
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, entry.Failure, entry.LeftOut));
             return;
         }
         if (_claims.IsOutput(entry.Path))
             return; // made by this very run, and found because it lies among its inputs
         if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
         {
-            Prepare();
+            Prepare(entry);
             Try(entry, () => Start(item));
         }
     }
@@ -104,12 +104,12 @@ public sealed class Batch<TResult> : IDisposable
     // Null when it is settled already: given twice, or its output is another's.
     private BatchItem? Claim(SourceEntry entry, string? output)
     {
-        var (first, isTwin) = _claims.TryClaim(output ?? entry.Path, entry.Path);
+        var (first, isTwin) = _claims.TryClaim(output is null ? entry.Path : Path.GetFullPath(output), entry.Path);
         var item = new BatchItem(entry, output, first, this.ClaimLater);
         if (first is null)
             return item;
         if (first == entry.Path)
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, null, "it was given twice"));
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it was given twice"));
         else if (isTwin && output is not null)
             _twins.Add(item);
         else if (isTwin)
@@ -122,16 +122,23 @@ public sealed class Batch<TResult> : IDisposable
     // For an output whose name is known only after its input was opened.
     private void ClaimLater(SourceEntry entry, string output)
     {
-        var (first, _) = _claims.TryClaim(output, entry.Path);
+        var (first, _) = _claims.TryClaim(Path.GetFullPath(output), entry.Path);
         if (first is not null)
             throw Duplicate(entry, first).Failure!;
     }
 
-    private void Prepare()
+    private void Prepare(SourceEntry first)
     {
-        if (!_prepared)
-            _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
-        _prepared = true;
+        try
+        {
+            if (!_prepared)
+                _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
+            _prepared = true;
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(first.Given);
+        }
     }
 
     // The failure of one file never stops the others.
@@ -143,14 +150,14 @@ public sealed class Batch<TResult> : IDisposable
         }
         catch (EnvelopeException failure)
         {
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, failure.About(entry.Path), null));
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, failure.About(entry.Given), null));
             return null;
         }
     }
 
     private BatchItem? Start(BatchItem item)
     {
-        MakeReady(Path.GetDirectoryName(item.Output ?? item.Entry.Path));
+        MakeReady(Path.GetDirectoryName(Path.GetFullPath(item.Output ?? item.Entry.Path)));
         while (!_queue.TryAdd(item, item.Entry.Length))
         {
             if (_queue.Take(out var outcome))
@@ -168,6 +175,8 @@ public sealed class Batch<TResult> : IDisposable
         {
             if (_options.CreateFolders)
                 _files.CreateFolder(folder);
+            if (!Directory.Exists(folder))
+                return; // making the output says so
             foreach (var path in Directory.EnumerateFiles(folder, ".envelope-*"))
             {
                 if ((TemporaryFile.IsName(Path.GetFileName(path)) || TemporaryFile.IsLockName(Path.GetFileName(path))) && _files.TryDeleteDead(path))
@@ -186,17 +195,17 @@ public sealed class Batch<TResult> : IDisposable
     {
         try
         {
-            return new BatchOutcome<TResult>(item.Entry.Path, await _work(item, cancellationToken), null, null);
+            return new BatchOutcome<TResult>(item.Entry.Given, await _work(item, cancellationToken), null, null);
         }
         catch (EnvelopeException failure)
         {
-            return new BatchOutcome<TResult>(item.Entry.Path, null, failure.About(item.Entry.Path), null);
+            return new BatchOutcome<TResult>(item.Entry.Given, null, failure.About(item.Entry.Given), null);
         }
     }
 
     private static BatchOutcome<TResult> Duplicate(SourceEntry entry, string first) => new(
-        entry.Path,
+        entry.Given,
         null,
-        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first; give --root or -Root so that their places differ.").About(entry.Path),
+        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first; give --root or -Root so that their places differ.").About(entry.Given),
         null);
 }

@@ -14,7 +14,10 @@ public sealed class SourceTree(SourceSelection selection)
 
     /// <summary>A path that is meant letter by letter.</summary>
     /// <param name="path">A file or directory.</param>
-    /// <param name="defaultRoot">The root of a file, when the selection names none; null: the folder it is in.</param>
+    /// <param name="defaultRoot">
+    /// The root of a file that came through a pipeline, when the selection names none; null for one that was named: the folder it is in.
+    /// A directory from a pipeline is left out without recursion; one that was named is an error.
+    /// </param>
     public IEnumerable<SourceEntry> Find(string path, string? defaultRoot = null)
     {
         SourceEntry? failed = null;
@@ -29,7 +32,11 @@ public sealed class SourceTree(SourceSelection selection)
         }
         if (failed is not null)
             return [failed];
-        return status!.Value.Kind == FileKind.Folder ? FindInFolder(path, status.Value, RootOr(path)) : [Given(path, status.Value, defaultRoot)];
+        if (status!.Value.Kind != FileKind.Folder)
+            return [AsGiven(Named(path, status.Value, defaultRoot), path)];
+        if (!selection.Recurse && defaultRoot is null)
+            return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory; give --recurse or -Recurse for what is in it.").About(path))];
+        return FindInFolder(path, status.Value, RootOr(path)).Select(entry => AsGiven(entry, path));
     }
 
     /// <summary>A path with wildcard words in its last names. Its root is the part before the first of them.</summary>
@@ -66,13 +73,25 @@ public sealed class SourceTree(SourceSelection selection)
         };
     }
 
-    private SourceEntry Given(string path, FileStatus status, string? defaultRoot)
+    private SourceEntry Named(string path, FileStatus status, string? defaultRoot)
     {
         var full = Path.GetFullPath(path);
         var root = _root ?? Path.GetFullPath(defaultRoot ?? Path.GetDirectoryName(full) ?? full);
         if (status.Kind != FileKind.Regular)
             return Special(path);
         return _destination?.HoldsFile(full) == true ? BelowDestination(full) : Entry(full, root, status.Length);
+    }
+
+    // Whoever gave a relative path sees relative paths.
+    private static SourceEntry AsGiven(SourceEntry entry, string given)
+    {
+        if (Path.IsPathFullyQualified(given))
+            return entry;
+        var below = Path.GetRelativePath(Path.GetFullPath(given), Path.GetFullPath(entry.Path));
+        var shown = below == "." ? given : Path.Combine(given, below);
+        if (entry.Failure is { } failure)
+            failure.Path = shown;
+        return entry with { Given = shown };
     }
 
     private static SourceEntry Special(string path) =>

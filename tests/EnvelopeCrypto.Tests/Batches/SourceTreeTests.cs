@@ -113,10 +113,11 @@ public sealed class SourceTreeTests : IDisposable
     }
 
     [Fact]
-    public void Directory_without_recursion_is_left_out()
+    public void Directory_without_recursion_is_left_out_from_a_pipeline_and_an_error_by_name()
     {
         Write("t/a");
-        Assert.NotNull(Assert.Single(Find(new SourceSelection(), _folder["t"])).LeftOut);
+        Assert.NotNull(Assert.Single(new SourceTree(new SourceSelection()).Find(_folder["t"], _folder.Path)).LeftOut);
+        Assert.Equal(EnvelopeError.SourceNotAFile, Assert.Single(Find(new SourceSelection(), _folder["t"])).Failure?.Error);
     }
 
     [Fact]

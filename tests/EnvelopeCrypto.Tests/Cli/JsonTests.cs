@@ -14,7 +14,9 @@ public sealed class JsonTests : IDisposable
         _bench.Write("a", "hello");
         var run = _bench.Run("protect", "a", "missing", "--kek", ToolBench.Kek, "--json", "--context", "purpose=backup");
         run.RequireError(EnvelopeError.SourceNotFound);
-        var (made, failed) = (run.Json[0], run.Json[1]);
+        // Results come as they finish: a file that is not there, at once.
+        var made = Assert.Single(run.Json, line => line.GetProperty("status").GetString() == "Protected");
+        var failed = Assert.Single(run.Json, line => line.GetProperty("status").GetString() == "Failed");
         Is(made, "status", "Protected");
         Is(made, "source", "a");
         Is(made, "fullName", _bench["a.evc"]);
