@@ -27,6 +27,7 @@ internal static class InspectCommand
         return new FileRun<EnvelopeInfo>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
+            ReadOnly = true,
             Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.Given, cancel),
             Show = info => Show(run.Report, info),
         }.Go(run, paths);

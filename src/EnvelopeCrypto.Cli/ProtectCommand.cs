@@ -41,9 +41,9 @@ internal static class ProtectCommand
             return await run.PipeAsync(progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, result));
         return new FileRun<FileResult>
         {
-            Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false),
+            Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
-            WhatIf = run.Flag(TreeOptions.WhatIf),
+            ReadOnly = run.Flag(TreeOptions.WhatIf),
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.ProtectFileAsync(item.Entry.Given, output, progress, cancel)

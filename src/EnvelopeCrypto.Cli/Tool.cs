@@ -35,6 +35,10 @@ internal static class Tool
             // Files have errors of their own, so results could not be shown.
             return Fail($"standard output cannot be written: {DisplayText.OneLine(failure.Message)}", EnvelopeError.OutputFailed);
         }
+        catch (Exception fault)
+        {
+            return Fail(DisplayText.OneLine($"a fault of this program; please report it: {fault.GetType().Name}: {fault.Message}"), EnvelopeError.Unexpected);
+        }
     }
 
     private static RootCommand Root(CancellationToken stop) => new("Encrypts files with a data key each, wrapped by the keys you have: a local keyring, certificates, passphrases.")

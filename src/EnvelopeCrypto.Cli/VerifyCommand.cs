@@ -29,6 +29,7 @@ internal static class VerifyCommand
         return new FileRun<VerifyResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
+            ReadOnly = true,
             Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Given, progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);

@@ -21,6 +21,7 @@ public sealed class Batch<TResult> : IDisposable
     private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
     private WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
+    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _prepared;
 
     /// <param name="options">How.</param>
@@ -49,7 +50,10 @@ public sealed class Batch<TResult> : IDisposable
             return;
         }
         if (_claims.IsOutput(entry.Path))
-            return; // made by this very run, and found because it lies among its inputs
+        {
+            Met(entry);
+            return;
+        }
         if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
         {
             Prepare(entry);
@@ -111,7 +115,7 @@ public sealed class Batch<TResult> : IDisposable
             (first, isTwin) = (_twinNames[name], false);
         var item = new BatchItem(entry, output, first, this.ClaimLater);
         if (first is null)
-            return item;
+            return output is null ? item : WithoutHarm(item, Path.GetFullPath(output));
         if (first == entry.Path)
             _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it was given twice"));
         else if (isTwin && output is not null)
@@ -121,6 +125,24 @@ public sealed class Batch<TResult> : IDisposable
         else
             _ready.Enqueue(Duplicate(entry, first));
         return null;
+    }
+
+    // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
+    private BatchItem WithoutHarm(BatchItem item, string output)
+    {
+        if (!File.Exists(output))
+            return item;
+        if (output != item.Entry.Path && _options.IsInput?.Invoke(output) == true)
+            throw new EnvelopeException(EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is; give --destination or -DestinationPath.");
+        _replaced.Add(output);
+        return item;
+    }
+
+    // A file that this run made lies among its inputs. One that it replaced had a content that nobody has now.
+    private void Met(SourceEntry entry)
+    {
+        if (_replaced.Contains(entry.Path))
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it is an output of this run, which replaced it"));
     }
 
     // For an output whose name is known only after its input was opened.
@@ -185,7 +207,7 @@ public sealed class Batch<TResult> : IDisposable
     // Each folder that is written to: it is there, and no temporary file of a dead run is.
     private void MakeReady(string? folder)
     {
-        if (folder is null || _options.WhatIf || !_cleaned.Add(folder))
+        if (folder is null || _options.ReadOnly || !_cleaned.Add(folder))
             return;
         try
         {
@@ -226,6 +248,12 @@ public sealed class Batch<TResult> : IDisposable
         catch (EnvelopeException failure)
         {
             return new BatchOutcome<TResult>(item.Entry.Given, null, failure.About(item.Entry.Given), null);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A fault of ours in one file must not keep the others from being done.
+            var fault = new EnvelopeException(EnvelopeError.Unexpected, $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}", failure);
+            return new BatchOutcome<TResult>(item.Entry.Given, null, fault.About(item.Entry.Given), null);
         }
     }
 

@@ -10,7 +10,24 @@ namespace EnvelopeCrypto.Batches;
 public sealed class SourceTree(SourceSelection selection)
 {
     private readonly string? _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
+    private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
     private readonly DestinationFolder? _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
+
+    /// <summary>Tells beforehand what will be given, so that no output replaces an input that is still to come.</summary>
+    public void Expect(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            _expected.Add(Path.GetFullPath(path));
+    }
+
+    /// <summary>Whether a file that is there is one of the inputs: named, or met below a directory that is gone through.</summary>
+    public bool WouldTake(string path)
+    {
+        var isNamed = _expected.Contains(path);
+        if (!isNamed && !(selection.Recurse && _expected.Any(top => IsBelow(path, top) && IsChosen(path, top))))
+            return false;
+        return selection.TakesEnvelopes || selection.EnvelopesOnly || !IsEnvelope(path);
+    }
 
     /// <summary>A path that is meant letter by letter.</summary>
     /// <param name="path">A file or directory.</param>
@@ -52,6 +69,16 @@ public sealed class SourceTree(SourceSelection selection)
         }
         if (!any)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
+    }
+
+    private bool IsChosen(string path, string top)
+    {
+        var name = Path.GetFileName(path);
+        var relative = Path.GetRelativePath(_root ?? top, path);
+        return !TemporaryFile.IsName(name) && !TemporaryFile.IsLockName(name)
+            && !Path.GetRelativePath(top, path).Split(Path.DirectorySeparatorChar).Any(part => Matches(selection.Exclude, part, relative))
+            && (selection.Include.Count == 0 || Matches(selection.Include, name, relative))
+            && (!selection.EnvelopesOnly || name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) || IsEnvelope(path));
     }
 
     private string RootOr(string folder) => _root ?? Path.GetFullPath(folder);

@@ -85,6 +85,11 @@ public sealed class ProtectOperation
         {
             throw failure.About(source);
         }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // Standard output has errors of its own, so it was the source.
+            throw DiskFailure.Reading(source, failure);
+        }
     }
 
     /// <summary>Encrypts a pipe of unknown length. What the other end got is only good when this returns.</summary>
