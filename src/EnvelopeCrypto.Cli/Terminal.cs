@@ -38,6 +38,8 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
 
     private static char[] Read(string prompt)
     {
+        // Asked for a key, the terminal stops showing what is typed: before the question, since some answer at once.
+        _ = Console.KeyAvailable;
         ErrorOutput.Write(prompt);
         var typed = new List<char>(capacity: 256); // long enough that it is not copied about as it grows
         while (true)
