@@ -138,7 +138,7 @@ public sealed class AgainTests : IDisposable
     {
         _bench.Write("t/a.txt");
         var dead = _bench.Write("t/.envelope-0123456789abcdef.tmp");
-        _bench.Protect(_bench["t"], how: TreeBench.ProtectOptions() with { ReadOnly = true }, batch: new BatchOptions { WhatIf = true });
+        _bench.Protect(_bench["t"], how: TreeBench.ProtectOptions() with { WhatIf = true }, batch: new BatchOptions { ReadOnly = true });
         Assert.True(File.Exists(dead));
     }
 

@@ -184,7 +184,7 @@ public sealed class BatchTests : IDisposable
     public void What_if_makes_no_folder_and_writes_nothing()
     {
         _bench.Write("t/sub/a");
-        var outcomes = _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { ReadOnly = true }, batch: new BatchOptions { WhatIf = true });
+        var outcomes = _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { WhatIf = true }, batch: new BatchOptions { ReadOnly = true });
         Assert.True(Assert.Single(outcomes).Result!.WhatIf);
         Assert.False(Directory.Exists(_bench["vault"]));
     }
