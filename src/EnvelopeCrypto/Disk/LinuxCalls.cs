@@ -41,6 +41,8 @@ internal static partial class LinuxCalls
     public static bool TryStatus(string path, bool followLinks, out FileStatus? status)
     {
         status = null;
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException("A path cannot hold a zero character.", nameof(path)); // C would see another path: the part before it
         try
         {
             if (StatX(AtFdCwd, path, followLinks ? 0 : AtSymlinkNoFollow, BasicStatus, out var buffer) == 0)
