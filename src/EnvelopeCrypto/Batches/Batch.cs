@@ -18,6 +18,7 @@ public sealed class Batch<TResult> : IDisposable
     private readonly OutputClaims _claims = new();
     private readonly Queue<BatchOutcome<TResult>> _ready = new();
     private readonly List<BatchItem> _twins = [];
+    private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
     private WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
     private bool _prepared;
@@ -79,13 +80,12 @@ public sealed class Batch<TResult> : IDisposable
         _queue = NewQueue();
         foreach (var twin in _twins)
         {
-            if (TwinName.IsTaken(twin.Output!))
-                _ready.Enqueue(Duplicate(twin.Entry, twin.TwinOf!));
-            else
-                Try(twin.Entry, () => Start(twin));
+            // One at a time: the next can be a twin of this one too.
+            if (Try(twin.Entry, () => StartTwin(twin)) is not null && _queue.Take(out var outcome))
+                _ready.Enqueue(outcome);
+            while (TryTake(out outcome))
+                yield return outcome;
         }
-        foreach (var outcome in Rest())
-            yield return outcome;
     }
 
     /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
@@ -104,7 +104,11 @@ public sealed class Batch<TResult> : IDisposable
     // Null when it is settled already: given twice, or its output is another's.
     private BatchItem? Claim(SourceEntry entry, string? output)
     {
-        var (first, isTwin) = _claims.TryClaim(output ?? entry.Path, entry.Path);
+        var name = output ?? entry.Path;
+        var (first, isTwin) = _claims.TryClaim(name, entry.Path);
+        // Among names that differ from the one that was claimed, equal ones still are one.
+        if (isTwin && !_twinNames.TryAdd(name, entry.Path))
+            (first, isTwin) = (_twinNames[name], false);
         var item = new BatchItem(entry, output, first, this.ClaimLater);
         if (first is null)
             return item;
@@ -159,6 +163,18 @@ public sealed class Batch<TResult> : IDisposable
         return item;
     }
 
+    private BatchItem? StartTwin(BatchItem twin)
+    {
+        try
+        {
+            return TwinName.IsTaken(twin.Output!) ? throw Duplicate(twin.Entry, twin.TwinOf!).Failure! : Start(twin);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(twin.Output!, failure);
+        }
+    }
+
     // Each folder that is written to: it is there, and no temporary file of a dead run is.
     private void MakeReady(string? folder)
     {
@@ -168,6 +184,18 @@ public sealed class Batch<TResult> : IDisposable
         {
             if (_options.CreateFolders)
                 _files.CreateFolder(folder);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(folder, failure);
+        }
+        Clean(folder);
+    }
+
+    private void Clean(string folder)
+    {
+        try
+        {
             foreach (var path in Directory.EnumerateFiles(folder, ".envelope-*"))
             {
                 if ((TemporaryFile.IsName(Path.GetFileName(path)) || TemporaryFile.IsLockName(Path.GetFileName(path))) && _files.TryDeleteDead(path))
@@ -176,7 +204,7 @@ public sealed class Batch<TResult> : IDisposable
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(folder, failure);
+            // A folder that may not be listed can still be read from and written to; whatever is wrong, the work on its files will say.
         }
     }
 

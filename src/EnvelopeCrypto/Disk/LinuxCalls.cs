@@ -19,6 +19,9 @@ internal static partial class LinuxCalls
     private const int OwnerOnly = 0b110_000_000;
 
     private const int NoSuchEntry = 2;
+    private const int LockShared = 1;
+    private const int LockNow = 4;
+
     private const int AccessDenied = 13;
     private const int Exists = 17;
     private const int NotADirectory = 20;
@@ -87,7 +90,12 @@ internal static partial class LinuxCalls
         if (UnnamedFile == 0 || !CanBeNamed)
             return null;
         var descriptor = Open(folder, UnnamedFile | ReadWrite | CloseOnExec, OwnerOnly);
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+        if (descriptor < 0)
+            return null;
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        // As .NET locks a file with a name: it gets one before the last step, and whoever cleans up must see that its process lives.
+        _ = Lock(file, LockShared | LockNow);
+        return file;
     }
 
     /// <summary>Gives an unnamed file a name; false when the name is taken.</summary>
@@ -154,6 +162,9 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int Lock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkAt(int oldFolder, string oldPath, int newFolder, string newPath, int flags);

@@ -78,9 +78,26 @@ internal sealed class SourceFile : IDisposable
     public void RequireUnchanged(long bytesRead)
     {
         var now = FileStatus.Of(Stream.SafeFileHandle, Path);
-        if (bytesRead != Status.Length || !now.IsUnchangedSince(Status))
-            throw new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; nothing was written. Try again, or read from a snapshot.").About(Path);
+        // By its name too: what vanished or was replaced meanwhile is no backup of what is there.
+        if (bytesRead != Status.Length || !now.IsUnchangedSince(Status) || FileStatus.Of(Path)?.IsUnchangedSince(Status) != true)
+            throw Changed();
     }
+
+    /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
+    public Action<int> Watch(Action<int>? progress)
+    {
+        var bytesRead = 0L;
+        return more =>
+        {
+            bytesRead += more;
+            if (bytesRead > Status.Length)
+                throw Changed();
+            progress?.Invoke(more);
+        };
+    }
+
+    private EnvelopeException Changed() =>
+        new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; nothing was written. Try again, or read from a snapshot.").About(Path);
 
     /// <exception cref="EnvelopeException">DestinationIsSource.</exception>
     public void RequireOther(string destination)
