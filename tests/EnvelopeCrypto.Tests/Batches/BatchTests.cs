@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Tests.Keys.Local;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
@@ -70,7 +72,7 @@ public sealed class BatchTests : IDisposable
             worked.Add(item.Entry.Path);
             return Task.FromResult("done");
         });
-        Assert.Equal([_bench["t/A"], _bench["t/a"]], worked.Order(StringComparer.Ordinal));
+        Assert.Equal([_bench["t/A"], _bench["t/a"]], worked.Order(StringComparer.Ordinal).ToList());
         Assert.Equal(4, outcomes.Count);
     }
 
@@ -152,7 +154,7 @@ public sealed class BatchTests : IDisposable
         var outcomes = _bench.Protect(_bench["t"], _bench["file"] + "/vault");
         Assert.Equal(2, outcomes.Count);
         Assert.All(outcomes, outcome => Assert.Equal(EnvelopeError.OutputFailed, outcome.Failure?.Error));
-        Assert.All(outcomes, outcome => Assert.Contains(outcome.Path, new[] { _bench["t/a"], _bench["t/b"] }));
+        Assert.All(outcomes, outcome => Assert.StartsWith(_bench["t/"], outcome.Path, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -160,10 +162,10 @@ public sealed class BatchTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are Unix's.");
         const UnixFileMode readOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead;
-        File.SetUnixFileMode(_bench.Write("t/a.txt"), readOnly);
+        KeyringPlace.Chmod(_bench.Write("t/a.txt"), readOnly);
         _bench.Protect(_bench["t"], _bench["vault"]).AllBecame(FileOutcome.Protected, 1);
         _bench.Unprotect(_bench["vault"], _bench["back"]).AllBecame(FileOutcome.Unprotected, 1);
-        Assert.Equal(readOnly, File.GetUnixFileMode(_bench["back/a.txt"]));
+        Assert.Equal(readOnly, FileStatus.Of(_bench["back/a.txt"])?.Mode);
     }
 
     [Fact]

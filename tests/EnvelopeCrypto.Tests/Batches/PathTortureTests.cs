@@ -2,6 +2,7 @@ using System.Text;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Keys.Local;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
@@ -62,7 +63,7 @@ public sealed class PathTortureTests : IDisposable
         _bench.Keyring.Create("next", KekProtection.Unprotected);
         _bench.Rewrap(_bench["t"], "local:next").AllBecame(FileOutcome.Rewrapped, right.Length);
         _bench.Unprotect(_bench["t"], _bench["back"], new UnprotectOptions { RestoreName = true }).AllBecame(FileOutcome.Unprotected, right.Length);
-        Assert.Equal(right.Order(StringComparer.Ordinal), _bench.Folder.Content("back").Keys);
+        Assert.Equal(right.Order(StringComparer.Ordinal).ToList(), [.. _bench.Folder.Content("back").Keys]);
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class PathTortureTests : IDisposable
             var path = _bench.Write($"t/{i}", "");
             File.WriteAllBytes(path, SampleBytes.Of(lengths[i]));
             File.SetLastWriteTimeUtc(path, DateTime.Parse(times[i], provider: null, System.Globalization.DateTimeStyles.AdjustToUniversal));
-            File.SetUnixFileMode(path, (UnixFileMode)modes[i]);
+            KeyringPlace.Chmod(path, (UnixFileMode)modes[i]);
         }
         RoundTrip("t", times.Length);
         for (var i = 0; i < times.Length; i++)

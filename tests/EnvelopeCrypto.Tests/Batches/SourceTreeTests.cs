@@ -158,7 +158,7 @@ public sealed class SourceTreeTests : IDisposable
     {
         var names = new[] { ".envelope-notes.lock", ".envelope-0123456789ABCDEF.tmp", ".envelope-0123.tmp", ".envelope-0123456789abcdef.tmp2", "yarn.lock", ".envelope-" };
         Write([.. names.Select(name => "t/" + name)]);
-        Assert.Equal(names.Order(StringComparer.Ordinal), Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
+        Assert.Equal(names.Order(StringComparer.Ordinal).ToList(), Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
     }
 
     [Fact]

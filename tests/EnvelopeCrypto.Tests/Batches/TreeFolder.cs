@@ -49,7 +49,7 @@ internal sealed class TreeFolder : IDisposable
 
     private bool TryShell(string script, out string error)
     {
-        var start = new ProcessStartInfo("/bin/bash") { WorkingDirectory = Path, RedirectStandardError = true, ArgumentList = { "-ec", script } };
+        var start = new ProcessStartInfo("/bin/bash") { WorkingDirectory = Path, UseShellExecute = false, RedirectStandardError = true, ArgumentList = { "-ec", script } };
         using var shell = Process.Start(start)!;
         error = shell.StandardError.ReadToEnd();
         shell.WaitForExit();

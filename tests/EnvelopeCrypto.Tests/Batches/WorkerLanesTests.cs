@@ -43,10 +43,10 @@ public sealed class WorkerLanesTests
     {
         var (now, most) = (0, 0);
         var together = new Barrier(throttle);
-        using var lanes = new WorkerLanes<int, int>(throttle, (item, _) =>
+        using var lanes = new WorkerLanes<int, int>(throttle, (item, stop) =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref now));
-            together.SignalAndWait(Patience);
+            together.SignalAndWait(Patience, stop);
             Interlocked.Decrement(ref now);
             return Task.FromResult(item);
         }, CancellationToken.None);
@@ -110,7 +110,7 @@ public sealed class WorkerLanesTests
     public void All_workers_help_with_large_items_once_nothing_more_comes()
     {
         using var together = new Barrier(3);
-        using var lanes = new WorkerLanes<int, bool>(3, (_, _) => Task.FromResult(together.SignalAndWait(Patience)), CancellationToken.None);
+        using var lanes = new WorkerLanes<int, bool>(3, (_, stop) => Task.FromResult(together.SignalAndWait(Patience, stop)), CancellationToken.None);
         foreach (var item in Enumerable.Range(0, 9))
             lanes.TryAdd(item, Large);
         lanes.CompleteAdding();
