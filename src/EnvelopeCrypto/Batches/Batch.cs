@@ -109,13 +109,15 @@ public sealed class Batch<TResult> : IDisposable
     private BatchItem? Claim(SourceEntry entry, string? output)
     {
         var name = output is null ? entry.Path : Path.GetFullPath(output);
+        if (output is not null)
+            RequireHarmless(entry, name);
         var (first, isTwin) = _claims.TryClaim(name, entry.Path);
         // Among names that differ from the one that was claimed, equal ones still are one.
         if (isTwin && !_twinNames.TryAdd(name, entry.Path))
             (first, isTwin) = (_twinNames[name], false);
         var item = new BatchItem(entry, output, first, this.ClaimLater);
         if (first is null)
-            return output is null ? item : WithoutHarm(item, Path.GetFullPath(output));
+            return item;
         if (first == entry.Path)
             _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it was given twice"));
         else if (isTwin && output is not null)
@@ -128,14 +130,13 @@ public sealed class Batch<TResult> : IDisposable
     }
 
     // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
-    private BatchItem WithoutHarm(BatchItem item, string output)
+    private void RequireHarmless(SourceEntry entry, string output)
     {
         if (!File.Exists(output))
-            return item;
-        if (output != item.Entry.Path && _options.IsInput?.Invoke(output) == true)
+            return;
+        if (output != entry.Path && _options.IsInput?.Invoke(output) == true)
             throw new EnvelopeException(EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is; give --destination or -DestinationPath.");
         _replaced.Add(output);
-        return item;
     }
 
     // A file that this run made lies among its inputs. One that it replaced had a content that nobody has now.

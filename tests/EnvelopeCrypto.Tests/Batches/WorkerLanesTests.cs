@@ -42,7 +42,7 @@ public sealed class WorkerLanesTests
     public void No_more_are_worked_on_at_once_than_asked(int throttle)
     {
         var (now, most) = (0, 0);
-        var together = new Barrier(throttle);
+        using var together = new Barrier(throttle);
         using var lanes = new WorkerLanes<int, int>(throttle, (item, stop) =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref now));
