@@ -68,13 +68,21 @@ internal class FileSystem
     /// <summary>Flushes a file's bytes to the disk.</summary>
     public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 
-    public virtual void SetModified(SafeFileHandle file, DateTime utc) => File.SetLastWriteTimeUtc(file, utc);
+    /// <summary>Sets the time of the last write: to the nanosecond where we can, for a time rounded down is another.</summary>
+    public virtual void SetModified(SafeFileHandle file, FileTime modified)
+    {
+        if (!OperatingSystem.IsLinux() || !LinuxCalls.TrySetModified(file, modified))
+            File.SetLastWriteTimeUtc(file, modified.ToUtc());
+    }
 
     public virtual void SetMode(SafeFileHandle file, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, mode);
     }
+
+    /// <summary>Gives a file the owner and group of another, as far as this user may: only root can give a file away. Linux only.</summary>
+    public virtual void CopyOwner(SafeFileHandle from, SafeFileHandle to) => FileOwner.Copy(from, to);
 
     /// <summary>Sets Windows' attributes of a file that has its name already.</summary>
     public virtual void SetAttributes(string path, FileAttributes attributes) => File.SetAttributes(path, attributes);
@@ -97,6 +105,19 @@ internal class FileSystem
 
     public virtual void Delete(string path) => File.Delete(path);
 
+    /// <summary>Deletes a temporary file. A failure leaves it to the next run, and does not hide what went wrong before.</summary>
+    public void TryDelete(string path)
+    {
+        try
+        {
+            Delete(path);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // There is nothing that the caller could do.
+        }
+    }
+
     /// <summary>Flushes a folder's entries to the disk; Windows does that by itself.</summary>
     public virtual void FlushFolder(string folder)
     {
@@ -118,6 +139,13 @@ internal class FileSystem
     {
         try
         {
+            // File.Move looks first and renames then: what appeared in between would be gone.
+            if (!replace && OperatingSystem.IsLinux() && LinuxCalls.TryLink(from, path) is { } isFree)
+            {
+                if (isFree)
+                    TryDelete(from);
+                return isFree;
+            }
             // On Windows only Replace keeps the access control list of the file that goes.
             if (replace && OperatingSystem.IsWindows() && File.Exists(path))
                 File.Replace(from, path, destinationBackupFileName: null);
@@ -131,7 +159,7 @@ internal class FileSystem
         }
         catch
         {
-            Delete(from);
+            TryDelete(from);
             throw;
         }
     }

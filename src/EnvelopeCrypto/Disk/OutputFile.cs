@@ -49,8 +49,8 @@ internal sealed class OutputFile : Stream
             if (!replace && System.IO.Path.Exists(path))
                 throw Exists(path);
             var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
-            if (folder is null || Directory.Exists(path))
-                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder has that name.").About(path);
+            if (folder is null || FileStatus.Of(path) is { Kind: not FileKind.Regular })
+                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.").About(path);
             return new OutputFile(files, files.CreateTemporary(folder), path, replace);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
@@ -94,7 +94,7 @@ internal sealed class OutputFile : Stream
         if (mode is { } wanted)
             _files.SetMode(Handle, wanted);
         if (modified is { } time)
-            _files.SetModified(Handle, time.ToUtc());
+            _files.SetModified(Handle, time);
         if (flush)
             _files.Flush(Handle);
         if (!_files.Publish(_temporary, _path, _replace))
@@ -122,7 +122,7 @@ internal sealed class OutputFile : Stream
         _disposed = true;
         Handle.Dispose();
         if (!_published && _temporary.Path is { } path)
-            _files.Delete(path);
+            _files.TryDelete(path);
         base.Dispose(disposing);
     }
 

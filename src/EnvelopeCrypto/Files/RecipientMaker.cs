@@ -86,7 +86,14 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         var wrapped = await session.WrapAsync(place.Kek!, opened!.DataKey, context, path, cancellationToken);
         if (noReadBack || !place.Kek!.CanUnwrap)
             return (wrapped, RecipientProof.Unproven);
-        await session.ProveAsync(wrapped, opened.DataKey, context, path, cancellationToken);
+        try
+        {
+            await session.ProveAsync(wrapped, opened.DataKey, context, path, cancellationToken);
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.WrappedKeyInvalid)
+        {
+            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {wrapped.Kek} does not open again; nothing was changed.", failure);
+        }
         return (wrapped, RecipientProof.Verified);
     }
 

@@ -33,9 +33,10 @@ internal sealed record RewrapPlan
     {
         var kept = newKeks.ToDictionary(kek => kek, kek => recipients.FirstOrDefault(kek.IsNewest));
         var dropped = recipients.Except(kept.Values.OfType<Recipient>()).ToList();
+        var places = NewPlaces(newKeks.Where(kek => kept[kek] is null), dropped, recipients).ToDictionary(place => place.Kek!);
         return new RewrapPlan
         {
-            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) : new Place(null, kek, SourceFor(kek, dropped)))],
+            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) : places[kek])],
             Dropped = dropped,
         };
     }
@@ -47,10 +48,10 @@ internal sealed record RewrapPlan
         if (dropped.Count == 0)
             return Nothing(recipients);
 
-        var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest)).ToList();
+        var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest));
         var places = recipients.Select(recipient => new Place(recipient, null, null)).ToList();
         var first = places.FindIndex(place => place.Existing == dropped[0]);
-        places.InsertRange(first, missing.Select(kek => new Place(null, kek, SourceFor(kek, dropped))));
+        places.InsertRange(first, NewPlaces(missing, dropped, recipients));
         places.RemoveAll(place => place.Existing is { } existing && dropped.Contains(existing));
         return new RewrapPlan { Places = places, Dropped = dropped };
     }
@@ -62,13 +63,28 @@ internal sealed record RewrapPlan
         var missing = added.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         return new RewrapPlan
         {
-            Places = [.. recipients.Except(dropped).Select(recipient => new Place(recipient, null, null)), .. missing.Select(kek => new Place(null, kek, SourceFor(kek, recipients)))],
+            Places = [.. recipients.Except(dropped).Select(recipient => new Place(recipient, null, null)), .. NewPlaces(missing, dropped, recipients)],
             Dropped = dropped,
         };
     }
 
     private static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
         new() { Places = [.. recipients.Select(recipient => new Place(recipient, null, null))], Dropped = [] };
+
+    // A re-encrypted recipient may replace only the one it came from, so each takes one of those that go, as long as there are any.
+    private static List<Place> NewPlaces(IEnumerable<IKek> keks, IReadOnlyList<Recipient> dropped, IReadOnlyList<Recipient> recipients)
+    {
+        var free = dropped.ToList();
+        var places = new List<Place>();
+        foreach (var kek in keks)
+        {
+            var source = SourceFor(kek, free) ?? SourceFor(kek, recipients);
+            if (source is not null)
+                free.Remove(source);
+            places.Add(new Place(null, kek, source));
+        }
+        return places;
+    }
 
     private static Recipient? SourceFor(IKek kek, IEnumerable<Recipient> candidates) =>
         kek is IReEncryptingKek service ? candidates.FirstOrDefault(service.CanReEncrypt) : null;
