@@ -56,6 +56,9 @@ internal sealed class FileLock : IDisposable
         // Whoever can write the folder could have a file of ours made at the other end of a link.
         if (OperatingSystem.IsLinux() && FileStatus.Of(path, followLinks: false) is { Kind: not FileKind.Regular })
             throw new IOException($"'{path}' is in the way: it is no lock file.");
+        // A lock file of ours is empty: what somebody else keeps under that name must not be deleted in the end.
+        if (FileStatus.Of(path) is { Length: > 0 })
+            throw new IOException($"'{path}' is in the way: it holds something, so it is no lock file.");
         FileStream file;
         try
         {

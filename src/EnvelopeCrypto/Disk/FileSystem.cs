@@ -38,7 +38,10 @@ internal class FileSystem
         try
         {
             // Opening a pipe would wait for ever, opening a link would ask about another file.
-            if (FileStatus.Of(path, followLinks: false) is not { Kind: FileKind.Regular })
+            if (FileStatus.Of(path, followLinks: false) is not { Kind: FileKind.Regular } status)
+                return false;
+            // Our locks are empty: one that holds something is somebody else's.
+            if (TemporaryFile.IsLockName(Path.GetFileName(path)) && status.Length > 0)
                 return false;
             // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
             using var alone = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);

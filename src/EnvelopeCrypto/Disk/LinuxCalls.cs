@@ -24,8 +24,11 @@ internal static partial class LinuxCalls
     private const int Exists = 17;
     private const int NotADirectory = 20;
     private const int Invalid = 22;
+    private const int TooLarge = 27;
+    private const int NoSpace = 28;
     private const int NameTooLong = 36;
     private const int NotSupported = 95;
+    private const int OverQuota = 122;
 
     private const int LockShared = 1;
     private const int LockNow = 4;
@@ -154,12 +157,10 @@ internal static partial class LinuxCalls
             error = Allocate(file, 0, length); // which the runtime's own signals can interrupt
         }
         while (error == Interrupted);
-        return error switch
-        {
-            0 => true,
-            Invalid or NotSupported => false,
-            _ => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
-        };
+        // That there is no room must be known; that a file system cannot take it beforehand must not.
+        return error is NoSpace or OverQuota or TooLarge
+            ? throw new IOException(Marshal.GetPInvokeErrorMessage(error), error)
+            : error == 0;
     }
 
     /// <summary>Flushes a folder's entries to disk: without it a rename can be lost with the power.</summary>

@@ -8,6 +8,8 @@ namespace EnvelopeCrypto.Disk;
 /// </summary>
 internal sealed class OutputFile : Stream
 {
+    private const int NotPermitted = 1; // EPERM
+
     private readonly FileSystem _files;
     private readonly TemporaryFile _temporary;
     private readonly string _path;
@@ -91,18 +93,45 @@ internal sealed class OutputFile : Stream
     {
         if (_reserved > _position)
             _files.SetLength(Handle, _position);
-        if (mode is { } wanted)
-            _files.SetMode(Handle, wanted);
         if (modified is { } time)
-            _files.SetModified(Handle, time);
+            SetTime(time);
         if (flush)
             _files.Flush(Handle);
         if (!_files.Publish(_temporary, _path, _replace))
             throw Exists(_path);
         _published = true;
+        // Until it has its final name it is the owner's alone, whatever kills us in between.
+        if (mode is { } wanted)
+            TrySetMode(wanted);
         if (flush)
             _files.FlushFolder(_temporary.Folder);
     });
+
+    // A share that lets nobody set a time keeps the bytes all the same.
+    private void SetTime(FileTime time)
+    {
+        try
+        {
+            _files.SetModified(Handle, time);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException { HResult: NotPermitted })
+        {
+            // The file is whole without.
+        }
+    }
+
+    // The file has its name by now, so it is whole whatever its mode; one that cannot be set leaves it the owner's alone.
+    private void TrySetMode(UnixFileMode mode)
+    {
+        try
+        {
+            _files.SetMode(Handle, mode);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // A file system without modes has none to keep.
+        }
+    }
 
     public override void Flush()
     {

@@ -36,7 +36,7 @@ internal sealed record RewrapPlan
         var places = NewPlaces(newKeks.Where(kek => kept[kek] is null), dropped, recipients).ToDictionary(place => place.Kek!);
         return new RewrapPlan
         {
-            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) : places[kek])],
+            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) { StaysFor = kek } : places[kek])],
             Dropped = dropped,
         };
     }
@@ -49,7 +49,7 @@ internal sealed record RewrapPlan
             return Nothing(recipients);
 
         var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest));
-        var places = recipients.Select(recipient => new Place(recipient, null, null)).ToList();
+        var places = recipients.Select(recipient => Stay(recipient, newKeks)).ToList();
         var first = places.FindIndex(place => place.Existing == dropped[0]);
         places.InsertRange(first, NewPlaces(missing, dropped, recipients));
         places.RemoveAll(place => place.Existing is { } existing && dropped.Contains(existing));
@@ -63,10 +63,13 @@ internal sealed record RewrapPlan
         var missing = added.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         return new RewrapPlan
         {
-            Places = [.. recipients.Except(dropped).Select(recipient => new Place(recipient, null, null)), .. NewPlaces(missing, dropped, recipients)],
+            Places = [.. recipients.Except(dropped).Select(recipient => Stay(recipient, added)), .. NewPlaces(missing, dropped, recipients)],
             Dropped = dropped,
         };
     }
+
+    private static Place Stay(Recipient recipient, IReadOnlyList<IKek> named) =>
+        new(recipient, null, null) { StaysFor = named.FirstOrDefault(kek => kek.IsNewest(recipient)) };
 
     private static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
         new() { Places = [.. recipients.Select(recipient => new Place(recipient, null, null))], Dropped = [] };
@@ -90,5 +93,12 @@ internal sealed record RewrapPlan
         kek is IReEncryptingKek service ? candidates.FirstOrDefault(service.CanReEncrypt) : null;
 
     /// <summary>A recipient that stays, or a KEK for a new one, perhaps re-encrypted by its service from <paramref name="Source"/>.</summary>
-    internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source);
+    internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source)
+    {
+        /// <summary>
+        /// The KEK that was named as wanted, and that this recipient claims to be of already. Whoever can write the file can make
+        /// such a claim, so it is proven before others go.
+        /// </summary>
+        public IKek? StaysFor { get; init; }
+    }
 }

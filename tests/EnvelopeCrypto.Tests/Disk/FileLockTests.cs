@@ -47,9 +47,17 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    public async Task File_that_holds_something_is_somebody_elses_and_stays()
+    {
+        _folder.Write("x.lock", "important"u8);
+        await Assert.ThrowsAsync<IOException>(async () => await TryAsync());
+        Assert.Equal("important", await File.ReadAllTextAsync(_folder["x.lock"]));
+    }
+
+    [Fact]
     public async Task File_that_a_dead_process_left_is_taken_over()
     {
-        _folder.Write("x.lock", "process 12345"u8);
+        _folder.Write("x.lock", []);
         using (var held = await TryAsync())
             Assert.NotNull(held);
         if (OperatingSystem.IsLinux())

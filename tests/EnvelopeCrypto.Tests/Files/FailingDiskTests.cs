@@ -153,7 +153,7 @@ public sealed class FailingDiskTests : IDisposable
             var failure = await FailureOfAsync(() => action(ScriptedFileSystem.FailingAt(number, named)));
             if (failure is null)
             {
-                Assert.True(number > 4, "Fewer calls failed than a file needs.");
+                Assert.True(number > 3, "Fewer calls failed than a file needs.");
                 return;
             }
             Assert.Contains(failure.Error, new[] { EnvelopeError.SourceUnreadable, EnvelopeError.OutputFailed });
