@@ -83,6 +83,12 @@ public enum EnvelopeError
     /// <summary>The wrapped key does not open under this KEK and context: wrong key, wrong context or changed bytes.</summary>
     WrappedKeyInvalid,
 
+    /// <summary>The KEK cannot make a data key without its plaintext being seen here.</summary>
+    PlaintextNeeded,
+
+    /// <summary>The envelope has a recipient that is none of those which it should have.</summary>
+    RecipientUnexpected,
+
     /// <summary>A new recipient did not open to the data key that it was made from.</summary>
     ProofFailed,
 

@@ -238,7 +238,7 @@ public sealed class Batch<TResult> : IDisposable
         }
     }
 
-    private WorkerLanes<BatchItem, BatchOutcome<TResult>> NewQueue() => new(_options.ThrottleLimit, WorkAsync, _stop);
+    private WorkerLanes<BatchItem, BatchOutcome<TResult>> NewQueue() => new(_options.ThrottleLimit, WorkAsync, _stop) { Waiting = _options.Waiting };
 
     private async Task<BatchOutcome<TResult>> WorkAsync(BatchItem item, CancellationToken cancellationToken)
     {

@@ -21,6 +21,9 @@ public sealed record BatchOptions
     /// <summary>Runs once, before the first file: opens the KEKs. What it throws ends the run.</summary>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }
 
+    /// <summary>Called now and then, by the thread that offers and takes, while it waits for the work; may throw to end the run.</summary>
+    public Action? Waiting { get; init; }
+
     /// <summary>Hears of temporary files of a dead run that were removed.</summary>
     public Action<string>? Cleaned { get; init; }
 }

@@ -13,6 +13,8 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     /// <summary>Bytes from which on an item is large.</summary>
     internal const long LargeLength = 64L * 1024 * 1024;
 
+    private static readonly TimeSpan BetweenWaits = TimeSpan.FromMilliseconds(100);
+
     private const int WaitingPerWorker = 16;
     private const int WaitingLarge = 1024;
 
@@ -42,6 +44,9 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
         _stop.Token.Register(Wake);
         _workers = [.. Enumerable.Range(0, throttle).Select(_ => Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
     }
+
+    /// <summary>Called now and then, outside of any lock, by the thread that waits in <see cref="Take"/>.</summary>
+    public Action? Waiting { get; init; }
 
     /// <summary>Adds an item; false, and not added, when so many wait that results must be taken first.</summary>
     public bool TryAdd(TItem item, long length)
@@ -81,17 +86,18 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     /// <summary>Waits for the next result; false when all are done and no more items come.</summary>
     public bool Take([MaybeNullWhen(false)] out TResult result)
     {
-        lock (_gate)
+        while (true)
         {
-            while (true)
+            lock (_gate)
             {
                 RequireGoing();
                 if (_finished.TryDequeue(out result))
                     return true;
                 if (_noMore && _small.Count + _large.Count + _running == 0)
                     return false;
-                Monitor.Wait(_gate);
+                Monitor.Wait(_gate, BetweenWaits);
             }
+            Waiting?.Invoke();
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class VerifyOperation
     private readonly KekSession _session;
     private readonly VerifyOptions _options;
     private readonly FileSystem _files;
+    private IReadOnlyList<string>? _only;
 
     /// <summary>An operation on this machine's file system.</summary>
     public VerifyOperation(KekSession session, VerifyOptions options)
@@ -18,6 +19,10 @@ public sealed class VerifyOperation
         _options = options;
         _files = FileSystem.Default;
     }
+
+    /// <summary>Resolves the KEKs that are meant now instead of with the first file.</summary>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid, and why a reference cannot be resolved.</exception>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _only ??= await PatternsAsync(cancellationToken);
 
     /// <summary>Decrypts a file to nowhere. A file that does not decrypt is a result, not an exception.</summary>
     public async Task<VerifyResult> VerifyFileAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
@@ -58,10 +63,30 @@ public sealed class VerifyOperation
 
     private async Task<VerifyResult> VerifyAsync(Stream input, EnvelopeHeader header, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
+        await RequireOnlyAsync(header, cancellationToken);
         // An exported KEK can be verified like any other envelope: proving it shows nothing.
         using var envelope = await OpenedEnvelope.OpenAsync(input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
         long? length = _options.HeaderOnly ? null : envelope.CopyTo(output: null, progress, cancellationToken);
         return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = KeksOf(header), OpenedBy = envelope.OpenedBy };
+    }
+
+    // Needs no key: who else could open the file is plain to see.
+    private async ValueTask RequireOnlyAsync(EnvelopeHeader header, CancellationToken cancellationToken)
+    {
+        if (_options.OnlyKeks.Count == 0)
+            return;
+        var only = _only ??= await PatternsAsync(cancellationToken);
+        var others = KeksOf(header).Where(kek => !only.Any(pattern => KekPattern.Matches(pattern, kek))).Distinct(StringComparer.Ordinal).ToArray();
+        if (others.Length > 0)
+            throw new EnvelopeException(EnvelopeError.RecipientUnexpected, $"it can also be opened by {string.Join(", ", others)}, which is not among the KEKs that are meant.");
+    }
+
+    private async ValueTask<IReadOnlyList<string>> PatternsAsync(CancellationToken cancellationToken)
+    {
+        var patterns = new List<string>();
+        foreach (var entry in _options.OnlyKeks)
+            patterns.Add(entry.Contains('*', StringComparison.Ordinal) ? entry : await _session.IdentifyAsync(KekReference.Parse(entry), cancellationToken));
+        return patterns;
     }
 
     private static string[] KeksOf(EnvelopeHeader header) => [.. header.Recipients.Select(recipient => recipient.Kek)];

@@ -38,6 +38,25 @@ public sealed record Recipient
     /// <inheritdoc/>
     public override string ToString() => Kek;
 
+    /// <summary>The recipient on its own, as text: what <see cref="FromText"/> reads. JSON in the format's canonical form; no secret.</summary>
+    /// <exception cref="EnvelopeException">HeaderInvalid for a recipient that no reader would take.</exception>
+    public string ToText()
+    {
+        var json = new CanonicalJsonWriter();
+        WriteTo(json);
+        return Encoding.UTF8.GetString(json.Written);
+    }
+
+    /// <summary>Reads the text of one recipient.</summary>
+    /// <exception cref="EnvelopeException">HeaderInvalid.</exception>
+    public static Recipient FromText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= FormatLimits.MaxSlotSize
+            ? Parse(CanonicalJson.Parse(Encoding.UTF8.GetBytes(text), What))
+            : throw CanonicalJson.Invalid(What, "is longer than an envelope's recipients may be");
+    }
+
     /// <summary>What a wrap by Cobblestone-256 is bound to: algorithm, KEK and encryption context.</summary>
     internal static byte[] WrapContext(string algorithm, string kid, EncryptionContext context) =>
         [.. "evc/v1 wrap\0"u8, .. Encoding.ASCII.GetBytes(algorithm), 0, .. Encoding.ASCII.GetBytes(kid), 0, .. context.Bytes];

@@ -1,0 +1,37 @@
+@{
+    RootModule           = 'EnvelopeCrypto.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '44438997-edb0-4cdb-9c73-64eebf9974ee'
+    Author               = 'The EnvelopeCrypto authors'
+    CompanyName          = 'The EnvelopeCrypto authors'
+    Copyright            = 'Copyright (c) 2026 The EnvelopeCrypto authors'
+    Description          = 'Encrypts files and trees with a data key each, wrapped by KEKs in a local keyring, certificates or passphrases; a KEK is replaced in milliseconds, without touching the data.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('EnvelopeCrypto.format.ps1xml')
+    CmdletsToExport      = @(
+        'Export-EnvelopeKek'
+        'Get-EnvelopeFile'
+        'Get-EnvelopeKek'
+        'Import-EnvelopeKek'
+        'Lock-EnvelopeKeyring'
+        'New-DataKey'
+        'New-EnvelopeKek'
+        'New-EnvelopeKekVersion'
+        'Protect-EnvelopeFile'
+        'Remove-EnvelopeKek'
+        'Test-EnvelopeFile'
+        'Unlock-EnvelopeKeyring'
+        'Unprotect-DataKey'
+        'Unprotect-EnvelopeFile'
+        'Update-EnvelopeKek'
+    )
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('encryption', 'envelope', 'backup', 'kek', 'AES', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Management.Automation;
+using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>A cmdlet that takes files from the pipeline, works on several at once, and writes results as they finish.</summary>
+/// <typeparam name="TResult">What the work on one file gives.</typeparam>
+public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
+    where TResult : class
+{
+    private Batch<TResult>? _batch;
+    private SourceTree? _tree;
+    private string _start = "";
+    private bool _any;
+    private FileProgress? _progress;
+
+    /// <summary>Files or directories; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public virtual string[] Path { get; set; } = [];
+
+    /// <summary>Files or directories, letter by letter.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public virtual string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Take what is in directories, at any depth.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Only files that match; with a separator the pattern is for the path below the root.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Include { get; set; } = [];
+
+    /// <summary>No file or directory that matches.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Exclude { get; set; } = [];
+
+    /// <summary>Follow symbolic links that are met in a tree.</summary>
+    [Parameter]
+    public SwitchParameter FollowSymlink { get; set; }
+
+    /// <summary>How many files are worked on at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
+    protected virtual string? RootFolder => null;
+
+    /// <summary>Whether a file failed so far, or none was found.</summary>
+    protected bool AnyFailed { get; private set; }
+
+    /// <summary>The destination folder; null when there is none.</summary>
+    protected virtual string? DestinationFolder => null;
+
+    /// <summary>Whether files that are no envelopes are left out of trees.</summary>
+    protected virtual bool EnvelopesOnly => true;
+
+    /// <summary>The output of an input; null for work that writes none.</summary>
+    protected virtual Func<SourceEntry, string>? OutputFor => null;
+
+    /// <summary>Asks, or with -WhatIf says, whether an input is to be worked on.</summary>
+    protected virtual bool Wanted(SourceEntry entry) => true;
+
+    /// <summary>What -WhatIf says of a file whose result would be this.</summary>
+    protected virtual string Preview(TResult result) => "Read";
+
+    /// <summary>Opens the KEKs, once, before the first file.</summary>
+    protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>The work on one file, on a worker's thread.</summary>
+    protected abstract Task<TResult> WorkAsync(BatchItem item, CancellationToken cancellationToken);
+
+    /// <summary>Writes a result, on the pipeline's thread.</summary>
+    protected abstract void WriteResult(TResult result);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => OrThrow(() =>
+    {
+        _start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        _tree = new SourceTree(new SourceSelection
+        {
+            Recurse = Recurse,
+            Root = RootFolder,
+            Include = [.. Include.Select(pattern => new Batches.WildcardPattern(pattern))],
+            Exclude = [.. Exclude.Select(pattern => new Batches.WildcardPattern(pattern))],
+            FollowSymlink = FollowSymlink,
+            Destination = DestinationFolder,
+            EnvelopesOnly = EnvelopesOnly,
+        });
+        var options = new BatchOptions
+        {
+            ThrottleLimit = ThrottleLimit,
+            OutputFor = OutputFor,
+            CreateFolders = DestinationFolder is not null,
+            WhatIf = IsWhatIf,
+            Prepare = IsWhatIf ? null : PrepareAsync,
+            Waiting = ShowProgress,
+            Cleaned = path => WriteWarning($"Removed {DisplayText.OneLine(path)}, left by a run that died."),
+        };
+        _progress = new FileProgress(MyInvocation.MyCommand.Name);
+        _batch = new Batch<TResult>(options, WorkAsync, Stop);
+    });
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => OrThrow(() =>
+    {
+        foreach (var path in IsLiteral ? LiteralPath : Path)
+        {
+            foreach (var entry in Find(path))
+            {
+                if (entry.IsInput && !Asked(entry))
+                    continue;
+                _progress!.Expect(entry.Length);
+                _batch!.Offer(entry);
+                while (_batch.TryTake(out var outcome))
+                    WriteOutcome(outcome);
+            }
+        }
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrThrow(() =>
+    {
+        _progress!.ExpectNoMore();
+        foreach (var outcome in _batch!.Complete())
+            WriteOutcome(outcome);
+        WriteSaid();
+        if (_progress.End() is { } last)
+            WriteProgress(last);
+        var notTried = _batch.Totals.NotTried;
+        if (notTried.Count > 0)
+            WriteFailure(new EnvelopeException(EnvelopeError.NotTried, $"{notTried.Count} files were not tried, since the KEKs that could open them failed before."), notTried.ToArray());
+        AnyFailed |= notTried.Count > 0 || !_any;
+        if (!_any)
+            WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
+    });
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        CancelWork();
+        _batch?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Told of bytes by the workers.</summary>
+    protected void Advance(int bytes) => _progress!.Advance(bytes);
+
+    /// <summary>A path of PowerShell's as one of the system's.</summary>
+    protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+
+    private bool IsLiteral => LiteralPath.Length > 0;
+
+    private void ShowProgress()
+    {
+        if (_progress!.Due() is { } record)
+            Guarded(() => WriteProgress(record));
+    }
+
+    private IEnumerable<SourceEntry> Find(string path)
+    {
+        // Where nothing goes into another folder, no place below a root has to be known.
+        var root = MyInvocation.ExpectingInput && DestinationFolder is not null ? _start : null;
+        if (IsLiteral && ProviderPath.TryFile(path) is { } file)
+            return _tree!.Find(file, root);
+        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        if (provider.Name != "FileSystem")
+            return [new SourceEntry(path, path, 0, Failure: NoFile(path, provider.Name))];
+        return !IsLiteral && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
+            ? _tree!.FindMatching(resolved)
+            : _tree!.Find(resolved, root);
+    }
+
+    private static EnvelopeException NoFile(string path, string provider) =>
+        new(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider}); only files are read.");
+
+    private bool Asked(SourceEntry entry)
+    {
+        _any = true;
+        try
+        {
+            return IsWhatIf || Wanted(entry);
+        }
+        catch (EnvelopeException failure)
+        {
+            // No name follows for its output.
+            WriteFailure(failure, entry.Path);
+            return false;
+        }
+    }
+
+    private void WriteOutcome(BatchOutcome<TResult> outcome)
+    {
+        WriteSaid();
+        if (outcome.LeftOut is null)
+            _progress!.FileDone();
+        ShowProgress();
+        if (outcome.Result is { } result && IsWhatIf)
+            ShouldProcess(DisplayText.OneLine(outcome.Path), Preview(result));
+        else if (outcome.Result is not null)
+            WriteResult(outcome.Result);
+        else if (outcome.LeftOut is { } why)
+            WriteVerbose($"Left out {DisplayText.OneLine(outcome.Path)}: {why}.");
+        else if (outcome.Failure!.Error != EnvelopeError.NotTried)
+            WriteFailed(outcome);
+    }
+
+    private void WriteFailed(BatchOutcome<TResult> outcome)
+    {
+        (_any, AnyFailed) = (true, true);
+        WriteFailure(outcome.Failure!, outcome.Path);
+    }
+}

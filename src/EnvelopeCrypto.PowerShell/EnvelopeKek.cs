@@ -1,0 +1,39 @@
+using EnvelopeCrypto.Keys.Local;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>A KEK, without its keys. Wherever a reference is wanted, it stands for its own.</summary>
+public sealed class EnvelopeKek
+{
+    internal EnvelopeKek(KekInfo kek)
+    {
+        var current = kek.Versions.First(version => version.IsCurrent);
+        Kek = kek.Reference;
+        Protection = kek.Protection;
+        Version = current.Version;
+        Created = kek.Created.LocalDateTime;
+        Rotated = current.Created.LocalDateTime;
+        Versions = kek.Versions;
+    }
+
+    /// <summary>Its reference, such as <c>local:backup</c>.</summary>
+    public string Kek { get; }
+
+    /// <summary>What keeps its keys from whoever gets the keyring's files.</summary>
+    public KekProtection Protection { get; }
+
+    /// <summary>The version that wraps now.</summary>
+    public int Version { get; }
+
+    /// <summary>When its oldest version was made, in local time.</summary>
+    public DateTime Created { get; }
+
+    /// <summary>When the version that wraps now was made, in local time.</summary>
+    public DateTime Rotated { get; }
+
+    /// <summary>All versions; each still opens what it wrapped.</summary>
+    public IReadOnlyList<KekVersionInfo> Versions { get; }
+
+    /// <summary>Its reference.</summary>
+    public override string ToString() => Kek;
+}

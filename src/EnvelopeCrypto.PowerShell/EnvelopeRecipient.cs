@@ -1,0 +1,30 @@
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>One wrapped copy of an envelope's data key.</summary>
+public sealed class EnvelopeRecipient
+{
+    internal EnvelopeRecipient(Recipient recipient)
+    {
+        Kek = recipient.Kek;
+        KeyId = recipient.IsKnown ? recipient.Kid : null;
+        Algorithm = recipient.Algorithm;
+        Wrapped = recipient.IsKnown ? DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt).LocalDateTime : null;
+    }
+
+    /// <summary>The KEK, without its version.</summary>
+    public string Kek { get; }
+
+    /// <summary>The KEK with its version; null when this program does not know the kind.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>How the data key was wrapped.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>When, in local time.</summary>
+    public DateTime? Wrapped { get; }
+
+    /// <summary>The KEK.</summary>
+    public override string ToString() => Kek;
+}

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Writes backups of KEKs of the keyring, under a passphrase or certificate.</summary>
+[Cmdlet(VerbsData.Export, "EnvelopeKek", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EnvelopeFileResult))]
+public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
+{
+    /// <summary>The backup's file; or a folder, in which it is called NAME.kek.evc.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string DestinationPath { get; set; } = "";
+
+    /// <summary>What opens the backup: passphrase, x509:PATH. No local KEK, which would be lost together with this one.</summary>
+    [Parameter(Mandatory = true, Position = 2)]
+    [ValidateNotNullOrEmpty]
+    public string[] BackupKek { get; set; } = [];
+
+    /// <summary>The passphrase of the backup.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>Replace a file that exists.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override void Work(KekReference kek)
+    {
+        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(DestinationPath))
+            path = Path.Combine(path, $"{kek.Id}.kek{EnvelopeName.Extension}");
+        if (!Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
+            return;
+        var work = new KekExportOperation(Session, Keyring).ExportAsync(kek.Id, [.. BackupKek.Select(KekReference.Parse)], path, Force, Stop);
+        Write(new EnvelopeFileResult(work.GetAwaiter().GetResult()));
+    }
+}

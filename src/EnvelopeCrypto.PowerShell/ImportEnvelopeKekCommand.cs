@@ -1,0 +1,80 @@
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Brings KEKs back from their backups. Versions that the keyring lacks are added; its current version stays.</summary>
+[Cmdlet(VerbsData.Import, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EnvelopeKek))]
+public sealed class ImportEnvelopeKekCommand : EnvelopeCmdlet
+{
+    /// <summary>The backups; wildcards are expanded.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The backups, letter by letter.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>KEKs that may open the backup: references, or patterns with *.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] AllowedKek { get; set; } = [];
+
+    /// <summary>Keep new KEKs without a passphrase: whoever reads their files has the keys.</summary>
+    [Parameter]
+    public SwitchParameter Unprotected { get; set; }
+
+    /// <summary>On Windows: every account of this machine that can read the KEK's file can use it, for services.</summary>
+    [Parameter]
+    public SwitchParameter Machine { get; set; }
+
+    /// <summary>The passphrase of the backup.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override string[] MayOpen => AllowedKek;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var isLiteral = LiteralPath.Length > 0;
+        foreach (var path in isLiteral ? LiteralPath : Path)
+            Attempt(path, () => ImportAll(isLiteral ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : Expand(path)));
+    }
+
+    private string[] Expand(string path) => WildcardPattern.ContainsWildcardCharacters(path)
+        ? [.. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)]
+        : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)];
+
+    private void ImportAll(IEnumerable<string> files)
+    {
+        foreach (var file in files.Where(file => Approved(file, $"Import a KEK into the keyring {Keyring.Folder}")))
+            Attempt(file, () => ImportOne(file));
+    }
+
+    private void ImportOne(string file)
+    {
+        var protection = KekProtections.Chosen(Unprotected, Machine);
+        var restored = new KekExportOperation(Session, Keyring).ImportAsync(file, protection, Stop).GetAwaiter().GetResult();
+        var added = restored.Added.Count == 0 ? "nothing was missing" : $"added version {string.Join(", ", restored.Added)}";
+        WriteVerbose($"{restored.Kek.Reference}: {(restored.IsNew ? "made" : added)}.");
+        Write(new EnvelopeKek(restored.Kek));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Makes a data key under a KEK.</summary>
+[Cmdlet(VerbsCommon.New, "DataKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EnvelopeDataKey))]
+public sealed class NewDataKeyCommand : EnvelopeCmdlet
+{
+    /// <summary>The KEK that wraps the key; else the one that $env:ENVELOPECRYPTO_KEK names.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string? Kek { get; set; }
+
+    /// <summary>Pairs that the wrapped key is bound to, and that have to be given again to unwrap it.</summary>
+    [Parameter]
+    public IDictionary EncryptionContext { get; set; } = new Hashtable();
+
+    /// <summary>Only the wrapped key: a key service makes it, and its plaintext stays there.</summary>
+    [Parameter]
+    public SwitchParameter WithoutPlaintext { get; set; }
+
+    /// <summary>The passphrase, when it is the KEK.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Attempt(Kek, () =>
+    {
+        var references = KekDefaults.ToEncrypt(Kek is null ? [] : [Kek], PersonIsThere);
+        if (references.Count > 1)
+            throw new EnvelopeException(EnvelopeError.KekRequired, $"a data key has one KEK, and {KekDefaults.KekVariable} names {references.Count}; give -Kek.");
+        var context = ContextTable.Read(EncryptionContext);
+        if (WithoutPlaintext && references[0].Kind != KekKind.AwsKms)
+            throw new EnvelopeException(EnvelopeError.PlaintextNeeded, $"{references[0]} makes no data keys of its own, so the plaintext has to be made here; leave -WithoutPlaintext out, or name a KEK of a key service.");
+        if (Approved(references[0].Text, "Make a data key under this KEK"))
+            Write(Make(references[0], context));
+    });
+
+    private EnvelopeDataKey Make(KekReference reference, EncryptionContext context)
+    {
+        var keks = Await(Session.OpenAsync([reference], Stop));
+        var (dataKey, recipients) = Await(Session.GenerateAsync(keks, context, path: null, Stop));
+        return new EnvelopeDataKey(dataKey, recipients[0], context);
+    }
+}

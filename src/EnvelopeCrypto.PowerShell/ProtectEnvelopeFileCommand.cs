@@ -1,0 +1,119 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Encrypts files, or trees with -Recurse: x.sql becomes x.sql.evc.</summary>
+[Cmdlet(VerbsSecurity.Protect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EnvelopeFileResult))]
+public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
+{
+    private ProtectOperation? _operation;
+    private string? _destination;
+    private bool _destinationIsFolder;
+
+    /// <summary>The KEKs; any one of them opens the envelope.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] Kek { get; set; } = [];
+
+    /// <summary>Where the envelopes go: a folder, or for one file a file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>The folder below which the tree is kept in the destination.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Root { get; set; }
+
+    /// <summary>Pairs that are authenticated with the data, and not secret.</summary>
+    [Parameter]
+    public IDictionary EncryptionContext { get; set; } = new Hashtable();
+
+    /// <summary>Replace only outputs whose source changed.</summary>
+    [Parameter]
+    public SwitchParameter Update { get; set; }
+
+    /// <summary>Replace outputs that exist.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Encrypt envelopes once more.</summary>
+    [Parameter]
+    public SwitchParameter AllowNested { get; set; }
+
+    /// <summary>Seal no name, length, time and mode.</summary>
+    [Parameter]
+    public SwitchParameter NoMetadata { get; set; }
+
+    /// <summary>The passphrase of 'passphrase' recipients.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override bool EnvelopesOnly => false;
+
+    /// <inheritdoc/>
+    protected override string? RootFolder => Root is null ? null : Resolve(Root);
+
+    /// <inheritdoc/>
+    protected override string? DestinationFolder => _destinationIsFolder ? _destination : null;
+
+    /// <inheritdoc/>
+    protected override Func<SourceEntry, string>? OutputFor => OutputOf;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        OrThrow(() =>
+        {
+            _destination = DestinationPath is null ? null : Resolve(DestinationPath);
+            _destinationIsFolder = Destinations.IsFolder(_destination, MyInvocation.ExpectingInput, Recurse, Path, LiteralPath);
+            _operation = new ProtectOperation(Session, new ProtectOptions
+            {
+                Keks = KekDefaults.ToEncrypt(Kek, PersonIsThere),
+                Context = ContextTable.Read(EncryptionContext),
+                Update = Update,
+                Force = Force,
+                WhatIf = IsWhatIf,
+                AllowNested = AllowNested,
+                NoMetadata = NoMetadata,
+            });
+        });
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Protect into {OutputOf(entry)}");
+
+    /// <inheritdoc/>
+    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
+        _operation!.ProtectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override string Preview(FileResult result) => PreviewText.Of(result);
+
+    /// <inheritdoc/>
+    protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));
+
+    private string OutputOf(SourceEntry entry) => Destinations.For(entry, _destination, _destinationIsFolder, EnvelopeName.ForEnvelope);
+}

@@ -1,0 +1,93 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Proves that envelopes decrypt, and writes nothing.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "EnvelopeFile", DefaultParameterSetName = "Path")]
+[OutputType(typeof(EnvelopeTestResult), typeof(bool))]
+public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
+{
+    private VerifyOperation? _operation;
+    private bool _allValid = true;
+    private bool _anyTested;
+
+    /// <summary>Only prove that a KEK opens the file; its data is not read.</summary>
+    [Parameter]
+    public SwitchParameter HeaderOnly { get; set; }
+
+    /// <summary>One Boolean for all files: whether there was one, and each is valid.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <summary>Every recipient must be one of these: references, or patterns with *.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] OnlyKek { get; set; } = [];
+
+    /// <summary>KEKs that may open files: references, or patterns with *.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] AllowedKek { get; set; } = [];
+
+    /// <summary>Pairs that the envelope's context must have.</summary>
+    [Parameter]
+    public IDictionary RequiredContext { get; set; } = new Hashtable();
+
+    /// <summary>The passphrase of 'passphrase' recipients.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override string[] MayOpen => AllowedKek;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        OrThrow(() => _operation = new VerifyOperation(Session, new VerifyOptions
+        {
+            HeaderOnly = HeaderOnly,
+            OnlyKeks = OnlyKek,
+            RequiredContext = ContextTable.Read(RequiredContext),
+        }));
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (Quiet)
+            Write(_anyTested && _allValid && !AnyFailed);
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task<VerifyResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
+        _operation!.VerifyFileAsync(item.Entry.Path, Advance, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override void WriteResult(VerifyResult result)
+    {
+        _anyTested = true;
+        _allValid &= result.Valid;
+        if (!Quiet)
+            Write(new EnvelopeTestResult(result));
+    }
+}

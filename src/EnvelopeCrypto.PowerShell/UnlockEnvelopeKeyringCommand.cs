@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Opens the keyring and keeps it open for this process, in all its runspaces, until it is locked.</summary>
+[Cmdlet(VerbsCommon.Unlock, "EnvelopeKeyring")]
+public sealed class UnlockEnvelopeKeyringCommand : EnvelopeCmdlet
+{
+    /// <summary>After which the keyring is locked again; a number is seconds. Without it: when the process ends.</summary>
+    [Parameter(Position = 0)]
+    [SecondsTransformation]
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => OrThrow(() =>
+    {
+        var passphrases = NewPassphrases(KeyringPassphrase);
+        var keyring = new LocalKeyring(KeyringLocation.Resolve(), passphrases);
+        var isKept = false;
+        try
+        {
+            isKept = keyring.Unlock();
+            if (isKept)
+                UnlockedKeyring.Keep(keyring, passphrases, Timeout);
+            else
+                WriteWarning("No passphrase protects this keyring, so there is nothing to unlock.");
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                keyring.Dispose();
+                passphrases.Dispose();
+            }
+        }
+    });
+}

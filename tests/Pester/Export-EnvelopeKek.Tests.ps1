@@ -1,0 +1,22 @@
+Describe 'Export-EnvelopeKek' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:a, local:b -Unprotected
+        $work = Use-Folder
+    }
+
+    AfterAll { Set-Location / }
+
+    It 'Writes_backups_into_a_folder' {
+        $results = Get-EnvelopeKek | Export-EnvelopeKek -DestinationPath $work -BackupKek passphrase -Passphrase (ConvertTo-Secret 'for the safe')
+        $results.FullName | Should -Be "$work/a.kek.evc", "$work/b.kek.evc"
+        (Get-EnvelopeFile a.kek.evc).Type | Should -Be 'KekExport'
+        Get-ErrorId { Export-EnvelopeKek local:a a.kek.evc passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'DestinationExists'
+    }
+
+    It 'Writes_nothing_with_-WhatIf_and_nothing_under_a_local_KEK' {
+        Export-EnvelopeKek local:a whatif.evc passphrase -WhatIf
+        Get-ErrorId { Export-EnvelopeKek local:a local.evc local:b } | Should -Be 'KekReferenceInvalid'
+        [IO.File]::Exists("$work/whatif.evc") -or [IO.File]::Exists("$work/local.evc") | Should -BeFalse
+    }
+}

@@ -1,0 +1,35 @@
+Describe 'Get-EnvelopeFile' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:one, local:two -Unprotected
+        $work = Use-Folder
+        [IO.File]::WriteAllText("$work/b[1].txt", 'two')
+        Protect-EnvelopeFile -LiteralPath 'b[1].txt' -Kek local:one, local:two -EncryptionContext @{ host = 'db1' } | Out-Null
+    }
+
+    AfterAll { Set-Location / }
+
+    It 'Reads_the_header_without_a_key' {
+        $file = Get-EnvelopeFile -LiteralPath 'b[1].txt.evc'
+        $file.Kek -contains 'local:two' | Should -BeTrue
+        $file.Kek.ToString() | Should -Be 'local:one; local:two'
+        $file.Length | Should -Be 3
+        $file.FullName | Should -Be "$work/b[1].txt.evc"
+        $file.Context['host'] | Should -Be 'db1'
+        $file.Encrypted | Should -BeGreaterThan ([datetime]::Now.AddMinutes(-10))
+        $file.Recipient.Count | Should -Be 2
+        $file.Batch | Should -BeNullOrEmpty
+    }
+
+    It 'Leaves_out_what_is_no_envelope_in_a_tree_but_not_by_name' {
+        @(Get-EnvelopeFile . -Recurse).Count | Should -Be 1
+        Get-ErrorId { Get-EnvelopeFile -LiteralPath 'b[1].txt' } | Should -Be 'NotAnEnvelope'
+    }
+
+    It 'Shows_sizes_and_times_that_people_read' {
+        $table = Get-EnvelopeFile -LiteralPath 'b[1].txt.evc' | Format-Table | Out-String
+        $table | Should -Match '\b3 B\b'
+        $table | Should -Match '\d{4}-\d\d-\d\d \d\d:\d\d'
+        Get-EnvelopeFile -LiteralPath 'b[1].txt.evc' | Format-List | Out-String | Should -Match 'host=db1'
+    }
+}

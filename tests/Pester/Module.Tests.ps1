@@ -1,0 +1,75 @@
+Describe 'The module' {
+    BeforeAll { . $PSScriptRoot/Bench.ps1 }
+
+    It 'Has_a_valid_manifest' {
+        $manifest = Test-ModuleManifest $manifestPath
+        $manifest.PowerShellVersion | Should -Be '7.4'
+        $manifest.CompatiblePSEditions | Should -Be 'Core'
+    }
+
+    It 'Exports_what_its_manifest_says_and_nothing_else' {
+        $manifest = Import-PowerShellDataFile $manifestPath
+        $dll = Get-Command -Module EnvelopeCrypto
+        $dll.Name | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        $inAssembly = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetExportedTypes() |
+            ForEach-Object { $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
+        $inAssembly | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        $manifest.FunctionsToExport.Count + $manifest.AliasesToExport.Count + $manifest.VariablesToExport.Count | Should -Be 0
+        [version] $manifest.ModuleVersion | Should -Be ([EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetName().Version.ToString(3))
+    }
+
+    It 'Ships_its_own_files_only' {
+        (Get-ChildItem $moduleFolder -Recurse -File).Name | Sort-Object |
+            Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1'
+    }
+
+    It 'Has_a_test_file_for_each_cmdlet' {
+        foreach ($name in (Get-Command -Module EnvelopeCrypto).Name) {
+            "$PSScriptRoot/$name.Tests.ps1" | Should -Exist
+        }
+    }
+
+    It 'Declares_output_types_and_asks_before_changes' {
+        foreach ($command in Get-Command -Module EnvelopeCrypto) {
+            if ($command.Verb -notin 'Remove', 'Unlock', 'Lock') { $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name }
+            $changes = $command.Verb -in 'Protect', 'Update', 'New', 'Remove', 'Export', 'Import' -or $command.Name -eq 'Unprotect-EnvelopeFile'
+            $command.Parameters.ContainsKey('WhatIf') | Should -Be $changes -Because $command.Name
+        }
+    }
+
+    It 'Binds_only_paths_by_property_name' {
+        foreach ($command in Get-Command -Module EnvelopeCrypto) {
+            foreach ($parameter in $command.Parameters.Values) {
+                $byName = $parameter.ParameterSets.Values.Where({ $_.ValueFromPipelineByPropertyName }).Count -gt 0
+                $byName | Should -Be ($parameter.Name -in 'Path', 'LiteralPath') -Because "$($command.Name) -$($parameter.Name)"
+            }
+        }
+    }
+
+    It 'Imports_quickly_and_loads_nothing_of_AWS' {
+        $said = pwsh -NoProfile -NonInteractive -Command "
+            (Measure-Command { Import-Module '$manifestPath' }).TotalMilliseconds
+            [AppDomain]::CurrentDomain.GetAssemblies().Where({ `$_.GetName().Name -match 'AWS|Amazon' }).Count"
+        [double] $said[0] | Should -BeLessThan 1000 # on a busy machine; 150 ms is the goal on a quiet one
+        $said[1] | Should -Be 0
+    }
+
+    It 'Has_a_category_for_every_reason' {
+        $table = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable')
+        $toRecord = $table.GetMethod('ToRecord')
+        foreach ($reason in [Enum]::GetValues([EnvelopeCrypto.EnvelopeError])) {
+            $record = $toRecord.Invoke($null, @([EnvelopeCrypto.EnvelopeException]::new($reason, 'why', $null), '/some/file'))
+            $record.FullyQualifiedErrorId | Should -Be "$reason"
+            $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
+            $record.TargetObject | Should -Be '/some/file'
+        }
+    }
+
+    It 'Is_clean_for_PSScriptAnalyzer' -Skip:(-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
+        # Variables of BeforeAll are used in It, which the rule does not see.
+        $found = foreach ($path in "$PSScriptRoot/../../build.ps1", $manifestPath, $PSScriptRoot) {
+            Invoke-ScriptAnalyzer -Path $path -ExcludeRule PSUseDeclaredVarsMoreThanAssignments
+        }
+        $found | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName) $($_.Message)" } | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,22 @@
+Describe 'New-EnvelopeKekVersion' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:a, local:b -Unprotected
+    }
+
+    It 'Gives_a_version_that_wraps_from_now_on_and_the_old_one_still_opens' {
+        $work = Use-Folder
+        [IO.File]::WriteAllText("$work/old.txt", 'x')
+        Protect-EnvelopeFile old.txt -Kek local:a | Out-Null
+        (Get-EnvelopeKek local:a | New-EnvelopeKekVersion).Version | Should -Be 2
+        Test-EnvelopeFile old.txt.evc -Quiet | Should -BeTrue
+        (Update-EnvelopeKek old.txt.evc -NewKek local:a).Status | Should -Be 'Rewrapped'
+        (Get-EnvelopeFile old.txt.evc).Recipient[0].KeyId | Should -Match '^local:a/2/'
+        Set-Location /
+    }
+
+    It 'Changes_nothing_with_-WhatIf' {
+        New-EnvelopeKekVersion local:b -WhatIf
+        (Get-EnvelopeKek local:b).Version | Should -Be 1
+    }
+}

@@ -1,0 +1,112 @@
+Describe 'Protect-EnvelopeFile' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:backup -Unprotected
+    }
+
+    BeforeEach {
+        $work = Use-Folder
+        [IO.File]::WriteAllText("$work/a[1].txt", 'one')
+        [IO.File]::WriteAllText("$work/b.txt", 'two')
+    }
+
+    AfterAll { Set-Location / }
+
+    It 'Writes_an_envelope_beside_its_source' {
+        $result = Protect-EnvelopeFile b.txt -Kek local:backup
+        $result.Status | Should -Be 'Protected'
+        $result.FullName | Should -Be "$work/b.txt.evc"
+        $result.SourcePath | Should -Be "$work/b.txt"
+        $result.Length | Should -Be 3
+        $result.Kek | Should -Contain 'local:backup'
+        $result.PSObject.Properties.Name | Should -Not -Contain 'Path'
+    }
+
+    It 'Takes_objects_of_Get-EnvelopeKek_as_KEK' {
+        (Protect-EnvelopeFile b.txt -Kek (Get-EnvelopeKek local:backup)).Kek.ToString() | Should -Be 'local:backup'
+    }
+
+    It 'Takes_KEKs_from_the_variable' {
+        $env:ENVELOPECRYPTO_KEK = 'local:backup'
+        try { (Protect-EnvelopeFile b.txt).Kek.ToString() | Should -Be 'local:backup' }
+        finally { Remove-Item Env:ENVELOPECRYPTO_KEK }
+    }
+
+    It 'Wants_a_KEK_when_nobody_is_there' -Skip:([Environment]::GetCommandLineArgs() -notcontains '-NonInteractive') {
+        Get-ErrorId { Protect-EnvelopeFile b.txt } | Should -Be 'KekRequired'
+    }
+
+    It 'Says_with_-WhatIf_what_would_happen_and_does_nothing' {
+        Protect-EnvelopeFile b.txt -Kek local:nothere -DestinationPath new/ -WhatIf | Should -BeNullOrEmpty
+        [IO.Directory]::GetFileSystemEntries($work).Count | Should -Be 2
+    }
+
+    It 'Goes_on_after_a_file_that_fails' {
+        $results = @(Protect-EnvelopeFile -LiteralPath nothere.txt, b.txt -Kek local:backup -ErrorVariable failed -ErrorAction SilentlyContinue)
+        $results.Count | Should -Be 1
+        $failed.Count | Should -Be 1
+        $failed[0].FullyQualifiedErrorId | Should -Be 'SourceNotFound,EnvelopeCrypto.PowerShell.ProtectEnvelopeFileCommand'
+        $failed[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failed[0].TargetObject | Should -Be "$work/nothere.txt"
+    }
+
+    It 'Stops_with_-ErrorAction_Stop_and_can_be_caught' {
+        $caught = $null
+        try { Protect-EnvelopeFile nothere.txt -Kek local:backup -ErrorAction Stop } catch { $caught = $_ }
+        $caught.Exception.Error | Should -Be 'SourceNotFound'
+    }
+
+    It 'Ends_as_a_whole_when_the_KEK_is_not_there' {
+        { Protect-EnvelopeFile b.txt -Kek local:nothere } | Should -Throw -ErrorId 'KekNotFound,*'
+    }
+
+    It 'Replaces_outputs_only_when_told' {
+        Protect-EnvelopeFile b.txt -Kek local:backup | Out-Null
+        Get-ErrorId { Protect-EnvelopeFile b.txt -Kek local:backup } | Should -Be 'DestinationExists'
+        (Protect-EnvelopeFile b.txt -Kek local:backup -Update).Status | Should -Be 'Unchanged'
+        [IO.File]::WriteAllText("$work/b.txt", 'changed')
+        (Protect-EnvelopeFile b.txt -Kek local:backup -Update).Status | Should -Be 'Protected'
+        (Protect-EnvelopeFile b.txt -Kek local:backup -Force).Status | Should -Be 'Protected'
+    }
+
+    It 'Suggests_-LiteralPath_for_a_pattern_that_is_a_name' {
+        $failure = { Protect-EnvelopeFile 'a[1].txt' -Kek local:backup -ErrorAction Stop } | Should -Throw -ErrorId 'NothingMatched,*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-LiteralPath'
+        (Protect-EnvelopeFile -LiteralPath 'a[1].txt' -Kek local:backup).Status | Should -Be 'Protected'
+    }
+
+    It 'Keeps_context_in_the_header' {
+        Protect-EnvelopeFile b.txt -Kek local:backup -EncryptionContext @{ host = 'db1'; number = 7 } | Out-Null
+        $context = (Get-EnvelopeFile b.txt.evc).Context
+        $context['host'] | Should -Be 'db1'
+        $context['number'] | Should -Be '7'
+    }
+
+    It 'Names_the_first_of_two_inputs_with_one_output' {
+        [void] [IO.Directory]::CreateDirectory("$work/x"); [void] [IO.Directory]::CreateDirectory("$work/y")
+        [IO.File]::WriteAllText("$work/x/same", '1'); [IO.File]::WriteAllText("$work/y/same", '2')
+        Get-ErrorId { Protect-EnvelopeFile x/same, y/same -Kek local:backup -DestinationPath out/ } | Should -Be 'DuplicateOutput'
+        Get-ErrorId { Get-ChildItem x, y -Recurse -File | Protect-EnvelopeFile -Kek local:backup -DestinationPath out2 -Root $work } | Should -BeNullOrEmpty
+    }
+
+    It 'Names_-Root_for_files_outside_of_it' {
+        Set-Location (New-Item -ItemType Directory inside)
+        $failure = @(Get-Item ../b.txt | Protect-EnvelopeFile -Kek local:backup -DestinationPath out 2>&1)
+        $failure[0].FullyQualifiedErrorId | Should -BeLike 'OutsideRoot,*'
+        $failure[0].ErrorDetails.RecommendedAction | Should -Match '-Root'
+    }
+
+    It 'Gives_a_runbook_its_exit_code' {
+        # The pattern of README: errors are collected, work goes on, and the script ends with 1 when any file failed.
+        $script = @'
+        Import-Module $args[0]
+        Protect-EnvelopeFile -LiteralPath $args[1].Split(',') -Kek local:backup -Force -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
+        exit [int]($failed.Count -gt 0)
+'@
+        Set-Content "$work/run.ps1" $script
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$work/run.ps1" $manifestPath "$work/b.txt"
+        $LASTEXITCODE | Should -Be 0
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$work/run.ps1" $manifestPath "$work/b.txt,$work/gone"
+        $LASTEXITCODE | Should -Be 1
+    }
+}

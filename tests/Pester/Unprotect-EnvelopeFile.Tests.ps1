@@ -1,0 +1,56 @@
+Describe 'Unprotect-EnvelopeFile' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:backup, local:other -Unprotected
+    }
+
+    BeforeEach {
+        $work = Use-Folder
+        [IO.File]::WriteAllText("$work/b.txt", 'two')
+        Protect-EnvelopeFile b.txt -Kek local:backup -EncryptionContext @{ host = 'db1' } | Out-Null
+        [IO.File]::Delete("$work/b.txt")
+    }
+
+    AfterAll { Set-Location / }
+
+    It 'Gives_the_file_back_and_names_the_KEK' {
+        $result = Unprotect-EnvelopeFile b.txt.evc
+        $result.OpenedBy | Should -Be 'local:backup'
+        [IO.File]::ReadAllText("$work/b.txt") | Should -Be 'two'
+    }
+
+    It 'Writes_no_file_with_-WhatIf' {
+        Unprotect-EnvelopeFile b.txt.evc -WhatIf | Should -BeNullOrEmpty
+        [IO.File]::Exists("$work/b.txt") | Should -BeFalse
+    }
+
+    It 'Opens_nothing_with_a_KEK_that_is_not_allowed' {
+        Get-ErrorId { Unprotect-EnvelopeFile b.txt.evc -AllowedKek local:other } | Should -Be 'KekNotAllowed'
+        (Unprotect-EnvelopeFile b.txt.evc -AllowedKek local:b*).Status | Should -Be 'Unprotected'
+    }
+
+    It 'Wants_the_context_that_is_required' {
+        Get-ErrorId { Unprotect-EnvelopeFile b.txt.evc -RequiredContext @{ host = 'db2' } } | Should -Be 'ContextMismatch'
+        (Unprotect-EnvelopeFile b.txt.evc -RequiredContext @{ host = 'db1' }).Status | Should -Be 'Unprotected'
+    }
+
+    It 'Leaves_nothing_of_a_damaged_file' {
+        $bytes = [IO.File]::ReadAllBytes("$work/b.txt.evc")
+        $bytes[-1] = $bytes[-1] -bxor 1
+        [IO.File]::WriteAllBytes("$work/b.txt.evc", $bytes)
+        Get-ErrorId { Unprotect-EnvelopeFile b.txt.evc } | Should -Be 'BodyDamaged'
+        [IO.File]::Exists("$work/b.txt") | Should -BeFalse
+    }
+
+    It 'Gives_the_sealed_name' {
+        [IO.File]::Move("$work/b.txt.evc", "$work/renamed.evc")
+        (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath out/).FullName | Should -Be "$work/out/b.txt"
+    }
+
+    It 'Opens_a_passphrase_recipient' {
+        [IO.File]::WriteAllText("$work/c.txt", 'three')
+        Protect-EnvelopeFile c.txt -Kek passphrase -Passphrase (ConvertTo-Secret 'correct horse') | Out-Null
+        Get-ErrorId { Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'wrong horse') } | Should -Be 'WrappedKeyInvalid'
+        (Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'correct horse')).OpenedBy | Should -Be 'passphrase'
+    }
+}

@@ -1,0 +1,55 @@
+Describe 'Update-EnvelopeKek' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:one, local:two, local:three -Unprotected
+    }
+
+    BeforeEach {
+        $work = Use-Folder
+        [IO.File]::WriteAllText("$work/b.txt", 'two')
+        Protect-EnvelopeFile b.txt -Kek local:one, local:two | Out-Null
+    }
+
+    AfterAll { Set-Location / }
+
+    It 'Ends_with_exactly_the_new_KEKs' {
+        $result = Update-EnvelopeKek b.txt.evc -NewKek local:three
+        $result.Status | Should -Be 'Rewrapped'
+        $result.Kek.ToString() | Should -Be 'local:three'
+        $result.RemovedKek.ToString() | Should -Be 'local:one; local:two'
+        $result.Proof | Should -Be 'Verified'
+        Test-EnvelopeFile b.txt.evc -Quiet -OnlyKek local:three | Should -BeTrue
+    }
+
+    It 'Replaces_the_old_KEK_and_leaves_others' {
+        (Update-EnvelopeKek b.txt.evc -OldKek local:one -NewKek local:three).Kek.ToString() | Should -Be 'local:three; local:two'
+        (Update-EnvelopeKek b.txt.evc -OldKek local:one -NewKek local:three).Status | Should -Be 'Unchanged'
+    }
+
+    It 'Adds_and_removes' {
+        (Get-ChildItem *.evc | Update-EnvelopeKek -AddKek local:three -RemoveKek local:one).Kek.ToString() | Should -Be 'local:two; local:three'
+    }
+
+    It 'Says_with_-WhatIf_which_recipients_would_go_and_touches_nothing' {
+        $before = Get-TreeLine $work
+        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Update-EnvelopeKek '$work/b.txt.evc' -OldKek local:one -NewKek local:nothere -WhatIf"
+        $said -join ' ' | Should -Match 'no longer local:one'
+        $said -join ' ' | Should -Match 'b\.txt\.evc'
+        Get-TreeLine $work | Should -Be $before
+    }
+
+    It 'Refuses_to_lock_everyone_out' {
+        Get-ErrorId { Update-EnvelopeKek b.txt.evc -RemoveKek local:one, local:two } | Should -Be 'WouldLockOut'
+        Get-ErrorId { Update-EnvelopeKek b.txt.evc -RemoveKek local:one, local:two -WhatIf } | Should -Be 'WouldLockOut'
+    }
+
+    It 'Wants_to_know_what_is_wanted' {
+        { Update-EnvelopeKek b.txt.evc -NewKek local:three -AddKek local:one } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        { Update-EnvelopeKek b.txt.evc -OldKek local:one } | Should -Throw
+    }
+
+    It 'Gives_new_passphrase_recipients_the_new_passphrase' {
+        Update-EnvelopeKek b.txt.evc -AddKek passphrase -NewPassphrase (ConvertTo-Secret 'new one') | Out-Null
+        Test-EnvelopeFile b.txt.evc -HeaderOnly -Quiet -AllowedKek local:three -Passphrase (ConvertTo-Secret 'new one') | Should -BeTrue
+    }
+}
