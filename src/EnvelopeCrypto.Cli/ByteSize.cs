@@ -12,6 +12,6 @@ internal static class ByteSize
         var unit = 0;
         for (; bytes >= 1024 && unit < Units.Length - 1; unit++)
             bytes /= 1024;
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 ? bytes : Math.Round(bytes, 1))} {Units[unit]}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(bytes, unit == 0 ? 0 : 1)} {Units[unit]}");
     }
 }

@@ -48,8 +48,8 @@ internal sealed class Destination
     public string For(SourceEntry entry, Func<string, string> rename)
     {
         if (_given is null)
-            return rename(entry.Path);
-        return IsFolder ? rename(Path.Combine(Folder!, entry.RelativePath)) : Path.GetFullPath(_given);
+            return rename(entry.Given);
+        return IsFolder ? rename(Path.Combine(_given, entry.RelativePath)) : _given;
     }
 
     private static bool RequireAlone(IReadOnlyList<string> paths)

@@ -17,7 +17,7 @@ internal sealed class FileRun<TResult>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }
 
     /// <summary>Whether nothing is to be changed.</summary>
-    public bool WhatIf { get; init; }
+    public bool ReadOnly { get; init; }
 
     /// <summary>The work on one file; is told where to report bytes.</summary>
     public required Func<BatchItem, Action<int>?, CancellationToken, Task<TResult>> Work { get; init; }
@@ -30,18 +30,20 @@ internal sealed class FileRun<TResult>
     public int Go(Invocation run, IReadOnlyList<string> paths)
     {
         using var progress = ProgressLine.For(paths, run.Report.IsQuiet);
+        var tree = new SourceTree(Selection);
+        tree.Expect(paths);
         var options = new BatchOptions
         {
-            ThrottleLimit = run.Number(TreeOptions.ThrottleLimit),
+            ThrottleLimit = TreeOptions.Throttle(run),
             OutputFor = OutputFor,
             CreateFolders = Selection.Destination is not null,
-            WhatIf = WhatIf,
-            Prepare = WhatIf ? null : Prepare,
+            ReadOnly = ReadOnly,
+            IsInput = tree.WouldTake,
+            Prepare = ReadOnly ? null : Prepare,
             Cleaned = path => run.Terminal.Information($"removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
         Action<int>? advance = progress is null ? null : progress.Advance;
         using var batch = new Batch<TResult>(options, (item, stop) => Work(item, advance, stop), run.Stop);
-        var tree = new SourceTree(Selection);
         foreach (var path in paths)
         {
             foreach (var entry in tree.Find(path))

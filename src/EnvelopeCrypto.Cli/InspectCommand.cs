@@ -27,7 +27,8 @@ internal static class InspectCommand
         return new FileRun<EnvelopeInfo>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
-            Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.Path, cancel),
+            ReadOnly = true,
+            Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.Given, cancel),
             Show = info => Show(run.Report, info),
         }.Go(run, paths);
     }

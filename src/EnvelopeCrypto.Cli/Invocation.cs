@@ -16,7 +16,7 @@ internal sealed class Invocation : IDisposable
     {
         _options = options;
         Stop = stop;
-        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? Console.Error : Console.Out, Console.Error);
+        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
         _passphrases = new KekPassphrases(Terminal.PersonIsThere ? Terminal : null);
     }
 
@@ -56,6 +56,8 @@ internal sealed class Invocation : IDisposable
 
     public EncryptionContext ContextOf(Option<string[]> option) => EncryptionContext.Create(Many(option).Select(pair =>
     {
+        if (pair.Contains('\ufffd', StringComparison.Ordinal))
+            throw new EnvelopeException(EnvelopeError.ContextInvalid, $"{option.Name} has bytes that are not UTF-8 text.");
         var at = pair.IndexOf('=', StringComparison.Ordinal);
         return at > 0
             ? new KeyValuePair<string, string>(pair[..at], pair[(at + 1)..])

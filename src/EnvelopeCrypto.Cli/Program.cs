@@ -19,7 +19,7 @@ internal static class Program
         if (work.IsCompleted)
             return await work;
         // The blocked write can have the console's lock; then nothing more can be said.
-        await Task.WhenAny(Task.Run(() => Console.Error.WriteLine(Tool.StoppedMessage)), Task.Delay(LastWord));
+        await Task.WhenAny(Task.Run(() => ErrorOutput.WriteLine(Tool.StoppedMessage)), Task.Delay(LastWord));
         return ExitCode.Stopped;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class ProgressLine : IDisposable
         lock (_gate)
         {
             if (_width > 0)
-                Console.Error.Write($"\r{new string(' ', _width)}\r");
+                ErrorOutput.Write($"\r{new string(' ', _width)}\r");
             _width = 0;
         }
     }
@@ -87,7 +87,7 @@ internal sealed class ProgressLine : IDisposable
     {
         var columns = Console.BufferWidth is > 1 and var width ? width - 1 : DefaultColumns;
         line = line.Length > columns ? line[..columns] : line;
-        Console.Error.Write($"\r{line.PadRight(_width)}");
+        ErrorOutput.Write($"\r{line.PadRight(_width)}");
         _width = Math.Max(_width, line.Length);
     }
 }

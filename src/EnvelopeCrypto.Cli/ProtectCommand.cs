@@ -41,13 +41,13 @@ internal static class ProtectCommand
             return await run.PipeAsync(progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, result));
         return new FileRun<FileResult>
         {
-            Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false),
+            Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
-            WhatIf = run.Flag(TreeOptions.WhatIf),
+            ReadOnly = run.Flag(TreeOptions.WhatIf),
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => item.Output is { } output
-                ? operation.ProtectFileAsync(item.Entry.Path, output, progress, cancel)
-                : operation.ProtectFileToStreamAsync(item.Entry.Path, new PipeOutput(), progress, cancel),
+                ? operation.ProtectFileAsync(item.Entry.Given, output, progress, cancel)
+                : operation.ProtectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

@@ -8,7 +8,7 @@ using EnvelopeCrypto.Files;
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>Shows results, as lines for people or, with --json, as one JSON object a line; and errors, always on standard error.</summary>
-internal sealed class Report(bool json, bool quiet, TextWriter output, TextWriter error)
+internal sealed class Report(bool json, bool quiet, Action<string> output)
 {
     // File names are readable, not \u escapes; what JSON itself needs is still escaped.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -20,9 +20,9 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
     public void Result(string line, Func<JsonObject> fields)
     {
         if (json)
-            output.WriteLine(fields().ToJsonString(Readable));
+            output(fields().ToJsonString(Readable));
         else if (!quiet)
-            output.WriteLine(line);
+            output(line);
     }
 
     /// <param name="failure">What went wrong.</param>
@@ -40,9 +40,9 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
     public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields)
     {
         AnyFailed = true;
-        error.WriteLine($"envelope: {NameOf(path)}: {reason} [{id}]");
+        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason} [{id}]");
         if (json)
-            output.WriteLine(fields().ToJsonString(Readable));
+            output(fields().ToJsonString(Readable));
     }
 
     /// <summary>A path that was not meant.</summary>
@@ -54,16 +54,16 @@ internal sealed class Report(bool json, bool quiet, TextWriter output, TextWrite
     public void NotTried(IReadOnlyList<string> paths)
     {
         AnyFailed = true;
-        error.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
+        ErrorOutput.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
         foreach (var path in json ? paths : [])
-            output.WriteLine(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
+            output(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
 
     /// <summary>How a run over several files went.</summary>
     public void Summary(BatchTotals totals)
     {
         if (!json && !quiet)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
+            output(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>

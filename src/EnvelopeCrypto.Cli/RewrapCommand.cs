@@ -40,9 +40,9 @@ internal static class RewrapCommand
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
-            WhatIf = run.Flag(TreeOptions.WhatIf),
+            ReadOnly = run.Flag(TreeOptions.WhatIf),
             Prepare = operation.PrepareAsync,
-            Work = (item, _, cancel) => operation.RewrapFileAsync(item.Entry.Path, cancel),
+            Work = (item, _, cancel) => operation.RewrapFileAsync(item.Entry.Given, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

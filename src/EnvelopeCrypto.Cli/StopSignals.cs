@@ -10,6 +10,10 @@ internal sealed class StopSignals : IDisposable
 {
     private const PosixSignal FileSizeLimit = (PosixSignal)25; // SIGXFSZ, on Linux and macOS
 
+    // Stays to the end of the process: the signal is heard some time after the write, and would end a process that no longer listens.
+    private static readonly PosixSignalRegistration? Ignored =
+        OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeLimit, context => context.Cancel = true);
+
     private readonly CancellationTokenSource _source = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -17,8 +21,7 @@ internal sealed class StopSignals : IDisposable
     {
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
             _registrations.Add(PosixSignalRegistration.Create(signal, Stop));
-        if (!OperatingSystem.IsWindows())
-            _registrations.Add(PosixSignalRegistration.Create(FileSizeLimit, context => context.Cancel = true));
+        GC.KeepAlive(Ignored);
     }
 
     public CancellationToken Token => _source.Token;

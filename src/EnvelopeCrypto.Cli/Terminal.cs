@@ -28,17 +28,19 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
     {
         if (!PersonIsThere)
             throw new EnvelopeException(EnvelopeError.PromptRequired, $"nobody is there to be asked; {insteadOfAsking}");
-        Console.Error.Write($"{DisplayText.OneLine(question)} [y/N] ");
+        ErrorOutput.Write($"{DisplayText.OneLine(question)} [y/N] ");
         return Console.ReadLine() is "y" or "Y" or "yes";
     }
 
-    public void Information(string message) => Console.Error.WriteLine($"envelope: {DisplayText.OneLine(message)}");
+    public void Information(string message) => ErrorOutput.WriteLine($"envelope: {DisplayText.OneLine(message)}");
 
-    public void Warning(string message) => Console.Error.WriteLine($"envelope: warning: {DisplayText.OneLine(message)}");
+    public void Warning(string message) => ErrorOutput.WriteLine($"envelope: warning: {DisplayText.OneLine(message)}");
 
     private static char[] Read(string prompt)
     {
-        Console.Error.Write(prompt);
+        // Asked for a key, the terminal stops showing what is typed: before the question, since some answer at once.
+        _ = Console.KeyAvailable;
+        ErrorOutput.Write(prompt);
         var typed = new List<char>(capacity: 256); // long enough that it is not copied about as it grows
         while (true)
         {
@@ -50,7 +52,7 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
             else if (!char.IsControl(key.KeyChar))
                 typed.Add(key.KeyChar);
         }
-        Console.Error.WriteLine();
+        ErrorOutput.WriteLine("");
         char[] characters = [.. typed];
         for (var i = 0; i < typed.Count; i++)
             typed[i] = '\0';

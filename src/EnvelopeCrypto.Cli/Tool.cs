@@ -18,22 +18,26 @@ internal static class Tool
         }
         catch (UsageException wrong)
         {
-            await Console.Error.WriteLineAsync($"envelope: {DisplayText.OneLine(wrong.Message)} See {NameOf(parsed.CommandResult)} --help.");
+            ErrorOutput.WriteLine($"envelope: {DisplayText.OneLine(wrong.Message)} See {NameOf(parsed.CommandResult)} --help.");
             return ExitCode.Usage;
         }
         catch (EnvelopeException failure)
         {
-            return await FailAsync(failure.Message, failure.Error);
+            return Fail(failure.Message, failure.Error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync(StoppedMessage);
+            ErrorOutput.WriteLine(StoppedMessage);
             return ExitCode.Stopped;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Files have errors of their own, so results could not be shown.
-            return await FailAsync($"standard output cannot be written: {DisplayText.OneLine(failure.Message)}", EnvelopeError.OutputFailed);
+            return Fail($"standard output cannot be written: {DisplayText.OneLine(failure.Message)}", EnvelopeError.OutputFailed);
+        }
+        catch (Exception fault)
+        {
+            return Fail(DisplayText.OneLine($"a fault of this program; please report it: {fault.GetType().Name}: {fault.Message}"), EnvelopeError.Unexpected);
         }
     }
 
@@ -74,9 +78,9 @@ internal static class Tool
         command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "envelope";
 
     /// <summary>What was named wrongly is wrong usage, like an option that is missing: nothing was begun.</summary>
-    private static async Task<int> FailAsync(string message, EnvelopeError error)
+    private static int Fail(string message, EnvelopeError error)
     {
-        await Console.Error.WriteLineAsync($"envelope: {message} [{error}]");
+        ErrorOutput.WriteLine($"envelope: {message} [{error}]");
         return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid ? ExitCode.Usage : ExitCode.Failed;
     }
 }

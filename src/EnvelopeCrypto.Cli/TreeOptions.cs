@@ -15,6 +15,9 @@ internal static class TreeOptions
     public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
     public static readonly Option<int> ThrottleLimit = new("--throttle-limit") { Description = "How many files are worked on at once. Default: the number of processors.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
 
+    /// <summary>More workers than this only cost memory.</summary>
+    private const int MostWorkers = 1024;
+
     /// <summary>Adds the options to a command that can go through trees.</summary>
     public static Command WithTrees(this Command command)
     {
@@ -23,7 +26,11 @@ internal static class TreeOptions
         return command;
     }
 
-    public static SourceSelection Selection(Invocation run, string? destination, bool envelopesOnly) => new()
+    public static int Throttle(Invocation run) => run.Number(ThrottleLimit) is var limit and >= 1 and <= MostWorkers
+        ? limit
+        : throw new UsageException($"--throttle-limit is 1 to {MostWorkers}.");
+
+    public static SourceSelection Selection(Invocation run, string? destination, bool envelopesOnly, bool takesEnvelopes = true) => new()
     {
         Recurse = run.Flag(Recurse),
         Root = run.Text(Root),
@@ -32,5 +39,6 @@ internal static class TreeOptions
         FollowSymlink = run.Flag(FollowSymlink),
         Destination = destination,
         EnvelopesOnly = envelopesOnly,
+        TakesEnvelopes = takesEnvelopes,
     };
 }

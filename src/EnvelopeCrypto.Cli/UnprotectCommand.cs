@@ -42,10 +42,10 @@ internal static class UnprotectCommand
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, restoreName ? path => path : EnvelopeName.ForPlaintext),
-            WhatIf = run.Flag(TreeOptions.WhatIf),
+            ReadOnly = run.Flag(TreeOptions.WhatIf),
             Work = (item, progress, cancel) => item.Output is { } output
-                ? operation.UnprotectFileAsync(item.Entry.Path, output, progress, cancel, path => item.Claim(item.Entry, path))
-                : operation.UnprotectFileToStreamAsync(item.Entry.Path, new PipeOutput(), progress, cancel),
+                ? operation.UnprotectFileAsync(item.Entry.Given, output, progress, cancel, path => item.Claim(item.Entry, path))
+                : operation.UnprotectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

@@ -29,7 +29,8 @@ internal static class VerifyCommand
         return new FileRun<VerifyResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
-            Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Path, progress, cancel),
+            ReadOnly = true,
+            Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Given, progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

@@ -164,6 +164,9 @@ public enum EnvelopeError
     /// <summary>The name has bytes that are not UTF-8.</summary>
     NameNotText,
 
+    /// <summary>A fault of the program itself.</summary>
+    Unexpected,
+
     // Files.
 
     /// <summary>The source does not exist.</summary>

@@ -18,8 +18,10 @@ public sealed class Batch<TResult> : IDisposable
     private readonly OutputClaims _claims = new();
     private readonly Queue<BatchOutcome<TResult>> _ready = new();
     private readonly List<BatchItem> _twins = [];
+    private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
     private WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
+    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _prepared;
 
     /// <param name="options">How.</param>
@@ -44,14 +46,17 @@ public sealed class Batch<TResult> : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         if (!entry.IsInput)
         {
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, entry.Failure, entry.LeftOut));
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, entry.Failure, entry.LeftOut));
             return;
         }
         if (_claims.IsOutput(entry.Path))
-            return; // made by this very run, and found because it lies among its inputs
+        {
+            Met(entry);
+            return;
+        }
         if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
         {
-            Prepare();
+            Prepare(entry);
             Try(entry, () => Start(item));
         }
     }
@@ -79,13 +84,12 @@ public sealed class Batch<TResult> : IDisposable
         _queue = NewQueue();
         foreach (var twin in _twins)
         {
-            if (TwinName.IsTaken(twin.Output!))
-                _ready.Enqueue(Duplicate(twin.Entry, twin.TwinOf!));
-            else
-                Try(twin.Entry, () => Start(twin));
+            // One at a time: the next can be a twin of this one too.
+            if (Try(twin.Entry, () => StartTwin(twin)) is not null && _queue.Take(out var outcome))
+                _ready.Enqueue(outcome);
+            while (TryTake(out outcome))
+                yield return outcome;
         }
-        foreach (var outcome in Rest())
-            yield return outcome;
     }
 
     /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
@@ -104,12 +108,18 @@ public sealed class Batch<TResult> : IDisposable
     // Null when it is settled already: given twice, or its output is another's.
     private BatchItem? Claim(SourceEntry entry, string? output)
     {
-        var (first, isTwin) = _claims.TryClaim(output ?? entry.Path, entry.Path);
+        var name = output is null ? entry.Path : Path.GetFullPath(output);
+        if (output is not null)
+            RequireHarmless(entry, name);
+        var (first, isTwin) = _claims.TryClaim(name, entry.Path);
+        // Among names that differ from the one that was claimed, equal ones still are one.
+        if (isTwin && !_twinNames.TryAdd(name, entry.Path))
+            (first, isTwin) = (_twinNames[name], false);
         var item = new BatchItem(entry, output, first, this.ClaimLater);
         if (first is null)
             return item;
         if (first == entry.Path)
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, null, "it was given twice"));
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it was given twice"));
         else if (isTwin && output is not null)
             _twins.Add(item);
         else if (isTwin)
@@ -119,19 +129,43 @@ public sealed class Batch<TResult> : IDisposable
         return null;
     }
 
+    // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
+    private void RequireHarmless(SourceEntry entry, string output)
+    {
+        if (!File.Exists(output))
+            return;
+        if (output != entry.Path && _options.IsInput?.Invoke(output) == true)
+            throw new EnvelopeException(EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is; give --destination or -DestinationPath.");
+        _replaced.Add(output);
+    }
+
+    // A file that this run made lies among its inputs. One that it replaced had a content that nobody has now.
+    private void Met(SourceEntry entry)
+    {
+        if (_replaced.Contains(entry.Path))
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it is an output of this run, which replaced it"));
+    }
+
     // For an output whose name is known only after its input was opened.
     private void ClaimLater(SourceEntry entry, string output)
     {
-        var (first, _) = _claims.TryClaim(output, entry.Path);
+        var (first, _) = _claims.TryClaim(Path.GetFullPath(output), entry.Path);
         if (first is not null)
             throw Duplicate(entry, first).Failure!;
     }
 
-    private void Prepare()
+    private void Prepare(SourceEntry first)
     {
-        if (!_prepared)
-            _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
-        _prepared = true;
+        try
+        {
+            if (!_prepared)
+                _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
+            _prepared = true;
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(first.Given);
+        }
     }
 
     // The failure of one file never stops the others.
@@ -143,14 +177,14 @@ public sealed class Batch<TResult> : IDisposable
         }
         catch (EnvelopeException failure)
         {
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Path, null, failure.About(entry.Path), null));
+            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, failure.About(entry.Given), null));
             return null;
         }
     }
 
     private BatchItem? Start(BatchItem item)
     {
-        MakeReady(Path.GetDirectoryName(item.Output ?? item.Entry.Path));
+        MakeReady(Path.GetDirectoryName(Path.GetFullPath(item.Output ?? item.Entry.Path)));
         while (!_queue.TryAdd(item, item.Entry.Length))
         {
             if (_queue.Take(out var outcome))
@@ -159,15 +193,39 @@ public sealed class Batch<TResult> : IDisposable
         return item;
     }
 
+    private BatchItem? StartTwin(BatchItem twin)
+    {
+        try
+        {
+            return TwinName.IsTaken(twin.Output!) ? throw Duplicate(twin.Entry, twin.TwinOf!).Failure! : Start(twin);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(twin.Output!, failure);
+        }
+    }
+
     // Each folder that is written to: it is there, and no temporary file of a dead run is.
     private void MakeReady(string? folder)
     {
-        if (folder is null || _options.WhatIf || !_cleaned.Add(folder))
+        if (folder is null || _options.ReadOnly || !_cleaned.Add(folder))
             return;
         try
         {
             if (_options.CreateFolders)
                 _files.CreateFolder(folder);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(folder, failure);
+        }
+        Clean(folder);
+    }
+
+    private void Clean(string folder)
+    {
+        try
+        {
             foreach (var path in Directory.EnumerateFiles(folder, ".envelope-*"))
             {
                 if ((TemporaryFile.IsName(Path.GetFileName(path)) || TemporaryFile.IsLockName(Path.GetFileName(path))) && _files.TryDeleteDead(path))
@@ -176,7 +234,7 @@ public sealed class Batch<TResult> : IDisposable
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(folder, failure);
+            // A folder that may not be listed can still be read from and written to; whatever is wrong, the work on its files will say.
         }
     }
 
@@ -186,17 +244,23 @@ public sealed class Batch<TResult> : IDisposable
     {
         try
         {
-            return new BatchOutcome<TResult>(item.Entry.Path, await _work(item, cancellationToken), null, null);
+            return new BatchOutcome<TResult>(item.Entry.Given, await _work(item, cancellationToken), null, null);
         }
         catch (EnvelopeException failure)
         {
-            return new BatchOutcome<TResult>(item.Entry.Path, null, failure.About(item.Entry.Path), null);
+            return new BatchOutcome<TResult>(item.Entry.Given, null, failure.About(item.Entry.Given), null);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A fault of ours in one file must not keep the others from being done.
+            var fault = new EnvelopeException(EnvelopeError.Unexpected, $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}", failure);
+            return new BatchOutcome<TResult>(item.Entry.Given, null, fault.About(item.Entry.Given), null);
         }
     }
 
     private static BatchOutcome<TResult> Duplicate(SourceEntry entry, string first) => new(
-        entry.Path,
+        entry.Given,
         null,
-        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first; give --root or -Root so that their places differ.").About(entry.Path),
+        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first; give --root or -Root so that their places differ.").About(entry.Given),
         null);
 }

@@ -9,11 +9,14 @@ public sealed record BatchOptions
     /// <summary>The output of an input; null for work that writes none. Throws when no name follows.</summary>
     public Func<SourceEntry, string>? OutputFor { get; init; }
 
+    /// <summary>Whether a file that is there is an input of this run, and so no output; null when nobody knows.</summary>
+    public Func<string, bool>? IsInput { get; init; }
+
     /// <summary>Whether the outputs' folders are made when they are not there.</summary>
     public bool CreateFolders { get; init; }
 
     /// <summary>Nothing is to be changed: no folder is made, no temporary file removed.</summary>
-    public bool WhatIf { get; init; }
+    public bool ReadOnly { get; init; }
 
     /// <summary>Runs once, before the first file: opens the KEKs. What it throws ends the run.</summary>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }

@@ -64,7 +64,8 @@ internal static class FolderListing
                 return null;
             try
             {
-                _names ??= new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), Everything).GetEnumerator();
+                // Not entry.ToFullPath(), which is empty when the path is longer than the system takes.
+                _names ??= new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => Path.Join(entry.Directory, entry.FileName), Everything).GetEnumerator();
                 if (_names.MoveNext())
                     return Found.At(_names.Current);
                 _ended = true;

@@ -1,13 +1,16 @@
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>A file that was found, or something that was left out or failed on the way.</summary>
-/// <param name="Path">Its full path, or as it was given.</param>
+/// <param name="Path">Its full path.</param>
 /// <param name="RelativePath">Its path below its root.</param>
 /// <param name="Length">Bytes, for the order of work.</param>
 /// <param name="LeftOut">Why it is no input; null for an input.</param>
 /// <param name="Failure">Why it could not be looked at; else null.</param>
 public sealed record SourceEntry(string Path, string RelativePath, long Length, string? LeftOut = null, EnvelopeException? Failure = null)
 {
+    /// <summary>The path as the user would write it: relative when what was given is.</summary>
+    public string Given { get; init; } = Path;
+
     /// <summary>Whether it is to be worked on.</summary>
     public bool IsInput => LeftOut is null && Failure is null;
 

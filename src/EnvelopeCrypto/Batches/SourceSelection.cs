@@ -21,6 +21,9 @@ public sealed record SourceSelection
     /// <summary>The destination folder, whose content is no input; null when there is none.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>Whether envelopes are inputs of this work too: all but protecting without nesting.</summary>
+    public bool TakesEnvelopes { get; init; }
+
     /// <summary>Leave files out that are no envelopes, when they are met in a tree.</summary>
     public bool EnvelopesOnly { get; init; }
 }

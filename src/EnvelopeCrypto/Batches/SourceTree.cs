@@ -10,11 +10,31 @@ namespace EnvelopeCrypto.Batches;
 public sealed class SourceTree(SourceSelection selection)
 {
     private readonly string? _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
-    private readonly string? _destination = selection.Destination is { } destination ? Real(Path.GetFullPath(destination)) : null;
+    private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+    private readonly DestinationFolder? _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
+
+    /// <summary>Tells beforehand what will be given, so that no output replaces an input that is still to come.</summary>
+    public void Expect(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+            _expected.Add(Path.GetFullPath(path));
+    }
+
+    /// <summary>Whether a file that is there is one of the inputs: named, or met below a directory that is gone through.</summary>
+    public bool WouldTake(string path)
+    {
+        var isNamed = _expected.Contains(path);
+        if (!isNamed && !(selection.Recurse && _expected.Any(top => IsBelow(path, top) && IsChosen(path, top))))
+            return false;
+        return selection.TakesEnvelopes || selection.EnvelopesOnly || !IsEnvelope(path);
+    }
 
     /// <summary>A path that is meant letter by letter.</summary>
     /// <param name="path">A file or directory.</param>
-    /// <param name="defaultRoot">The root of a file, when the selection names none; null: the folder it is in.</param>
+    /// <param name="defaultRoot">
+    /// The root of a file that came through a pipeline, when the selection names none; null for one that was named: the folder it is in.
+    /// A directory from a pipeline is left out without recursion; one that was named is an error.
+    /// </param>
     public IEnumerable<SourceEntry> Find(string path, string? defaultRoot = null)
     {
         SourceEntry? failed = null;
@@ -29,7 +49,11 @@ public sealed class SourceTree(SourceSelection selection)
         }
         if (failed is not null)
             return [failed];
-        return status!.Value.Kind == FileKind.Folder ? FindInFolder(path) : [Given(path, status.Value, defaultRoot)];
+        if (status!.Value.Kind != FileKind.Folder)
+            return [AsGiven(Named(path, status.Value, defaultRoot), path)];
+        if (!selection.Recurse && defaultRoot is null)
+            return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory; give --recurse or -Recurse for what is in it.").About(path))];
+        return FindInFolder(path, status.Value, RootOr(path)).Select(entry => AsGiven(entry, path));
     }
 
     /// <summary>A path with wildcard words in its last names. Its root is the part before the first of them.</summary>
@@ -37,39 +61,84 @@ public sealed class SourceTree(SourceSelection selection)
     {
         var (folder, names) = WildcardPath.Split(pattern);
         var any = false;
-        foreach (var path in WildcardPath.Expand(folder, names))
+        foreach (var found in WildcardPath.Expand(folder, names))
         {
             any = true;
-            var isFolder = Directory.Exists(path);
-            foreach (var entry in isFolder ? Walk(path, RootOr(folder)) : Find(path, folder))
+            foreach (var entry in Matched(found, RootOr(folder)))
                 yield return entry;
         }
         if (!any)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
     }
 
+    private bool IsChosen(string path, string top)
+    {
+        var name = Path.GetFileName(path);
+        var relative = Path.GetRelativePath(_root ?? top, path);
+        return !TemporaryFile.IsName(name) && !TemporaryFile.IsLockName(name)
+            && !Path.GetRelativePath(top, path).Split(Path.DirectorySeparatorChar).Any(part => Matches(selection.Exclude, part, relative))
+            && (selection.Include.Count == 0 || Matches(selection.Include, name, relative))
+            && (!selection.EnvelopesOnly || name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) || IsEnvelope(path));
+    }
+
     private string RootOr(string folder) => _root ?? Path.GetFullPath(folder);
 
-    private SourceEntry Given(string path, FileStatus status, string? defaultRoot)
+    // What a pattern matches is chosen like what is met in a tree; but a link is followed, as if it were named.
+    private IEnumerable<SourceEntry> Matched(FolderListing.Found found, string root)
+    {
+        var relative = Path.GetRelativePath(root, found.Path);
+        if (Matches(selection.Exclude, found.Name, relative))
+            return [];
+        if (found.Failure is { } failure)
+            return [SourceEntry.Fail(failure)];
+        return found.Target() switch
+        {
+            null => Find(found.Path),
+            { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root),
+            { Kind: FileKind.Regular } file => Take(found, relative, root, file, found.Status is { Kind: FileKind.SymbolicLink }) is { } entry ? [entry] : [],
+            _ => [Special(found.Path)],
+        };
+    }
+
+    private SourceEntry Named(string path, FileStatus status, string? defaultRoot)
     {
         var full = Path.GetFullPath(path);
         var root = _root ?? Path.GetFullPath(defaultRoot ?? Path.GetDirectoryName(full) ?? full);
         if (status.Kind != FileKind.Regular)
-            return SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a pipe, socket or device; only regular files are read.").About(path));
-        return Entry(full, root, status.Length);
+            return Special(path);
+        return _destination?.HoldsFile(full) == true ? BelowDestination(full) : Entry(full, root, status.Length);
     }
 
-    private IEnumerable<SourceEntry> FindInFolder(string path)
+    // Whoever gave a relative path sees relative paths.
+    private static SourceEntry AsGiven(SourceEntry entry, string given)
+    {
+        if (Path.IsPathFullyQualified(given))
+            return entry;
+        var below = Path.GetRelativePath(Path.GetFullPath(given), Path.GetFullPath(entry.Path));
+        var shown = below == "." ? given : Path.Combine(given, below);
+        if (entry.Failure is { } failure)
+            failure.Path = shown;
+        return entry with { Given = shown };
+    }
+
+    private static SourceEntry Special(string path) =>
+        SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a pipe, socket or device; only regular files are read.").About(path));
+
+    private static SourceEntry BelowDestination(string path) => SourceEntry.Skip(path, "it is below the destination");
+
+    private IEnumerable<SourceEntry> FindInFolder(string path, FileStatus status, string root)
     {
         if (!selection.Recurse)
             return [SourceEntry.Skip(path, "it is a directory, and recursion was not asked for")];
-        return Walk(path, RootOr(path));
+        if (_destination?.Is(path, status) == true)
+            return [SourceEntry.Skip(path, "it is the destination")];
+        return _destination?.Holds(path) == true ? [BelowDestination(path)] : Walk(path, status, root);
     }
 
-    private IEnumerable<SourceEntry> Walk(string top, string root)
+    private IEnumerable<SourceEntry> Walk(string top, FileStatus status, string root)
     {
         var folders = new Stack<FolderOnTheWay>();
-        folders.Push(new FolderOnTheWay(Path.GetFullPath(top), Parent: null));
+        folders.Push(new FolderOnTheWay(Path.GetFullPath(top), status, Parent: null));
         while (folders.TryPop(out var folder))
         {
             var isEmpty = true;
@@ -103,42 +172,42 @@ public sealed class SourceTree(SourceSelection selection)
         {
             null => SourceEntry.Fail(found.Failure!),
             { Kind: FileKind.Folder } => Enter(found.Path, status.Value, isLink, folder, folders),
-            { Kind: FileKind.Regular } file => Take(found, relative, root, file),
-            _ => SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a pipe, socket or device; only regular files are read.").About(found.Path)),
+            { Kind: FileKind.Regular } file => Take(found, relative, root, file, isLink),
+            _ => Special(found.Path),
         };
     }
 
     private SourceEntry? Enter(string path, FileStatus status, bool isLink, FolderOnTheWay folder, Stack<FolderOnTheWay> folders)
     {
-        if (_destination is not null && Real(path) == _destination)
+        if (_destination?.Is(path, status) == true)
             return SourceEntry.Skip(path, "it is the destination");
-        var next = new FolderOnTheWay(path, folder) { Status = status };
-        if (isLink && next.IsItsOwnParent())
-            return SourceEntry.Skip(path, "it is a link to a directory that it is in");
+        if (isLink && _destination?.Holds(path) == true)
+            return BelowDestination(path);
+        var next = new FolderOnTheWay(path, status, folder);
+        // Not only links: one to above the tree leads into the tree again.
+        if (selection.FollowSymlink && next.IsItsOwnParent())
+            return SourceEntry.Skip(path, "a link leads into a directory that it is in");
         folders.Push(next);
         return null;
     }
 
-    private SourceEntry? Take(FolderListing.Found found, string relative, string root, FileStatus status)
+    private SourceEntry? Take(FolderListing.Found found, string relative, string root, FileStatus status, bool isLink)
     {
         if (TemporaryFile.IsName(found.Name) || TemporaryFile.IsLockName(found.Name))
             return SourceEntry.Skip(found.Path, "it is a temporary file of ours");
         if (selection.Include.Count > 0 && !Matches(selection.Include, found.Name, relative))
             return null;
+        if (isLink && _destination?.HoldsFile(found.Path) == true)
+            return BelowDestination(found.Path);
         // One with the name of an envelope is meant to be one, and fails when it is none; another is only asked.
         if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) && !IsEnvelope(found.Path))
             return SourceEntry.Skip(found.Path, "it is no envelope");
         return Entry(found.Path, root, status.Length);
     }
 
-    private SourceEntry Entry(string full, string root, long length)
-    {
-        if (_destination is not null && IsBelow(full, _destination))
-            return SourceEntry.Skip(full, "it is below the destination");
-        return IsBelow(full, root)
-            ? new SourceEntry(full, Path.GetRelativePath(root, full), length)
-            : SourceEntry.Fail(new EnvelopeException(EnvelopeError.OutsideRoot, $"it is not below the root '{root}'; give --root or -Root.").About(full));
-    }
+    private static SourceEntry Entry(string full, string root, long length) => IsBelow(full, root)
+        ? new SourceEntry(full, Path.GetRelativePath(root, full), length)
+        : SourceEntry.Fail(new EnvelopeException(EnvelopeError.OutsideRoot, $"it is not below the root '{root}'; give --root or -Root.").About(full));
 
     private static bool IsEnvelope(string path)
     {
@@ -161,20 +230,14 @@ public sealed class SourceTree(SourceSelection selection)
         && path.StartsWith(folder, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
         && (Path.EndsInDirectorySeparator(folder) || path[folder.Length] == Path.DirectorySeparatorChar);
 
-    // The destination may be named by way of a link.
-    private static string Real(string path) =>
-        (Directory.Exists(path) ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? Path.TrimEndingDirectorySeparator(path);
-
     /// <summary>A directory, and those that led to it: enough to see a loop of links.</summary>
-    private sealed record FolderOnTheWay(string Path, FolderOnTheWay? Parent)
+    private sealed record FolderOnTheWay(string Path, FileStatus Status, FolderOnTheWay? Parent)
     {
-        public FileStatus? Status { get; init; } = FileStatus.Of(Path);
-
         public bool IsItsOwnParent()
         {
             for (var parent = Parent; parent is not null; parent = parent.Parent)
             {
-                if (Status is { } mine && parent.Status is { } theirs && mine.IsSameFileAs(theirs))
+                if (Status.IsSameFileAs(parent.Status))
                     return true;
             }
             return false;

@@ -13,20 +13,20 @@ internal static class WildcardPath
         var folder = string.Join(Path.DirectorySeparatorChar, names[..first]);
         if (first > 0 && folder.Length == 0)
             folder = Path.DirectorySeparatorChar.ToString();
-        return (folder.Length == 0 ? "." : folder, names[first..]);
+        return (folder.Length == 0 ? "." : folder, [.. names[first..].Where(name => name is not ("" or "."))]);
     }
 
     /// <summary>What is there and matches, name by name.</summary>
-    public static IEnumerable<string> Expand(string folder, ReadOnlyMemory<string> names)
+    public static IEnumerable<FolderListing.Found> Expand(string folder, ReadOnlyMemory<string> names)
     {
         var pattern = new WildcardPattern(names.Span[0]);
         foreach (var found in FolderListing.Read(folder))
         {
-            if (found.Status is null || !pattern.Matches(found.Name))
+            if (found.Failure is { Error: EnvelopeError.SourceNotFound } || (found.Path != folder && !pattern.Matches(found.Name)))
                 continue;
-            if (names.Length == 1)
+            if (names.Length == 1 || found.Path == folder)
             {
-                yield return found.Path;
+                yield return found; // the folder itself comes when it cannot be read
             }
             else if (Directory.Exists(found.Path))
             {

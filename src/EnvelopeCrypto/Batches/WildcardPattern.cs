@@ -66,10 +66,16 @@ public sealed class WildcardPattern
         var set = new StringBuilder("[");
         for (var at = i + 1; at < end; at++)
         {
-            var isRange = pattern[at] == '-' && at > i + 1 && at < end - 1;
-            set.Append(isRange ? "-" : pattern[at] is '\\' or '^' or '-' or '[' or ']' ? $"\\{pattern[at]}" : pattern[at].ToString());
+            var isRange = at < end - 2 && pattern[at + 1] == '-';
+            if (!isRange)
+                set.Append(Literal(pattern[at]));
+            else if (pattern[at] <= pattern[at + 2]) // a range that runs backwards holds nothing
+                set.Append(Literal(pattern[at])).Append('-').Append(Literal(pattern[at + 2]));
+            at += isRange ? 2 : 0;
         }
         i = end;
-        return set.Append(']').ToString();
+        return set.Length == 1 ? "[^\\s\\S]" : set.Append(']').ToString();
     }
+
+    private static string Literal(char c) => c is '\\' or '^' or '-' or '[' or ']' ? $"\\{c}" : c.ToString();
 }

@@ -30,6 +30,7 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     private int _runningLarge;
     private bool _noMore;
     private Exception? _fault;
+    private bool _disposed;
 
     /// <param name="throttle">How many are worked on at once; 1 or more.</param>
     /// <param name="work">Turns an item into its result; failures belong into the result. Whatever it throws ends the whole.</param>
@@ -103,6 +104,9 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     /// <summary>Stops what is going on and waits until it has cleaned up.</summary>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _stop.Cancel();
         Wake();
         Task.WaitAll(_workers);
@@ -177,7 +181,8 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
 
     private void RequireGoing()
     {
-        if (_fault is not null and not OperationCanceledException)
+        // Who gives up though nobody asked, as a client does at its own time limit, has failed: the rest would wait for ever.
+        if (_fault is not null && (_fault is not OperationCanceledException || !_stop.IsCancellationRequested))
             throw new InvalidOperationException("The work on a file failed in a way that was not foreseen.", _fault);
         _stop.Token.ThrowIfCancellationRequested();
     }

@@ -9,6 +9,7 @@ internal sealed class FileLock : IDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
 
     private readonly FileStream _file;
+    private bool _disposed;
 
     private FileLock(FileStream file) => _file = file;
 
@@ -30,15 +31,34 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose()
     {
+        if (_disposed)
+            return; // the name can be the next holder's by now
+        _disposed = true;
         // The name goes while the lock is held, or it could be the next holder's. Windows deletes by itself; other systems,
         // where we cannot tell a file from its successor, keep the empty file.
-        if (OperatingSystem.IsLinux())
-            File.Delete(_file.Name);
-        _file.Dispose();
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                File.Delete(_file.Name);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // An empty file stays, and what was done under the lock is done.
+        }
+        finally
+        {
+            _file.Dispose();
+        }
     }
 
     private static FileLock? TryAcquire(string path)
     {
+        // Whoever can write the folder could have a file of ours made at the other end of a link.
+        if (OperatingSystem.IsLinux() && FileStatus.Of(path, followLinks: false) is { Kind: not FileKind.Regular })
+            throw new IOException($"'{path}' is in the way: it is no lock file.");
+        // A lock file of ours is empty: what somebody else keeps under that name must not be deleted in the end.
+        if (FileStatus.Of(path) is { Length: > 0 })
+            throw new IOException($"'{path}' is in the way: it holds something, so it is no lock file.");
         FileStream file;
         try
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
 
@@ -6,8 +7,11 @@ namespace EnvelopeCrypto.Disk;
 internal static partial class FileOwner
 {
     private const int AtFdCwd = -100;
+    private const int AtEmptyPath = 0x1000;
     private const uint OwnerStatus = 0x8;
+    private const uint GroupStatus = 0x10;
     private const uint Root = 0;
+    private const uint Unchanged = uint.MaxValue;
 
     /// <summary>Whether the file, at the end of all links, belongs to somebody other than this process's user and root.</summary>
     public static bool IsStranger(string path)
@@ -24,6 +28,28 @@ internal static partial class FileOwner
         }
     }
 
+    /// <summary>Gives one file the owner and group of another. Who may not, keeps the file, and its group if that is one of his.</summary>
+    public static void Copy(SafeFileHandle from, SafeFileHandle to)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            if (StatX(from, "", AtEmptyPath, OwnerStatus | GroupStatus, out var status) == 0 && ChangeOwner(to, status.Owner, status.Group) != 0)
+                _ = ChangeOwner(to, Unchanged, status.Group);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // No statx(2): the file is this user's, as any that he writes.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(SafeFileHandle file, string path, int flags, uint mask, out StatusBuffer buffer);
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    private static partial int ChangeOwner(SafeFileHandle file, uint owner, uint group);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint mask, out StatusBuffer buffer);
 
@@ -36,5 +62,8 @@ internal static partial class FileOwner
     {
         [FieldOffset(20)]
         public uint Owner;
+
+        [FieldOffset(24)]
+        public uint Group;
     }
 }

@@ -33,6 +33,16 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
         return FromInfo(info, WindowsCalls.Identity(info.FullName));
     }
 
+    /// <summary>The name of a file itself, when a link is named.</summary>
+    /// <exception cref="IOException">The link leads nowhere.</exception>
+    public static string PathBehind(string path)
+    {
+        if (Of(path, followLinks: false) is not { Kind: FileKind.SymbolicLink })
+            return path;
+        // .NET takes '..' in a link by its letters; below a folder that is a link itself, that is another file.
+        return OperatingSystem.IsLinux() ? LinuxCalls.RealPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    }
+
     /// <summary>The file behind an open handle.</summary>
     public static FileStatus Of(SafeFileHandle handle, string path) =>
         OperatingSystem.IsLinux() && LinuxCalls.TryStatus(handle, out var status)

@@ -37,6 +37,12 @@ internal class FileSystem
     {
         try
         {
+            // Opening a pipe would wait for ever, opening a link would ask about another file.
+            if (FileStatus.Of(path, followLinks: false) is not { Kind: FileKind.Regular } status)
+                return false;
+            // Our locks are empty: one that holds something is somebody else's.
+            if (TemporaryFile.IsLockName(Path.GetFileName(path)) && status.Length > 0)
+                return false;
             // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
             using var alone = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
             Delete(path);
@@ -65,13 +71,21 @@ internal class FileSystem
     /// <summary>Flushes a file's bytes to the disk.</summary>
     public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 
-    public virtual void SetModified(SafeFileHandle file, DateTime utc) => File.SetLastWriteTimeUtc(file, utc);
+    /// <summary>Sets the time of the last write: to the nanosecond where we can, for a time rounded down is another.</summary>
+    public virtual void SetModified(SafeFileHandle file, FileTime modified)
+    {
+        if (!OperatingSystem.IsLinux() || !LinuxCalls.TrySetModified(file, modified))
+            File.SetLastWriteTimeUtc(file, modified.ToUtc());
+    }
 
     public virtual void SetMode(SafeFileHandle file, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, mode);
     }
+
+    /// <summary>Gives a file the owner and group of another, as far as this user may: only root can give a file away. Linux only.</summary>
+    public virtual void CopyOwner(SafeFileHandle from, SafeFileHandle to) => FileOwner.Copy(from, to);
 
     /// <summary>Sets Windows' attributes of a file that has its name already.</summary>
     public virtual void SetAttributes(string path, FileAttributes attributes) => File.SetAttributes(path, attributes);
@@ -94,6 +108,19 @@ internal class FileSystem
 
     public virtual void Delete(string path) => File.Delete(path);
 
+    /// <summary>Deletes a temporary file. A failure leaves it to the next run, and does not hide what went wrong before.</summary>
+    public void TryDelete(string path)
+    {
+        try
+        {
+            Delete(path);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // There is nothing that the caller could do.
+        }
+    }
+
     /// <summary>Flushes a folder's entries to the disk; Windows does that by itself.</summary>
     public virtual void FlushFolder(string folder)
     {
@@ -115,6 +142,13 @@ internal class FileSystem
     {
         try
         {
+            // File.Move looks first and renames then: what appeared in between would be gone.
+            if (!replace && OperatingSystem.IsLinux() && LinuxCalls.TryLink(from, path) is { } isFree)
+            {
+                if (isFree)
+                    TryDelete(from);
+                return isFree;
+            }
             // On Windows only Replace keeps the access control list of the file that goes.
             if (replace && OperatingSystem.IsWindows() && File.Exists(path))
                 File.Replace(from, path, destinationBackupFileName: null);
@@ -128,7 +162,7 @@ internal class FileSystem
         }
         catch
         {
-            Delete(from);
+            TryDelete(from);
             throw;
         }
     }

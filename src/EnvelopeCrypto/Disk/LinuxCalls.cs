@@ -19,12 +19,19 @@ internal static partial class LinuxCalls
     private const int OwnerOnly = 0b110_000_000;
 
     private const int NoSuchEntry = 2;
+    private const int Interrupted = 4;
     private const int AccessDenied = 13;
     private const int Exists = 17;
     private const int NotADirectory = 20;
     private const int Invalid = 22;
+    private const int TooLarge = 27;
+    private const int NoSpace = 28;
     private const int NameTooLong = 36;
     private const int NotSupported = 95;
+    private const int OverQuota = 122;
+
+    private const int LockShared = 1;
+    private const int LockNow = 4;
 
     // A file without a name gets one by way of its descriptor there, which a bare chroot lacks.
     private static readonly bool CanBeNamed = Directory.Exists("/proc/self/fd");
@@ -41,6 +48,8 @@ internal static partial class LinuxCalls
     public static bool TryStatus(string path, bool followLinks, out FileStatus? status)
     {
         status = null;
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException("A path cannot hold a zero character.", nameof(path)); // C would see another path: the part before it
         try
         {
             if (StatX(AtFdCwd, path, followLinks ? 0 : AtSymlinkNoFollow, BasicStatus, out var buffer) == 0)
@@ -85,7 +94,12 @@ internal static partial class LinuxCalls
         if (UnnamedFile == 0 || !CanBeNamed)
             return null;
         var descriptor = Open(folder, UnnamedFile | ReadWrite | CloseOnExec, OwnerOnly);
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+        if (descriptor < 0)
+            return null;
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        // As .NET locks a file with a name: it gets one before the last step, and whoever cleans up must see that its process lives.
+        _ = Lock(file, LockShared | LockNow);
+        return file;
     }
 
     /// <summary>Gives an unnamed file a name; false when the name is taken.</summary>
@@ -97,17 +111,56 @@ internal static partial class LinuxCalls
         return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure();
     }
 
+    /// <summary>Sets the time of a file's last write, and no other; false where the processor is not one of 64 bits.</summary>
+    /// <exception cref="IOException">It could not be set.</exception>
+    public static bool TrySetModified(SafeFileHandle file, FileTime modified)
+    {
+        const long leave = 0x3fff_fffe; // UTIME_OMIT
+        if (!Environment.Is64BitProcess)
+            return false; // a C library of 32 bits may have another struct timespec
+        // two struct timespec: last access, last write
+        return SetTimes(file, [0, leave, modified.Seconds, modified.Nanoseconds]) == 0 ? true : throw Failure();
+    }
+
+    /// <summary>Gives a file a second name; false when that is taken, null when it cannot, as where there are no second names.</summary>
+    public static bool? TryLink(string from, string path)
+    {
+        if (LinkAt(AtFdCwd, from, AtFdCwd, path, 0) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == Exists ? false : null;
+    }
+
+    /// <summary>The full name of a file without any link in it.</summary>
+    /// <exception cref="IOException">It cannot be found.</exception>
+    public static string RealPath(string path)
+    {
+        var name = RealPath(path, 0);
+        if (name == 0)
+            throw Failure();
+        try
+        {
+            return Marshal.PtrToStringUTF8(name)!;
+        }
+        finally
+        {
+            Free(name);
+        }
+    }
+
     /// <summary>Takes room on the disk; false where the file system cannot.</summary>
     /// <exception cref="IOException">There is no room.</exception>
     public static bool TryReserve(SafeFileHandle file, long length)
     {
-        var error = Allocate(file, 0, length);
-        return error switch
+        int error;
+        do
         {
-            0 => true,
-            Invalid or NotSupported => false,
-            _ => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
-        };
+            error = Allocate(file, 0, length); // which the runtime's own signals can interrupt
+        }
+        while (error == Interrupted);
+        // That there is no room must be known; that a file system cannot take it beforehand must not.
+        return error is NoSpace or OverQuota or TooLarge
+            ? throw new IOException(Marshal.GetPInvokeErrorMessage(error), error)
+            : error == 0;
     }
 
     /// <summary>Flushes a folder's entries to disk: without it a rename can be lost with the power.</summary>
@@ -153,8 +206,20 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);
 
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int Lock(SafeFileHandle file, int operation);
+
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkAt(int oldFolder, string oldPath, int newFolder, string newPath, int flags);
+
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    private static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<long> times);
+
+    [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RealPath(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void Free(nint memory);
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     private static partial int Allocate(SafeFileHandle file, long offset, long length);

@@ -8,6 +8,8 @@ namespace EnvelopeCrypto.Disk;
 /// </summary>
 internal sealed class OutputFile : Stream
 {
+    private const int NotPermitted = 1; // EPERM
+
     private readonly FileSystem _files;
     private readonly TemporaryFile _temporary;
     private readonly string _path;
@@ -49,8 +51,8 @@ internal sealed class OutputFile : Stream
             if (!replace && System.IO.Path.Exists(path))
                 throw Exists(path);
             var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
-            if (folder is null || Directory.Exists(path))
-                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder has that name.").About(path);
+            if (folder is null || FileStatus.Of(path) is { Kind: not FileKind.Regular })
+                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.").About(path);
             return new OutputFile(files, files.CreateTemporary(folder), path, replace);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
@@ -91,18 +93,45 @@ internal sealed class OutputFile : Stream
     {
         if (_reserved > _position)
             _files.SetLength(Handle, _position);
-        if (mode is { } wanted)
-            _files.SetMode(Handle, wanted);
         if (modified is { } time)
-            _files.SetModified(Handle, time.ToUtc());
+            SetTime(time);
         if (flush)
             _files.Flush(Handle);
         if (!_files.Publish(_temporary, _path, _replace))
             throw Exists(_path);
         _published = true;
+        // Until it has its final name it is the owner's alone, whatever kills us in between.
+        if (mode is { } wanted)
+            TrySetMode(wanted);
         if (flush)
             _files.FlushFolder(_temporary.Folder);
     });
+
+    // A share that lets nobody set a time keeps the bytes all the same.
+    private void SetTime(FileTime time)
+    {
+        try
+        {
+            _files.SetModified(Handle, time);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException { HResult: NotPermitted })
+        {
+            // The file is whole without.
+        }
+    }
+
+    // The file has its name by now, so it is whole whatever its mode; one that cannot be set leaves it the owner's alone.
+    private void TrySetMode(UnixFileMode mode)
+    {
+        try
+        {
+            _files.SetMode(Handle, mode);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // A file system without modes has none to keep.
+        }
+    }
 
     public override void Flush()
     {
@@ -122,7 +151,7 @@ internal sealed class OutputFile : Stream
         _disposed = true;
         Handle.Dispose();
         if (!_published && _temporary.Path is { } path)
-            _files.Delete(path);
+            _files.TryDelete(path);
         base.Dispose(disposing);
     }
 

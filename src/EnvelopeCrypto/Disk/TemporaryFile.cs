@@ -14,6 +14,7 @@ internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, strin
     private const string Suffix = ".tmp";
     private const string LockSuffix = ".lock";
     private const int RandomBytes = 8;
+    private const int LockHexDigits = 32; // of EnvelopeName.LockFor
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A new temporary name: <c>.envelope-</c>, 16 hexadecimal digits, <c>.tmp</c>.</summary>
@@ -23,12 +24,15 @@ internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, strin
     /// <summary>Whether a file name is that of a lock beside an envelope.</summary>
     public static bool IsLockName(ReadOnlySpan<char> name) =>
         name.EndsWith(".evc" + LockSuffix, StringComparison.OrdinalIgnoreCase)
-        || (name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(LockSuffix, StringComparison.Ordinal));
+        || IsOurs(name, LockHexDigits, LockSuffix);
 
     /// <summary>Whether a file name is one that <see cref="NewPath"/> makes.</summary>
-    public static bool IsName(ReadOnlySpan<char> name) =>
-        name.Length == Prefix.Length + (2 * RandomBytes) + Suffix.Length
+    public static bool IsName(ReadOnlySpan<char> name) => IsOurs(name, 2 * RandomBytes, Suffix);
+
+    // To the letter: what has such a name is removed.
+    private static bool IsOurs(ReadOnlySpan<char> name, int hexDigits, string suffix) =>
+        name.Length == Prefix.Length + hexDigits + suffix.Length
         && name.StartsWith(Prefix, StringComparison.Ordinal)
-        && name.EndsWith(Suffix, StringComparison.Ordinal)
-        && !name[Prefix.Length..^Suffix.Length].ContainsAnyExcept(LowerHex);
+        && name.EndsWith(suffix, StringComparison.Ordinal)
+        && !name[Prefix.Length..^suffix.Length].ContainsAnyExcept(LowerHex);
 }

@@ -51,7 +51,7 @@ public sealed class ProtectOperation
             // An output that may not be replaced is known before any KEK is asked.
             using var output = OutputFile.Create(_files, destination, _options.Force || _options.Update);
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
-            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, progress, cancellationToken);
+            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
             output.Publish(input.Status.Modified, input.Status.Mode, flush: false);
             return Result(source, Path.GetFullPath(destination), header, length);
@@ -76,7 +76,7 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already; --allow-nested encrypts it once more.");
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
-            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, progress, cancellationToken);
+            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, header, length);
@@ -84,6 +84,11 @@ public sealed class ProtectOperation
         catch (EnvelopeException failure)
         {
             throw failure.About(source);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // Standard output has errors of its own, so it was the source.
+            throw DiskFailure.Reading(source, failure);
         }
     }
 

@@ -18,18 +18,21 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
         var recipients = new List<Recipient>();
         var proofs = new List<RecipientProof>();
+        var provenToStay = false;
         foreach (var place in plan.Places)
         {
-            if (place.Existing is { } kept)
+            var (stays, isProven) = await StaysAsync(place, opened, header.Protected.Context, path, cancellationToken);
+            provenToStay |= isProven;
+            if (stays)
             {
-                recipients.Add(kept);
+                recipients.Add(place.Existing!);
                 continue;
             }
             var (recipient, proof) = await MakeOneAsync(place, opened, header.Protected.Context, path, cancellationToken);
             recipients.Add(recipient);
             proofs.Add(proof);
         }
-        RequireProof(plan, proofs, opened);
+        RequireProof(plan, proofs, opened, provenToStay);
         return new Proposal(recipients, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek);
     }
 
@@ -55,7 +58,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     {
         var preamble = CobblestoneReader.ReadPreamble(body);
         var bodyContext = header.BodyContext;
-        var mustStay = plan.Dropped.Count > 0 && !noReadBack && !plan.New.Any(place => place.Kek!.CanUnwrap);
+        var mustStay = plan.Dropped.Count > 0 && !noReadBack && !plan.Places.Any(place => (place.Kek ?? place.StaysFor) is { CanUnwrap: true });
         var candidates = mustStay ? [.. plan.Kept] : header.Recipients;
         if (candidates.Count == 0)
             throw Unproven();
@@ -75,6 +78,25 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         }
     }
 
+    // A recipient of a KEK that is wanted stays if it opens to this very data key; a false one is made anew in its place.
+    private async ValueTask<(bool Stays, bool IsProven)> StaysAsync(
+        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string path, CancellationToken cancellationToken)
+    {
+        if (place.Existing is null)
+            return (false, false);
+        if (opened is null || noReadBack || place.StaysFor is not { CanUnwrap: true })
+            return (true, false);
+        try
+        {
+            await session.ProveAsync(place.Existing, opened.DataKey, context, path, cancellationToken);
+            return (true, true);
+        }
+        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.ProofFailed)
+        {
+            return (false, false);
+        }
+    }
+
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
         RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string path, CancellationToken cancellationToken)
     {
@@ -83,16 +105,24 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             var recipient = await session.ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, path, cancellationToken);
             return (recipient, RecipientProof.ReEncrypted);
         }
-        var wrapped = await session.WrapAsync(place.Kek!, opened!.DataKey, context, path, cancellationToken);
-        if (noReadBack || !place.Kek!.CanUnwrap)
+        var kek = (place.Kek ?? place.StaysFor)!;
+        var wrapped = await session.WrapAsync(kek, opened!.DataKey, context, path, cancellationToken);
+        if (noReadBack || !kek.CanUnwrap)
             return (wrapped, RecipientProof.Unproven);
-        await session.ProveAsync(wrapped, opened.DataKey, context, path, cancellationToken);
+        try
+        {
+            await session.ProveAsync(wrapped, opened.DataKey, context, path, cancellationToken);
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.WrappedKeyInvalid)
+        {
+            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {wrapped.Kek} does not open again; nothing was changed.", failure);
+        }
         return (wrapped, RecipientProof.Verified);
     }
 
-    private void RequireProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened)
+    private void RequireProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay)
     {
-        if (plan.Dropped.Count == 0 || noReadBack)
+        if (plan.Dropped.Count == 0 || noReadBack || provenToStay)
             return;
         var keptOpens = opened is not null && plan.Kept.Contains(opened.OpenedBy);
         if (!keptOpens && proofs.TrueForAll(proof => proof == RecipientProof.Unproven))

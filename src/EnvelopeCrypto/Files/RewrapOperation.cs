@@ -20,6 +20,7 @@ public sealed class RewrapOperation
     private Wanted? _wanted;
 
     /// <summary>An operation on this machine's file system.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public RewrapOperation(KekSession session, RewrapOptions options)
         : this(session, options, TimeProvider.System, FileSystem.Default)
     {
@@ -27,8 +28,9 @@ public sealed class RewrapOperation
 
     internal RewrapOperation(KekSession session, RewrapOptions options, TimeProvider time, FileSystem files)
     {
+        ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _options = options;
+        _options = RequireSense(options);
         _time = time;
         _files = files;
     }
@@ -46,18 +48,20 @@ public sealed class RewrapOperation
             if (_options.WhatIf)
                 return await PreviewAsync(path, cancellationToken);
             var wanted = _wanted ??= await ResolveAsync(cancellationToken);
-            // A link that is named stays a link: what it leads to is rewrapped, and locked under its own name.
-            var real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-            using var mine = await LockAsync(real, cancellationToken);
-            using var input = SourceFile.Open(_files, real);
+            // Only what can be an envelope gets a lock file beside it.
+            SourceFile.Open(_files, path).Dispose();
+            // A link stays one, and whoever rewraps the file by another name meets the same lock.
+            var file = FileStatus.PathBehind(path);
+            using var mine = await LockAsync(file, cancellationToken);
+            using var input = SourceFile.Open(_files, file);
             var header = await input.ReadHeaderAsync(cancellationToken);
             var plan = Plan(header, wanted);
             RequireSharingAccepted(header, plan);
             if (plan.ChangesNothing)
-                return Finish(path, header, input);
+                return Finish(path, header, input, cancellationToken);
 
             var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
-            Write(input, header, proposal.Recipients);
+            new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
             return Result(FileOutcome.Rewrapped, path, header, input) with
             {
                 Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
@@ -82,6 +86,15 @@ public sealed class RewrapOperation
         await NamesAsync(_options.OldKeks, cancellationToken),
         await _session.OpenAsync(_options.AddKeks, cancellationToken),
         await NamesAsync(_options.RemoveKeks, cancellationToken));
+
+    // What would be passed over in silence could be the KEK that was to go.
+    private static RewrapOptions RequireSense(RewrapOptions options)
+    {
+        var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
+        return (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
+            ? throw new ArgumentException("New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options))
+            : options;
+    }
 
     private async ValueTask<HashSet<string>> NamesAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {
@@ -126,72 +139,17 @@ public sealed class RewrapOperation
             throw new EnvelopeException(EnvelopeError.SharedDataKey, "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; give --shared-data-key or -SharedDataKey if that is meant.");
     }
 
-    private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken)
-    {
-        // Only what can be an envelope gets a lock file beside it.
-        using (SourceFile.Open(_files, path))
-        {
-        }
-        return await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken)
-            ?? throw new EnvelopeException(EnvelopeError.EnvelopeBusy, "another process is rewrapping it.");
-    }
+    private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken) =>
+        await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken)
+        ?? throw new EnvelopeException(EnvelopeError.EnvelopeBusy, "another process is rewrapping it.");
 
     /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
-    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input)
+    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, CancellationToken cancellationToken)
     {
         if (header.SlotsAgree)
             return Result(FileOutcome.Unchanged, path, header, input);
-        Write(input, header, header.Recipients);
+        new RecipientWriter(_files).Write(input, header, header.Recipients, cancellationToken);
         return Result(FileOutcome.Repaired, path, header, input);
-    }
-
-    private void Write(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
-    {
-        if (header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1)
-            WriteInPlace(input, header, recipients);
-        else
-            WriteBeside(input, header, recipients);
-    }
-
-    private void WriteInPlace(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
-    {
-        using var file = _files.OpenWrite(input.Path);
-        if (!FileStatus.Of(file, input.Path).IsUnchangedSince(input.Status))
-            throw new EnvelopeException(EnvelopeError.SourceChanged, "it was replaced or changed while its recipients were made; nothing was written. Try again.");
-
-        var slot = RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(recipients), header.Layout.SlotSize);
-        var idle = 1 - header.SelectedSlot;
-        WriteSlot(idle);
-        // The idle slot is on disk and right: from here on the new recipients count. Then the old ones are overwritten.
-        WriteSlot(header.SelectedSlot);
-
-        void WriteSlot(int index)
-        {
-            var offset = header.Layout.SlotOffset + ((long)index * header.Layout.SlotSize);
-            _files.Write(file, offset, slot);
-            _files.Flush(file);
-            var back = new byte[slot.Length];
-            if (RandomAccess.Read(file, back, offset) != back.Length || !back.AsSpan().SequenceEqual(slot))
-                throw new EnvelopeException(EnvelopeError.OutputFailed, "what was written does not read back; the disk may be failing.");
-        }
-    }
-
-    private void WriteBeside(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients)
-    {
-        var bodyLength = input.Status.Length - header.Layout.BodyOffset;
-        var slotCount = Cobblestone.PlaintextLength(bodyLength) >= EnvelopeWriter.TwoSlotLength ? 2 : header.Layout.SlotCount;
-        // A generation that has nearly run out starts again: the old slots do not come along.
-        var generation = header.Generation < ulong.MaxValue - 1 ? header.Generation + 1 : 1;
-        var anew = EnvelopeHeader.Create(header.Protected, recipients, slotCount, generation);
-
-        using var output = OutputFile.Create(_files, input.Path, replace: true);
-        output.Reserve(anew.Bytes.Length + bodyLength);
-        output.Write(anew.Bytes.Span);
-        input.Stream.Position = header.Layout.BodyOffset;
-        input.Stream.CopyTo(output);
-        input.RequireUnchanged(output.Length - anew.Bytes.Length + header.Layout.BodyOffset);
-        // The old file holds the only way in until this one is on the disk, name and all.
-        output.Publish(modified: null, input.Status.Mode, flush: true);
     }
 
     private static FileResult Result(FileOutcome status, string path, EnvelopeHeader header, SourceFile input)

@@ -33,9 +33,10 @@ internal sealed record RewrapPlan
     {
         var kept = newKeks.ToDictionary(kek => kek, kek => recipients.FirstOrDefault(kek.IsNewest));
         var dropped = recipients.Except(kept.Values.OfType<Recipient>()).ToList();
+        var places = NewPlaces(newKeks.Where(kek => kept[kek] is null), dropped, recipients).ToDictionary(place => place.Kek!);
         return new RewrapPlan
         {
-            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) : new Place(null, kek, SourceFor(kek, dropped)))],
+            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) { StaysFor = kek } : places[kek])],
             Dropped = dropped,
         };
     }
@@ -47,10 +48,10 @@ internal sealed record RewrapPlan
         if (dropped.Count == 0)
             return Nothing(recipients);
 
-        var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest)).ToList();
-        var places = recipients.Select(recipient => new Place(recipient, null, null)).ToList();
+        var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest));
+        var places = recipients.Select(recipient => Stay(recipient, newKeks)).ToList();
         var first = places.FindIndex(place => place.Existing == dropped[0]);
-        places.InsertRange(first, missing.Select(kek => new Place(null, kek, SourceFor(kek, dropped))));
+        places.InsertRange(first, NewPlaces(missing, dropped, recipients));
         places.RemoveAll(place => place.Existing is { } existing && dropped.Contains(existing));
         return new RewrapPlan { Places = places, Dropped = dropped };
     }
@@ -62,17 +63,42 @@ internal sealed record RewrapPlan
         var missing = added.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         return new RewrapPlan
         {
-            Places = [.. recipients.Except(dropped).Select(recipient => new Place(recipient, null, null)), .. missing.Select(kek => new Place(null, kek, SourceFor(kek, recipients)))],
+            Places = [.. recipients.Except(dropped).Select(recipient => Stay(recipient, added)), .. NewPlaces(missing, dropped, recipients)],
             Dropped = dropped,
         };
     }
 
+    private static Place Stay(Recipient recipient, IReadOnlyList<IKek> named) =>
+        new(recipient, null, null) { StaysFor = named.FirstOrDefault(kek => kek.IsNewest(recipient)) };
+
     private static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
         new() { Places = [.. recipients.Select(recipient => new Place(recipient, null, null))], Dropped = [] };
+
+    // A re-encrypted recipient may replace only the one it came from, so each takes one of those that go, as long as there are any.
+    private static List<Place> NewPlaces(IEnumerable<IKek> keks, IReadOnlyList<Recipient> dropped, IReadOnlyList<Recipient> recipients)
+    {
+        var free = dropped.ToList();
+        var places = new List<Place>();
+        foreach (var kek in keks)
+        {
+            var source = SourceFor(kek, free) ?? SourceFor(kek, recipients);
+            if (source is not null)
+                free.Remove(source);
+            places.Add(new Place(null, kek, source));
+        }
+        return places;
+    }
 
     private static Recipient? SourceFor(IKek kek, IEnumerable<Recipient> candidates) =>
         kek is IReEncryptingKek service ? candidates.FirstOrDefault(service.CanReEncrypt) : null;
 
     /// <summary>A recipient that stays, or a KEK for a new one, perhaps re-encrypted by its service from <paramref name="Source"/>.</summary>
-    internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source);
+    internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source)
+    {
+        /// <summary>
+        /// The KEK that was named as wanted, and that this recipient claims to be of already. Whoever can write the file can make
+        /// such a claim, so it is proven before others go.
+        /// </summary>
+        public IKek? StaysFor { get; init; }
+    }
 }

@@ -10,11 +10,14 @@ internal sealed class SourceFile : IDisposable
     private const int TornReads = 5;
     private static readonly TimeSpan TornReadPause = TimeSpan.FromMilliseconds(20);
 
+    private readonly SafeFileHandle _handle;
+
     private SourceFile(string path, SafeFileHandle handle, FileStatus status)
     {
+        _handle = handle;
         Path = path;
         Status = status;
-        Stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        Stream = new SourceStream(path, handle);
     }
 
     public string Path { get; }
@@ -22,7 +25,7 @@ internal sealed class SourceFile : IDisposable
     public FileStatus Status { get; }
 
     /// <summary>Unbuffered; from the start.</summary>
-    public FileStream Stream { get; }
+    public SourceStream Stream { get; }
 
     /// <exception cref="EnvelopeException">SourceNotFound, SourceUnreadable, SourceInUse, SourceNotAFile, NameTooLong.</exception>
     public static SourceFile Open(FileSystem files, string path)
@@ -59,7 +62,7 @@ internal sealed class SourceFile : IDisposable
             {
                 return EnvelopeHeader.Read(Stream);
             }
-            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < TornReads)
+            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < TornReads && HasTwoSlots())
             {
                 await Task.Delay(TornReadPause, cancellationToken);
                 Stream.Position = 0;
@@ -71,27 +74,75 @@ internal sealed class SourceFile : IDisposable
     public bool IsEnvelope()
     {
         Span<byte> front = stackalloc byte[FixedPart.Magic.Length];
-        return RandomAccess.Read(Stream.SafeFileHandle, front, 0) == front.Length && FixedPart.HasMagic(front);
+        var read = Stream.Read(front);
+        Stream.Position = 0;
+        return read == front.Length && FixedPart.HasMagic(front);
     }
 
     /// <exception cref="EnvelopeException">SourceChanged: what was read may be a mixture of two states.</exception>
     public void RequireUnchanged(long bytesRead)
     {
-        var now = FileStatus.Of(Stream.SafeFileHandle, Path);
-        if (bytesRead != Status.Length || !now.IsUnchangedSince(Status))
-            throw new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; nothing was written. Try again, or read from a snapshot.").About(Path);
+        var now = FileStatus.Of(_handle, Path);
+        // By its name too: what vanished or was replaced meanwhile is no backup of what is there.
+        if (bytesRead != Status.Length || !now.IsUnchangedSince(Status) || FileStatus.Of(Path)?.IsUnchangedSince(Status) != true)
+            throw Changed();
     }
 
-    /// <exception cref="EnvelopeException">DestinationIsSource.</exception>
+    /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
+    public Action<int> Watch(Action<int>? progress)
+    {
+        var bytesRead = 0L;
+        return more =>
+        {
+            bytesRead += more;
+            if (bytesRead > Status.Length)
+                throw Changed();
+            progress?.Invoke(more);
+        };
+    }
+
+    private EnvelopeException Changed() =>
+        new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; nothing was written. Try again, or read from a snapshot.").About(Path);
+
+    /// <exception cref="EnvelopeException">SourceChanged: another file, or none, has its name now.</exception>
+    public void RequireInPlace() => RequireSame(FileStatus.Of(Path));
+
+    /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
+    public void RequireSame(SafeFileHandle handle) => RequireSame(FileStatus.Of(handle, Path));
+
+    /// <summary>Gives an output that takes its place the same owner and group, as far as this user may.</summary>
+    public void KeepOwner(FileSystem files, OutputFile output) => files.CopyOwner(_handle, output.Handle);
+
+    /// <exception cref="EnvelopeException">DestinationIsSource; NameTooLong, OutputFailed when it cannot be looked up.</exception>
     public void RequireOther(string destination)
     {
-        var other = FileStatus.Of(destination);
-        var samePath = string.Equals(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination), StringComparison.Ordinal);
-        if (samePath || (other is { } status && status.IsSameFileAs(Status)))
-            throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination);
+        try
+        {
+            var samePath = string.Equals(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination), StringComparison.Ordinal);
+            if (samePath || (FileStatus.Of(destination) is { } other && other.IsSameFileAs(Status)))
+                throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(destination, failure);
+        }
     }
 
     public void Dispose() => Stream.Dispose();
+
+    private void RequireSame(FileStatus? now)
+    {
+        if (now is not { } status || !status.IsUnchangedSince(Status))
+            throw new EnvelopeException(EnvelopeError.SourceChanged, "it was replaced or changed meanwhile; nothing was written. Try again.").About(Path);
+    }
+
+    // A single slot is never written where it stands, so that it cannot be met half-way.
+    private bool HasTwoSlots()
+    {
+        Span<byte> slotCount = stackalloc byte[1];
+        Stream.Position = FixedPart.SlotCountOffset;
+        return Stream.Read(slotCount) == 1 && slotCount[0] == 2;
+    }
 
     private static void RequireRegular(string path, FileStatus status)
     {

@@ -90,6 +90,11 @@ public sealed class UnprotectOperation
         {
             throw failure.About(source);
         }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // Standard output has errors of its own, so it was the source.
+            throw DiskFailure.Reading(source, failure);
+        }
     }
 
     /// <summary>Decrypts a pipe into a pipe. What the other end got is only good when this returns.</summary>

@@ -12,6 +12,7 @@ internal readonly record struct FixedPart(int SlotCount, int ProtectedLength, in
 {
     public const int Size = 24;
     public const byte Version = 1;
+    public const int SlotCountOffset = 9;
     public const int TwoSlotAlignment = 4096;
 
     public static ReadOnlySpan<byte> Magic => [0x89, (byte)'E', (byte)'V', (byte)'C', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
@@ -30,7 +31,7 @@ internal readonly record struct FixedPart(int SlotCount, int ProtectedLength, in
         if (bytes.Length < Size)
             throw CanonicalJson.Invalid("header", "is cut off");
 
-        var slotCount = bytes[9];
+        var slotCount = bytes[SlotCountOffset];
         var protectedLength = BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]);
         var slotOffset = BinaryPrimitives.ReadUInt32BigEndian(bytes[16..]);
         var slotSize = BinaryPrimitives.ReadUInt32BigEndian(bytes[20..]);
@@ -55,7 +56,7 @@ internal readonly record struct FixedPart(int SlotCount, int ProtectedLength, in
         Debug.Assert(SlotCount is 1 or 2);
         Magic.CopyTo(destination);
         destination[8] = Version;
-        destination[9] = (byte)SlotCount;
+        destination[SlotCountOffset] = (byte)SlotCount;
         destination[10..12].Clear();
         BinaryPrimitives.WriteInt32BigEndian(destination[12..], ProtectedLength);
         BinaryPrimitives.WriteInt32BigEndian(destination[16..], SlotOffset);

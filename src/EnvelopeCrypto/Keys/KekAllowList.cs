@@ -18,10 +18,9 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     /// <exception cref="EnvelopeException">KekNotAllowed; why an entry of this kind of KEK cannot be resolved.</exception>
     public async ValueTask RequireAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
     {
-        // Whoever gives a passphrase means it to be tried: no key service is called for it, and nobody else's key is used.
-        var allowed = provider.Turn == KekTurn.Passphrase || (_entries.Length == 0
+        var allowed = _entries.Length == 0
             ? await provider.IsAllowedByDefaultAsync(recipient, cancellationToken)
-            : await IsListedAsync(recipient, provider, cancellationToken));
+            : await IsListedAsync(recipient, provider, cancellationToken);
         if (!allowed)
             throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones; name it with --allowed-kek or -AllowedKek if it is yours.");
     }

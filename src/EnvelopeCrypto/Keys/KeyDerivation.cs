@@ -18,6 +18,9 @@ internal static class KeyDerivation
     {
         if (passphrase.IsEmpty)
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the passphrase is empty.");
+        // What a variable holds that is no UTF-8 comes as U+FFFD: different passphrases would become one.
+        if (passphrase.Contains('\ufffd'))
+            throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the passphrase has bytes that are not UTF-8 text.");
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         try
         {

@@ -61,6 +61,10 @@ public sealed class PassphraseSource : IDisposable
         {
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' is not UTF-8 text.", failure);
         }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(failure.Error, $"{_purpose}, from the file '{path}': {failure.Reason}", failure);
+        }
         finally
         {
             CryptographicOperations.ZeroMemory(bytes);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
 /// <summary>A process that was started here, and is not left running.</summary>
 internal sealed partial class RunningTool : IDisposable
 {
+    public const int Hangup = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
@@ -13,25 +15,26 @@ internal sealed partial class RunningTool : IDisposable
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
-    private readonly Task<byte[]> _errors;
-    private Task<byte[]>? _output;
+    private readonly Collected _errors;
+    private Collected? _output;
 
     public RunningTool(Process process)
     {
         _process = process;
-        _errors = ReadAsync(process.StandardError.BaseStream);
+        _errors = new Collected(process.StandardError.BaseStream);
     }
 
     /// <summary>Standard output, for a test that reads it itself; else <see cref="Finish"/> reads it.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    public bool HasEnded => _process.HasExited;
+    /// <summary>What it wrote to standard output up to now.</summary>
+    public string OutputSoFar => Encoding.UTF8.GetString((_output ??= new Collected(Output)).SoFar());
 
     public void Write(ReadOnlySpan<byte> input)
     {
         try
         {
-            _output ??= ReadAsync(Output);
+            _output ??= new Collected(Output);
             _process.StandardInput.BaseStream.Write(input);
             _process.StandardInput.BaseStream.Flush();
         }
@@ -73,9 +76,9 @@ internal sealed partial class RunningTool : IDisposable
     public ToolRun Finish(bool readOutput = true)
     {
         if (readOutput)
-            _output ??= ReadAsync(Output);
+            _output ??= new Collected(Output);
         Assert.True(_process.WaitForExit(Patience), "It did not end.");
-        return new ToolRun(_process.ExitCode, _output?.GetAwaiter().GetResult() ?? [], _errors.GetAwaiter().GetResult());
+        return new ToolRun(_process.ExitCode, _output?.ToEnd() ?? [], _errors.ToEnd());
     }
 
     public void Dispose()
@@ -103,13 +106,37 @@ internal sealed partial class RunningTool : IDisposable
         }
     }
 
-    private static Task<byte[]> ReadAsync(Stream stream) => Task.Run(async () =>
-    {
-        using var all = new MemoryStream();
-        await stream.CopyToAsync(all);
-        return all.ToArray();
-    });
-
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
+
+    /// <summary>Reads a stream beside the test, so that whoever writes there never waits.</summary>
+    private sealed class Collected
+    {
+        private readonly List<byte> _bytes = [];
+        private readonly Task _reading;
+
+        public Collected(Stream stream) => _reading = Task.Run(() => Read(stream));
+
+        public byte[] SoFar()
+        {
+            lock (_bytes)
+                return [.. _bytes];
+        }
+
+        public byte[] ToEnd()
+        {
+            Assert.True(_reading.Wait(Patience), "Its output does not end.");
+            return SoFar();
+        }
+
+        private void Read(Stream stream)
+        {
+            var buffer = new byte[64 * 1024];
+            for (int count; (count = stream.Read(buffer)) > 0;)
+            {
+                lock (_bytes)
+                    _bytes.AddRange(buffer.AsSpan(0, count));
+            }
+        }
+    }
 }

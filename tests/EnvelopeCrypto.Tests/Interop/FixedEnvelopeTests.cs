@@ -143,7 +143,7 @@ public class FixedEnvelopeTests
 
     private static KekSession Session() => new([new FixedKeyProvider(Envelopes.LocalKey, "local:test-data/3/AAAAAAAAAAAAAAAAAAAAAA")], []);
 
-    private static string HexOf(byte[] bytes) => string.Concat(bytes.Select(b => b.ToString("x2")));
+    private static string HexOf(byte[] bytes) => string.Concat(bytes.Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 
     private static TheoryData<int, string> RowsOf(string stage)
     {

@@ -121,12 +121,15 @@ public sealed class KekAllowListTests : IDisposable
         KekFailure.Throws(EnvelopeError.KekReferenceInvalid, () => Session(_file.Text, "no reference"));
 
     [Fact]
-    public async Task Passphrase_that_was_given_needs_no_entry()
+    public async Task Passphrase_that_was_given_needs_an_entry_like_any_other()
     {
-        using var session = new KekSession([_passphrase.Provider], ["local:default"]);
         var recipient = await _passphrase.WrapAsync(_dataKey);
-        using var opened = await session.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None);
-        Assert.True(opened.DataKey.SameAs(_dataKey));
+        using var listed = new KekSession([_passphrase.Provider], ["local:default", "passphrase"]);
+        using var opened = await listed.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None);
+        Assert.Equal("passphrase", opened.OpenedBy.Kek);
+
+        using var other = new KekSession([_passphrase.Provider], ["local:default"]);
+        await EnvelopeCrypto.Tests.Support.Refused.AsAsync(EnvelopeError.KekNotAllowed, async () => await other.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None));
     }
 
     [Fact]

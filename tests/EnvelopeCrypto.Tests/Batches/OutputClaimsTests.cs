@@ -1,0 +1,89 @@
+using EnvelopeCrypto.Batches;
+
+namespace EnvelopeCrypto.Tests.Batches;
+
+public sealed class OutputClaimsTests
+{
+    private readonly OutputClaims _claims = new();
+
+    [Fact]
+    public void Second_claimant_is_told_of_the_first()
+    {
+        Assert.Equal((null, false), _claims.TryClaim("/out/a.evc", "/in/a"));
+        Assert.Equal(("/in/a", false), _claims.TryClaim("/out/a.evc", "/other/a"));
+        Assert.Equal((null, false), _claims.TryClaim("/out/b.evc", "/in/b"));
+    }
+
+    [Theory]
+    [InlineData("/out/a.txt", "/out/A.txt")]
+    [InlineData("/out/a.txt", "/OUT/a.txt")]
+    [InlineData("/out/\u00c9", "/out/\u00e9")]
+    public void Names_that_differ_in_case_are_twins(string first, string second)
+    {
+        _claims.TryClaim(first, "/in/one");
+        Assert.Equal(("/in/one", true), _claims.TryClaim(second, "/in/two"));
+    }
+
+    [Theory]
+    [InlineData("/out/caf\u00e9", "/out/cafe\u0301")]
+    [InlineData("/out/CAF\u00c9", "/out/cafe\u0301")]
+    public void Names_that_differ_in_normal_form_are_twins(string first, string second)
+    {
+        Assert.SkipWhen("e\u0301".Normalize() != "\u00e9", "Without its globalization data .NET knows no normal forms.");
+        _claims.TryClaim(first, "/in/one");
+        Assert.Equal(("/in/one", true), _claims.TryClaim(second, "/in/two"));
+    }
+
+    [Theory]
+    [InlineData("/out/a b", "/out/a  b")]
+    [InlineData("/out/ß", "/out/ss")]
+    public void Other_names_are_no_twins(string first, string second)
+    {
+        _claims.TryClaim(first, "/in/one");
+        Assert.Null(_claims.TryClaim(second, "/in/two").First);
+    }
+
+    [Fact]
+    public void Output_of_the_run_is_known_by_its_exact_name()
+    {
+        _claims.TryClaim("/t/a.evc", "/t/a");
+        _claims.TryClaim("/t/same", "/t/same");
+        Assert.True(_claims.IsOutput("/t/a.evc"));
+        Assert.False(_claims.IsOutput("/t/A.evc"));
+        Assert.False(_claims.IsOutput("/t/a"));
+        Assert.False(_claims.IsOutput("/t/same")); // work that writes no output claims its input
+    }
+
+    [Theory]
+    [InlineData("/a")]
+    [InlineData("relative")]
+    [InlineData("/in/\ud83d\ude00 caf\u00e9\n")]
+    public void First_claimant_is_named_as_it_came(string source)
+    {
+        _claims.TryClaim("/out", source);
+        Assert.Equal(source, _claims.TryClaim("/out", "/second").First);
+    }
+
+    [Fact]
+    public void Name_longer_than_a_block_is_kept()
+    {
+        var long1 = "/in/" + new string('x', 60_000);
+        _claims.TryClaim("/out/1", "/in/small");
+        _claims.TryClaim("/out/2", long1);
+        _claims.TryClaim("/out/3", "/in/last");
+        Assert.Equal(long1, _claims.TryClaim("/out/2", "/x").First);
+        Assert.Equal("/in/last", _claims.TryClaim("/out/3", "/x").First);
+    }
+
+    [Fact]
+    public void One_of_many_threads_gets_the_claim()
+    {
+        var winners = 0;
+        Parallel.For(0, 2000, number =>
+        {
+            if (_claims.TryClaim($"/out/{number / 4}", $"/in/{number}").First is null)
+                Interlocked.Increment(ref winners);
+        });
+        Assert.Equal(500, winners);
+    }
+}

@@ -1,0 +1,208 @@
+using EnvelopeCrypto.Batches;
+
+namespace EnvelopeCrypto.Tests.Batches;
+
+/// <summary>Which files are found, and what their place below the root is.</summary>
+public sealed class SourceTreeTests : IDisposable
+{
+    private readonly TreeFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Directory_given_by_name_is_its_own_root()
+    {
+        Write("t/a", "t/sub/b");
+        Assert.Equal(["a", "sub/b"], Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
+        Assert.Equal(["a", "sub/b"], Inputs(new SourceSelection { Recurse = true }, _folder["t"] + "/"));
+    }
+
+    [Fact]
+    public void Root_that_is_given_counts_for_all()
+    {
+        Write("t/a", "t/sub/b", "t/sub/c");
+        Assert.Equal(["t/sub/b", "t/sub/c"], Inputs(new SourceSelection { Recurse = true, Root = _folder.Path }, _folder["t/sub"]));
+        Assert.Equal(["sub/b"], Inputs(new SourceSelection { Root = _folder["t"] + "/" }, _folder["t/sub/b"]));
+    }
+
+    [Fact]
+    public void Folder_of_a_named_file_is_its_root()
+    {
+        Write("t/sub/b");
+        Assert.Equal(["b"], Inputs(new SourceSelection(), _folder["t/sub/b"]));
+        Assert.Equal(["b"], Inputs(new SourceSelection(), _folder["t/sub/../sub/./b"]));
+    }
+
+    [Fact]
+    public void Default_root_of_a_piped_file_is_the_callers()
+    {
+        Write("t/sub/b");
+        var entry = Assert.Single(new SourceTree(new SourceSelection()).Find(_folder["t/sub/b"], _folder.Path));
+        Assert.Equal("t/sub/b", entry.RelativePath);
+    }
+
+    [Fact]
+    public void Wildcards_root_is_the_part_before_the_first_wildcard()
+    {
+        Write("t/x1/a.txt", "t/x2/b.txt", "t/y/c.txt", "t/x2/d.log");
+        Assert.Equal(["x1/a.txt", "x2/b.txt"], Matching(new SourceSelection(), "t/x*/*.txt"));
+        Assert.Equal(["b.txt"], Matching(new SourceSelection(), "t/x2/*.txt"));
+        Assert.Equal(["x2/b.txt"], Matching(new SourceSelection { Root = _folder["t"] }, "t/x2/*.txt"));
+    }
+
+    [Fact]
+    public void Doubled_and_trailing_separators_of_a_pattern_do_no_harm()
+    {
+        Write("t/x1/a.txt");
+        Assert.Equal(["x1/a.txt"], Matching(new SourceSelection(), "t/x*//a.txt"));
+        Assert.Equal(["x1/a.txt"], Matching(new SourceSelection(), "t/x*/./*.txt"));
+        Assert.Equal(["x1/a.txt"], Matching(new SourceSelection { Recurse = true }, "t/x*/"));
+    }
+
+    [Fact]
+    public void Directory_that_a_wildcard_matches_is_gone_through_only_when_asked()
+    {
+        Write("t/a.txt", "t/sub/b.txt");
+        Assert.Equal(["a.txt", "sub/b.txt"], Matching(new SourceSelection { Recurse = true }, "t/*"));
+        var entries = Match(new SourceSelection(), "t/*");
+        Assert.Equal(["a.txt"], Names(entries));
+        Assert.NotNull(Assert.Single(entries, entry => entry.Path == _folder["t/sub"]).LeftOut);
+    }
+
+    [Fact]
+    public void Wildcard_takes_neither_our_own_names_nor_what_is_excluded()
+    {
+        Write("t/a.txt", "t/b.txt", "t/c.log", "t/.envelope-0123456789abcdef.tmp", "t/d.txt.evc.lock");
+        Assert.Equal(["a.txt"], Matching(new SourceSelection { Include = [new("*.txt"), new("*.lock"), new("*.tmp")], Exclude = [new("b*")] }, "t/*"));
+    }
+
+    [Fact]
+    public void Pattern_that_matches_nothing_is_an_error()
+    {
+        Write("t/a[1].txt");
+        Assert.Equal(EnvelopeError.NothingMatched, Assert.Single(Match(new SourceSelection(), "t/*.nothing")).Failure?.Error);
+        Assert.Equal(EnvelopeError.NothingMatched, Assert.Single(Match(new SourceSelection(), "none/*")).Failure?.Error);
+        var failure = Assert.Single(Match(new SourceSelection(), "t/a[1].txt")).Failure;
+        Assert.Equal(EnvelopeError.NothingMatched, failure?.Error);
+        Assert.Contains("-LiteralPath", failure!.Reason, StringComparison.Ordinal);
+        Assert.Equal(["a[1].txt"], Matching(new SourceSelection(), "t/a`[1`].txt"));
+    }
+
+    [Fact]
+    public void File_outside_its_root_is_refused()
+    {
+        Write("t/a", "tt/b");
+        var failure = Assert.Single(Find(new SourceSelection { Root = _folder["t"] }, _folder["tt/b"])).Failure;
+        Assert.Equal(EnvelopeError.OutsideRoot, failure?.Error);
+        Assert.Equal(_folder["tt/b"], failure?.Path);
+        Assert.Equal(EnvelopeError.OutsideRoot, Assert.Single(Find(new SourceSelection { Recurse = true, Root = _folder["t"] }, _folder["tt"])).Failure?.Error);
+    }
+
+    [Fact]
+    public void Path_that_is_not_there_is_an_error()
+    {
+        foreach (var path in new[] { _folder["none"], "", _folder["none/deeper"] })
+            Assert.Equal(EnvelopeError.SourceNotFound, Assert.Single(Find(new SourceSelection(), path)).Failure?.Error);
+    }
+
+    [Fact]
+    public void Path_with_a_zero_character_is_an_error()
+    {
+        Write("a");
+        Assert.NotNull(Assert.Single(Find(new SourceSelection(), _folder["a"] + "\0b")).Failure);
+    }
+
+    [Fact]
+    public void Directory_without_recursion_is_left_out_from_a_pipeline_and_an_error_by_name()
+    {
+        Write("t/a");
+        Assert.NotNull(Assert.Single(new SourceTree(new SourceSelection()).Find(_folder["t"], _folder.Path)).LeftOut);
+        Assert.Equal(EnvelopeError.SourceNotAFile, Assert.Single(Find(new SourceSelection(), _folder["t"])).Failure?.Error);
+    }
+
+    [Fact]
+    public void Include_takes_names_and_paths()
+    {
+        Write("t/a.txt", "t/b.log", "t/sub/c.txt", "t/sub/d.log", "t/sub/deep/e.txt");
+        Assert.Equal(["a.txt", "sub/c.txt", "sub/deep/e.txt"], Inputs(new SourceSelection { Recurse = true, Include = [new("*.TXT")] }, _folder["t"]));
+        Assert.Equal(["sub/c.txt", "sub/deep/e.txt"], Inputs(new SourceSelection { Recurse = true, Include = [new("sub/*.txt")] }, _folder["t"]));
+        Assert.Equal(["b.log", "sub/c.txt"], Inputs(new SourceSelection { Recurse = true, Include = [new("b*"), new("c.[t]xt")] }, _folder["t"]));
+    }
+
+    [Fact]
+    public void Exclude_is_stronger_than_include()
+    {
+        Write("t/a.txt", "t/b.txt");
+        Assert.Equal(["b.txt"], Inputs(new SourceSelection { Recurse = true, Include = [new("*.txt")], Exclude = [new("a*")] }, _folder["t"]));
+    }
+
+    [Fact]
+    public void Directory_that_is_excluded_is_not_entered()
+    {
+        Write("t/a", "t/skip/b", "t/sub/skip/c", "t/sub/d");
+        _folder.Make("t/skip/empty");
+        var entries = Find(new SourceSelection { Recurse = true, Exclude = [new("skip")] }, _folder["t"]);
+        Assert.Equal(["a", "sub/d"], Names(entries));
+        Assert.Equal(2, entries.Count);
+        Assert.Equal(["a", "skip/b", "sub/d"], Inputs(new SourceSelection { Recurse = true, Exclude = [new("sub/skip")] }, _folder["t"]));
+    }
+
+    [Fact]
+    public void Our_own_names_are_left_out_and_said()
+    {
+        Write("t/.envelope-0123456789abcdef.tmp", "t/a.evc.lock", $"t/.envelope-{new string('a', 32)}.lock");
+        Assert.All(Find(new SourceSelection { Recurse = true }, _folder["t"]), entry => Assert.NotNull(entry.LeftOut));
+    }
+
+    [Fact]
+    public void Names_that_only_look_like_ours_are_taken()
+    {
+        var names = new[] { ".envelope-notes.lock", ".envelope-0123456789ABCDEF.tmp", ".envelope-0123.tmp", ".envelope-0123456789abcdef.tmp2", "yarn.lock", ".envelope-" };
+        Write([.. names.Select(name => "t/" + name)]);
+        Assert.Equal(names.Order(StringComparer.Ordinal).ToList(), Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
+    }
+
+    [Fact]
+    public void Empty_directories_are_left_out_and_said()
+    {
+        Write("t/a");
+        _folder.Make("t/empty");
+        var entries = Find(new SourceSelection { Recurse = true }, _folder["t"]);
+        Assert.Contains("empty", Assert.Single(entries, entry => entry.Path == _folder["t/empty"]).LeftOut, StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(Find(new SourceSelection { Recurse = true }, _folder["t/empty"])).LeftOut);
+    }
+
+    [Fact]
+    public void Hidden_files_and_folders_are_taken()
+    {
+        Write("t/.a", "t/.hidden/b");
+        Assert.Equal([".a", ".hidden/b"], Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
+    }
+
+    [Fact]
+    public void Other_files_than_envelopes_are_left_out_when_envelopes_are_meant()
+    {
+        Write("t/a.evc", "t/B.EVC", "t/plain.txt", "t/empty");
+        File.WriteAllBytes(_folder["t/renamed"], [0x89, (byte)'E', (byte)'V', (byte)'C', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n', 1]);
+        var entries = Find(new SourceSelection { Recurse = true, EnvelopesOnly = true }, _folder["t"]);
+        Assert.Equal(["B.EVC", "a.evc", "renamed"], Names(entries));
+        Assert.Equal(2, entries.Count(entry => entry.LeftOut is not null));
+    }
+
+    private void Write(params string[] names)
+    {
+        foreach (var name in names)
+            _folder.Write(name, "content");
+    }
+
+    private static List<SourceEntry> Find(SourceSelection selection, string path) => [.. new SourceTree(selection).Find(path)];
+
+    private List<SourceEntry> Match(SourceSelection selection, string pattern) => [.. new SourceTree(selection).FindMatching(_folder[pattern])];
+
+    private static List<string> Inputs(SourceSelection selection, string path) => Names(Find(selection, path));
+
+    private List<string> Matching(SourceSelection selection, string pattern) => Names(Match(selection, pattern));
+
+    private static List<string> Names(IEnumerable<SourceEntry> entries) =>
+        [.. entries.Where(entry => entry.IsInput).Select(entry => entry.RelativePath.Replace('\\', '/')).Order(StringComparer.Ordinal)];
+}

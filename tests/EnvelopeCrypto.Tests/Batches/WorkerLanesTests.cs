@@ -1,0 +1,269 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using EnvelopeCrypto.Batches;
+
+namespace EnvelopeCrypto.Tests.Batches;
+
+public sealed class WorkerLanesTests
+{
+    private const long Large = WorkerLanes<int, int>.LargeLength;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Every_item_is_worked_on_once(int throttle)
+    {
+        var worked = new ConcurrentBag<int>();
+        using var lanes = new WorkerLanes<int, int>(throttle, (item, _) => { worked.Add(item); return Task.FromResult(item); }, CancellationToken.None);
+
+        var results = AddAll(lanes, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item);
+
+        Assert.Equal(Enumerable.Range(0, 3000), results.Order());
+        Assert.Equal(Enumerable.Range(0, 3000), worked.Order());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Only_large_items_more_than_may_wait_do_not_lock_up(int throttle)
+    {
+        using var lanes = new WorkerLanes<int, int>(throttle, (item, _) => Task.FromResult(item), CancellationToken.None);
+
+        var results = AddAll(lanes, Enumerable.Range(0, 2500), _ => Large);
+
+        Assert.Equal(Enumerable.Range(0, 2500), results.Order());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void No_more_are_worked_on_at_once_than_asked(int throttle)
+    {
+        var (now, most) = (0, 0);
+        using var together = new Barrier(throttle);
+        using var lanes = new WorkerLanes<int, int>(throttle, (item, stop) =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref now));
+            together.SignalAndWait(Patience, stop);
+            Interlocked.Decrement(ref now);
+            return Task.FromResult(item);
+        }, CancellationToken.None);
+
+        var results = AddAll(lanes, Enumerable.Range(0, throttle * 20), _ => 1);
+
+        Assert.Equal(throttle * 20, results.Count);
+        Assert.Equal(throttle, most);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Large_items_do_not_hold_up_small_ones(int throttle)
+    {
+        using var gate = new ManualResetEventSlim();
+        using var lanes = new WorkerLanes<int, int>(throttle, (item, stop) =>
+        {
+            if (item < 0)
+                gate.Wait(Patience, stop);
+            return Task.FromResult(item);
+        }, CancellationToken.None);
+        foreach (var large in Enumerable.Range(1, 50))
+            Assert.True(lanes.TryAdd(-large, Large));
+        foreach (var small in Enumerable.Range(1, 20))
+            Assert.True(lanes.TryAdd(small, 1));
+
+        // No large one can end before the gate opens, so these are all the small ones.
+        var first = Enumerable.Range(0, 20).Select(_ => TakeOne(lanes)).ToList();
+        gate.Set();
+        lanes.CompleteAdding();
+        var rest = TakeRest(lanes);
+
+        Assert.Equal(Enumerable.Range(1, 20), first.Order());
+        Assert.Equal(50, rest.Count);
+    }
+
+    [Fact]
+    public void Small_items_that_come_later_pass_the_large_ones()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var lanes = new WorkerLanes<int, int>(2, (item, stop) =>
+        {
+            if (item < 0)
+                gate.Wait(Patience, stop);
+            return Task.FromResult(item);
+        }, CancellationToken.None);
+        foreach (var large in Enumerable.Range(1, 5))
+            lanes.TryAdd(-large, Large);
+        foreach (var small in Enumerable.Range(1, 5))
+        {
+            lanes.TryAdd(small, 1);
+            Assert.Equal(small, TakeOne(lanes));
+        }
+        gate.Set();
+        lanes.CompleteAdding();
+        Assert.Equal(5, TakeRest(lanes).Count);
+    }
+
+    [Fact]
+    public void All_workers_help_with_large_items_once_nothing_more_comes()
+    {
+        using var together = new Barrier(3);
+        using var lanes = new WorkerLanes<int, bool>(3, (_, stop) => Task.FromResult(together.SignalAndWait(Patience, stop)), CancellationToken.None);
+        foreach (var item in Enumerable.Range(0, 9))
+            lanes.TryAdd(item, Large);
+        lanes.CompleteAdding();
+        Assert.All(TakeRest(lanes), Assert.True);
+    }
+
+    [Fact]
+    public void Results_come_as_they_finish()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var lanes = new WorkerLanes<int, int>(2, (item, stop) =>
+        {
+            if (item == 0)
+                gate.Wait(Patience, stop);
+            return Task.FromResult(item);
+        }, CancellationToken.None);
+        lanes.TryAdd(0, 1);
+        lanes.TryAdd(1, 1);
+        Assert.Equal(1, TakeOne(lanes));
+        Assert.False(lanes.TryTake(out _));
+        gate.Set();
+        Assert.Equal(0, TakeOne(lanes));
+    }
+
+    [Fact]
+    public void Adding_is_refused_while_too_many_wait()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var lanes = new WorkerLanes<int, int>(2, (item, stop) => { gate.Wait(Patience, stop); return Task.FromResult(item); }, CancellationToken.None);
+        var added = 0;
+        while (added < 1000 && lanes.TryAdd(added, 1))
+            added++;
+        Assert.InRange(added, 2, 100);
+        gate.Set();
+        Assert.True(lanes.Take(out _));
+        lanes.CompleteAdding();
+        Assert.Equal(added - 1, TakeRest(lanes).Count);
+    }
+
+    [Fact]
+    public void Unforeseen_failure_surfaces()
+    {
+        using var lanes = new WorkerLanes<int, int>(2, (item, _) => item == 3 ? throw new FormatException("no") : Task.FromResult(item), CancellationToken.None);
+        var failure = Assert.Throws<InvalidOperationException>(() => AddAll(lanes, Enumerable.Range(0, 1000), _ => 1));
+        Assert.IsType<FormatException>(failure.InnerException);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Work_that_says_stopped_though_nobody_stopped_it_surfaces()
+    {
+        // A client's own time limit looks like this.
+        using var lanes = new WorkerLanes<int, int>(2, (item, _) => item == 3 ? throw new TaskCanceledException() : Task.FromResult(item), CancellationToken.None);
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => AddAll(lanes, Enumerable.Range(0, 100), _ => 1)));
+        Assert.IsType<TaskCanceledException>(failure.InnerException);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Cancellation_from_another_thread_stops_within_a_second()
+    {
+        using var stop = new CancellationTokenSource();
+        using var working = new SemaphoreSlim(0);
+        var cleaned = 0;
+        using var lanes = new WorkerLanes<int, int>(2, async (item, token) =>
+        {
+            working.Release();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                Interlocked.Increment(ref cleaned);
+            }
+            return item;
+        }, stop.Token);
+        foreach (var item in Enumerable.Range(0, 10))
+            lanes.TryAdd(item, 1);
+        await working.WaitAsync(Patience);
+        await working.WaitAsync(Patience);
+        var waiting = Task.Run(() => lanes.Take(out _));
+        var clock = Stopwatch.StartNew();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.ThrowsAny<OperationCanceledException>(() => lanes.TryAdd(1, 1));
+        lanes.Dispose();
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 1000);
+        Assert.Equal(2, cleaned);
+    }
+
+    [Fact]
+    public void Dispose_in_the_middle_waits_for_what_is_under_way()
+    {
+        using var working = new SemaphoreSlim(0);
+        var (started, cleaned) = (0, 0);
+        var lanes = new WorkerLanes<int, int>(3, (item, token) =>
+        {
+            Interlocked.Increment(ref started);
+            working.Release();
+            token.WaitHandle.WaitOne(Patience);
+            Interlocked.Increment(ref cleaned);
+            throw new OperationCanceledException(token);
+        }, CancellationToken.None);
+        foreach (var item in Enumerable.Range(0, 20))
+            lanes.TryAdd(item, 1);
+        working.Wait(Patience);
+        var clock = Stopwatch.StartNew();
+        lanes.Dispose();
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 1000);
+        Assert.Equal(started, cleaned);
+        Assert.InRange(started, 1, 3);
+    }
+
+    [Fact]
+    public void Dispose_twice_does_no_harm()
+    {
+        var lanes = new WorkerLanes<int, int>(2, (item, _) => Task.FromResult(item), CancellationToken.None);
+        lanes.Dispose();
+        lanes.Dispose();
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = most; seen < value; seen = most)
+        {
+            if (Interlocked.CompareExchange(ref most, value, seen) == seen)
+                return;
+        }
+    }
+
+    private static List<int> AddAll(WorkerLanes<int, int> lanes, IEnumerable<int> items, Func<int, long> lengthOf)
+    {
+        var results = new List<int>();
+        foreach (var item in items)
+        {
+            while (!lanes.TryAdd(item, lengthOf(item)))
+                results.Add(TakeOne(lanes));
+        }
+        lanes.CompleteAdding();
+        results.AddRange(TakeRest(lanes));
+        return results;
+    }
+
+    private static TResult TakeOne<TResult>(WorkerLanes<int, TResult> lanes)
+    {
+        Assert.True(lanes.Take(out var result));
+        return result!;
+    }
+
+    private static List<TResult> TakeRest<TResult>(WorkerLanes<int, TResult> lanes)
+    {
+        var results = new List<TResult>();
+        while (lanes.Take(out var result))
+            results.Add(result!);
+        return results;
+    }
+}

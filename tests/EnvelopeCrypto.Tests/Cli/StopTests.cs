@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EnvelopeCrypto.Tests.Cli;
+
+public sealed class StopTests : IDisposable
+{
+    private const long LargeLength = 2L << 30;
+
+    // About a second is meant; the machine may have others to serve.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    private readonly ToolBench _bench = new();
+
+    public StopTests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It looks into /proc and sends signals.");
+        Directory.CreateDirectory(_bench["out"]);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(RunningTool.Interrupt)]
+    [InlineData(RunningTool.Terminate)]
+    [InlineData(RunningTool.Hangup)]
+    public void Waiting_for_a_pipe_ends_and_leaves_nothing(int signal)
+    {
+        RequireHeard(signal);
+        using var tool = _bench.Start("protect", "-", "--kek", ToolBench.Kek, "-o", "out/x.evc");
+        tool.WaitUntilItHasOpen(_bench["out"]);
+        Stop(tool, signal);
+        Assert.Empty(Directory.GetFileSystemEntries(_bench["out"]));
+    }
+
+    [Theory]
+    [InlineData(RunningTool.Interrupt)]
+    [InlineData(RunningTool.Terminate)]
+    public void A_large_file_half_done_leaves_nothing(int signal)
+    {
+        RequireHeard(signal);
+        MakeLarge();
+        using var tool = _bench.Start("protect", "large", "--kek", ToolBench.Kek, "-o", "out/");
+        tool.WaitUntilItHasOpen(_bench["out"]);
+        Stop(tool, signal);
+        Assert.Empty(Directory.GetFileSystemEntries(_bench["out"]));
+    }
+
+    [Theory]
+    [InlineData("protect")]
+    [InlineData("unprotect")]
+    public void Writing_to_a_pipe_that_nobody_reads_ends(string command)
+    {
+        _bench.Write("a", new byte[4 << 20]);
+        _bench.Run("protect", "a", "--kek", ToolBench.Kek, "-q").RequireDone();
+        string[] arguments = command == "protect" ? ["protect", "a", "--kek", ToolBench.Kek] : ["unprotect", "a.evc"];
+        using var tool = _bench.Start([.. arguments, "-o", "-"]);
+        tool.Output.ReadExactly(new byte[1]); // from here on the pipe fills
+        Stop(tool, RunningTool.Terminate, readOutput: false);
+        Assert.Equal(["a", "a.evc", "out"], _bench.Files);
+    }
+
+    [Fact]
+    public void A_stopped_unprotect_leaves_the_old_file()
+    {
+        _bench.Write("out/x", "old");
+        using var envelope = _bench.Start("protect", "-", "--kek", ToolBench.Kek, "-q");
+        envelope.Write(new byte[3 << 20]);
+        envelope.CloseInput();
+        var bytes = envelope.Finish().Output;
+
+        using var tool = _bench.Start("unprotect", "-", "-o", "out/x", "--force");
+        tool.Write(bytes.AsSpan(0, bytes.Length / 2));
+        tool.WaitUntilItHasOpen(_bench["out"]);
+        Stop(tool, RunningTool.Terminate);
+        Assert.Equal("old", File.ReadAllText(_bench["out/x"]));
+        Assert.Single(Directory.GetFileSystemEntries(_bench["out"]));
+    }
+
+    private static void Stop(RunningTool tool, int signal, bool readOutput = true)
+    {
+        var start = Stopwatch.GetTimestamp();
+        tool.Signal(signal);
+        var run = tool.Finish(readOutput);
+        Assert.True(Stopwatch.GetElapsedTime(start) < Soon, "It took too long to stop.");
+        Assert.Equal(ToolRun.Stopped, run.ExitCode);
+        Assert.Equal("envelope: stopped.", Assert.Single(run.ErrorLines));
+    }
+
+    // A shell starts what it puts into the background with SIGINT ignored, and so would we start the tool.
+    private static void RequireHeard(int signal)
+    {
+        var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
+        Assert.SkipUnless((ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) == 0, $"Signal {signal} is ignored here.");
+    }
+
+    private void MakeLarge()
+    {
+        Assert.SkipUnless(new DriveInfo(_bench.Folder).AvailableFreeSpace > 2 * LargeLength, "There is no room for a large file.");
+        using var file = File.Create(_bench["large"]);
+        file.SetLength(LargeLength);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace EnvelopeCrypto.Tests.Cli;
+
+/// <summary>The tool on a terminal, which the program <c>script</c> makes.</summary>
+public sealed class TerminalTests : IDisposable
+{
+    private const string Script = "/usr/bin/script";
+    private const string Passphrase = "Zebra-Quitte-77";
+
+    private readonly ToolBench _bench = new();
+
+    public TerminalTests() => Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(Script), "The program script is missing.");
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void A_terminal_shows_progress_and_in_the_end_the_result_alone()
+    {
+        _bench.Shell("mkfifo pipe").RequireDone();
+        using var terminal = Start($"stty cols 100; envelope protect - --kek {ToolBench.Kek} -o x.evc < pipe");
+        using (var pipe = new FileStream(_bench["pipe"], FileMode.Open, FileAccess.Write))
+        {
+            terminal.WaitUntil(() =>
+            {
+                pipe.Write(new byte[1 << 20]);
+                return terminal.OutputSoFar.Contains("standard input", StringComparison.Ordinal);
+            });
+        }
+        var run = terminal.Finish();
+        Assert.Equal(ToolRun.Done, run.ExitCode);
+        Assert.Contains("MiB/s", run.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Protected  ", Assert.Single(Screen(run.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Elsewhere_progress_is_never_shown()
+    {
+        using var tool = _bench.Start("protect", "-", "--kek", ToolBench.Kek, "-o", "x.evc");
+        // A terminal would have got its first line after half a second.
+        var start = Stopwatch.GetTimestamp();
+        tool.WaitUntil(() =>
+        {
+            tool.Write(new byte[1 << 18]);
+            return Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(0.8);
+        });
+        tool.CloseInput();
+        Assert.Single(tool.Finish().RequireDone().Lines);
+    }
+
+    [Fact]
+    public void A_new_passphrase_is_asked_for_twice_and_not_shown()
+    {
+        using var terminal = Start("envelope kek new local:secret");
+        Answer(terminal, "Enter the keyring's passphrase: ", Passphrase);
+        Answer(terminal, "again: ", Passphrase);
+        var run = terminal.Finish();
+        Assert.Equal(ToolRun.Done, run.ExitCode);
+        Assert.DoesNotContain("Zebra", run.Text, StringComparison.Ordinal);
+        Assert.StartsWith("Made  local:secret", Screen(run.Text)[^1], StringComparison.Ordinal);
+        _bench.Write("pw", Passphrase);
+        _bench.Run("kek", "rotate", "local:secret", "--keyring-passphrase-file", "pw").RequireDone();
+    }
+
+    [Fact]
+    public void Two_passphrases_that_differ_make_nothing()
+    {
+        using var terminal = Start("envelope protect a --kek passphrase");
+        _bench.Write("a", "hello");
+        Answer(terminal, "Enter the passphrase: ", Passphrase);
+        Answer(terminal, "again: ", "another");
+        var run = terminal.Finish();
+        Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
+        ToolRun.RequireErrorLine(Screen(run.Text)[^1], EnvelopeError.PassphraseInvalid);
+        Assert.Equal(["a"], _bench.Files);
+    }
+
+    [Theory]
+    [InlineData("n", 1, 1)]
+    [InlineData("", 1, 1)]
+    [InlineData("y", 0, 0)]
+    public void A_KEK_is_removed_only_when_the_question_is_answered_with_yes(string answer, int exitCode, int remaining)
+    {
+        using var terminal = Start($"envelope kek remove {ToolBench.Kek}");
+        Answer(terminal, "[y/N] ", answer);
+        Assert.Equal(exitCode, terminal.Finish().ExitCode);
+        Assert.Equal(remaining, _bench.Run("kek", "list").Lines.Length);
+    }
+
+    [Fact]
+    public void An_envelope_does_not_go_to_a_terminal_unasked()
+    {
+        _bench.Write("a", "hello");
+        using var terminal = Start($"envelope protect - --kek {ToolBench.Kek} < a");
+        var run = terminal.Finish();
+        Assert.Equal(ToolRun.WrongUsage, run.ExitCode);
+        Assert.StartsWith("envelope: ", Assert.Single(Screen(run.Text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ctrl_C_at_a_prompt_stops()
+    {
+        using var terminal = Start("envelope kek new local:secret");
+        Answer(terminal, "Enter the keyring's passphrase: ", "\u0003");
+        Assert.Equal(ToolRun.Stopped, terminal.Finish().ExitCode);
+        Assert.Single(_bench.Run("kek", "list").Lines);
+    }
+
+    private RunningTool Start(string command)
+    {
+        var tool = $"exec {ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";
+        return _bench.Start([("SHELL", "/bin/sh")], Script, "-qec", command.Replace("envelope", tool, StringComparison.Ordinal), "/dev/null");
+    }
+
+    private static void Answer(RunningTool terminal, string question, string answer)
+    {
+        terminal.WaitUntil(() => terminal.OutputSoFar.Contains(question, StringComparison.Ordinal));
+        terminal.Write(Encoding.UTF8.GetBytes(answer + "\r"));
+    }
+
+    // What stands on the terminal in the end: a carriage return goes back to the start of the line, escape sequences show nothing.
+    private static List<string> Screen(string text)
+    {
+        var lines = new List<StringBuilder> { new() };
+        var column = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var line = lines[^1];
+            if (text[i] == '\u001b')
+                i = EndOfSequence(text, i);
+            else if (text[i] == '\r')
+                column = 0;
+            else if (text[i] == '\n')
+                lines.Add(new StringBuilder());
+            else
+            {
+                if (column == line.Length)
+                    line.Append(' ');
+                line[column++] = text[i];
+            }
+        }
+        return [.. lines.Select(line => line.ToString().TrimEnd()).Where(line => line.Length > 0)];
+    }
+
+    private static int EndOfSequence(string text, int escape)
+    {
+        var at = escape + 1;
+        if (text[at] == '[')
+        {
+            do
+                at++;
+            while (!char.IsAsciiLetter(text[at]));
+        }
+        return at;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Tests.Support;
+
+namespace EnvelopeCrypto.Tests.Disk;
+
+public sealed class FileLockTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Lock_is_held_by_one_and_free_after_it()
+    {
+        using (var held = await TryAsync())
+        {
+            Assert.NotNull(held);
+            Assert.Null(await TryAsync());
+            Assert.Null(await Task.Run(TryAsync));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder["x.lock"]));
+        }
+        if (OperatingSystem.IsLinux())
+            Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        using var next = await TryAsync();
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public async Task Lock_that_is_disposed_twice_takes_nothing_from_the_next_holder()
+    {
+        var first = await TryAsync();
+        first!.Dispose();
+        using var next = await TryAsync();
+        first.Dispose();
+        Assert.True(File.Exists(_folder["x.lock"]));
+        Assert.Null(await TryAsync());
+    }
+
+    [Fact]
+    public async Task Locks_of_different_names_do_not_meet()
+    {
+        using var one = await TryAsync();
+        using var other = await FileLock.AcquireAsync(_folder["y.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
+        Assert.NotNull(other);
+    }
+
+    [Fact]
+    public async Task File_that_holds_something_is_somebody_elses_and_stays()
+    {
+        _folder.Write("x.lock", "important"u8);
+        await Assert.ThrowsAsync<IOException>(async () => await TryAsync());
+        Assert.Equal("important", await File.ReadAllTextAsync(_folder["x.lock"]));
+    }
+
+    [Fact]
+    public async Task File_that_a_dead_process_left_is_taken_over()
+    {
+        _folder.Write("x.lock", []);
+        using (var held = await TryAsync())
+            Assert.NotNull(held);
+        if (OperatingSystem.IsLinux())
+            Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Lock_of_another_process_is_respected_until_it_dies()
+    {
+        using var process = UnixTool.Start("flock", _folder["x.lock"], "sh", "-c", "echo held; exec cat");
+        Assert.Equal("held", await process.StandardOutput.ReadLineAsync());
+        Assert.Null(await TryAsync());
+        await KillAsync(process);
+        using var held = await FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None);
+        Assert.NotNull(held);
+    }
+
+    [Fact]
+    public async Task Patience_ends()
+    {
+        using var held = await TryAsync();
+        Assert.Null(await FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.FromSeconds(10), new ImpatientTime(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Waiting_can_be_stopped()
+    {
+        using var held = await TryAsync();
+        using var stop = new CancellationTokenSource();
+        var waiting = FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.FromHours(1), TimeProvider.System, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.AsTask());
+    }
+
+    [Fact]
+    public async Task Many_that_contend_never_hold_it_together()
+    {
+        var (holders, most, turns) = (0, 0, 0);
+        await Parallel.ForAsync(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (_, _) =>
+        {
+            for (var turn = 0; turn < 20; turn++)
+            {
+                using var held = await FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.FromMinutes(5), TimeProvider.System, CancellationToken.None);
+                Assert.NotNull(held);
+                var now = Interlocked.Increment(ref holders);
+                most = Math.Max(most, now); // under the lock, if it is one
+                await Task.Yield();
+                Interlocked.Decrement(ref holders);
+                Interlocked.Increment(ref turns);
+            }
+        });
+        Assert.Equal(1, most);
+        Assert.Equal(12 * 20, turns);
+        if (OperatingSystem.IsLinux())
+            Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Folder_that_is_gone_does_not_turn_success_into_failure()
+    {
+        var path = _folder.Write("sub/x.lock", ""u8);
+        var held = await FileLock.AcquireAsync(path, TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("Windows removes no folder of an open file.");
+        Directory.Delete(_folder["sub"], recursive: true);
+        held!.Dispose();
+    }
+
+    [Fact]
+    public async Task Link_at_its_name_is_not_followed()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Only Linux is asked so closely.");
+        // In a folder that others can write, it would make root create an empty file wherever they like.
+        File.CreateSymbolicLink(_folder["x.lock"], _folder["elsewhere"]);
+        await Assert.ThrowsAsync<IOException>(() => TryAsync());
+        Assert.False(File.Exists(_folder["elsewhere"]));
+        Assert.Equal([_folder["x.lock"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Folder_that_is_missing_is_a_failure() => await Assert.ThrowsAnyAsync<IOException>(() =>
+        FileLock.AcquireAsync(_folder["none/x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None).AsTask());
+
+    private Task<FileLock?> TryAsync() => FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None).AsTask();
+
+    private static async Task KillAsync(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+    }
+}
