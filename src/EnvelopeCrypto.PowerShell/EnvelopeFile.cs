@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>What an envelope's header says, read without a key. All of it is a claim until the file was opened.</summary>
 public sealed class EnvelopeFile
 {
-    internal EnvelopeFile(EnvelopeInfo info)
+    internal EnvelopeFile(EnvelopeInfo info, SealedMetadata? metadata)
     {
         SourcePath = info.SourcePath;
         Type = info.Type;
@@ -22,6 +22,9 @@ public sealed class EnvelopeFile
         Generation = info.Generation;
         SlotsAgree = info.SlotsAgree;
         HasMetadata = info.HasMetadata;
+        OpenedBy = metadata?.OpenedBy;
+        SealedName = metadata?.Name;
+        SealedTime = metadata?.Modified?.ToLocalTime();
     }
 
     /// <summary>The envelope.</summary>
@@ -71,4 +74,13 @@ public sealed class EnvelopeFile
 
     /// <summary>Whether name, time and mode are sealed in it.</summary>
     public bool HasMetadata { get; }
+
+    /// <summary>The KEK that opened it; null without -IncludeMetadata.</summary>
+    public string? OpenedBy { get; }
+
+    /// <summary>The name that is sealed in it; null without -IncludeMetadata, or when none was sealed.</summary>
+    public string? SealedName { get; }
+
+    /// <summary>When the file was last written, in local time; null as for the name.</summary>
+    public DateTime? SealedTime { get; }
 }

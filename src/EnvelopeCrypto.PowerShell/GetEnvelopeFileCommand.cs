@@ -1,21 +1,63 @@
 using System.Management.Automation;
+using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>Reads the headers of envelopes; needs no key. All of it is a claim until the file was opened.</summary>
+/// <summary>
+/// Reads the headers of envelopes; needs no key. All of it is a claim until the file was opened, as -IncludeMetadata does.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "EnvelopeFile", DefaultParameterSetName = "Path")]
 [OutputType(typeof(EnvelopeFile))]
-public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeInfo>
+public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
 {
+    private MetadataOperation? _metadata;
+
+    /// <summary>Open each file with a KEK, and show the name and time that are sealed in it.</summary>
+    [Parameter]
+    public SwitchParameter IncludeMetadata { get; set; }
+
+    /// <summary>KEKs that may open files: references, or patterns with *.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] AllowedKek { get; set; } = [];
+
+    /// <summary>The passphrase of 'passphrase' recipients.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
     /// <inheritdoc/>
     protected override bool ReadsOnly => true;
 
     /// <inheritdoc/>
-    protected override Task<EnvelopeInfo> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        InspectOperation.InspectFileAsync(item.Entry.Path, cancellationToken);
+    protected override SecureString? RecipientPassphrase => Passphrase;
 
     /// <inheritdoc/>
-    protected override void WriteResult(EnvelopeInfo result) => Write(new EnvelopeFile(result));
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override string[] MayOpen => AllowedKek;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (IncludeMetadata)
+            OrThrow(() => _metadata = new MetadataOperation(Session));
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<EnvelopeFile> WorkAsync(BatchItem item, CancellationToken cancellationToken)
+    {
+        var info = await InspectOperation.InspectFileAsync(item.Entry.Path, cancellationToken);
+        return new EnvelopeFile(info, _metadata is null ? null : await _metadata.ReadFileAsync(item.Entry.Path, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    protected override void WriteResult(EnvelopeFile result) => Write(result);
 }

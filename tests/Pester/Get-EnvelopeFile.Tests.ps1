@@ -21,6 +21,15 @@ Describe 'Get-EnvelopeFile' {
         $file.Batch | Should -BeNullOrEmpty
     }
 
+    It 'Opens_the_file_for_its_sealed_name_when_told' {
+        (Get-EnvelopeFile -LiteralPath 'b[1].txt.evc').SealedName | Should -BeNullOrEmpty
+        $file = Get-EnvelopeFile -LiteralPath 'b[1].txt.evc' -IncludeMetadata
+        $file.SealedName | Should -Be 'b[1].txt'
+        $file.SealedTime | Should -Be ([IO.File]::GetLastWriteTime("$work/b[1].txt"))
+        $file.OpenedBy | Should -Be 'local:one'
+        Get-ErrorId { Get-EnvelopeFile -LiteralPath 'b[1].txt.evc' -IncludeMetadata -AllowedKek local:none } | Should -Be 'KekNotAllowed'
+    }
+
     It 'Leaves_out_what_is_no_envelope_in_a_tree_but_not_by_name' {
         @(Get-EnvelopeFile . -Recurse).Count | Should -Be 1
         Get-ErrorId { Get-EnvelopeFile -LiteralPath 'b[1].txt' } | Should -Be 'NotAnEnvelope'
