@@ -74,6 +74,12 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     /// <summary>Opens the KEKs, once, before the first file.</summary>
     protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>Whether the work changes nothing on disk.</summary>
+    protected virtual bool ReadsOnly => false;
+
+    /// <summary>Whether envelopes are inputs too: for all but protecting without nesting.</summary>
+    protected virtual bool TakesEnvelopes => true;
+
     /// <summary>The work on one file, on a worker's thread.</summary>
     protected abstract Task<TResult> WorkAsync(BatchItem item, CancellationToken cancellationToken);
 
@@ -87,19 +93,22 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
         _tree = new SourceTree(new SourceSelection
         {
             Recurse = Recurse,
+            FromPipeline = MyInvocation.ExpectingInput,
             Root = RootFolder,
             Include = [.. Include.Select(pattern => new Batches.WildcardPattern(pattern))],
             Exclude = [.. Exclude.Select(pattern => new Batches.WildcardPattern(pattern))],
             FollowSymlink = FollowSymlink,
             Destination = DestinationFolder,
             EnvelopesOnly = EnvelopesOnly,
+            TakesEnvelopes = TakesEnvelopes,
         });
         var options = new BatchOptions
         {
             ThrottleLimit = ThrottleLimit,
             OutputFor = OutputFor,
             CreateFolders = DestinationFolder is not null,
-            WhatIf = IsWhatIf,
+            ReadOnly = IsWhatIf || ReadsOnly,
+            IsInput = _tree.WouldTake,
             Prepare = IsWhatIf ? null : PrepareAsync,
             Waiting = ShowProgress,
             Cleaned = path => WriteWarning($"Removed {DisplayText.OneLine(path)}, left by a run that died."),
@@ -111,7 +120,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
-        foreach (var path in IsLiteral ? LiteralPath : Path)
+        var given = IsLiteral ? LiteralPath : Path;
+        _tree!.Expect(given.Select(Named).OfType<string>());
+        foreach (var path in given)
         {
             foreach (var entry in Find(path))
             {
@@ -162,6 +173,15 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     {
         if (_progress!.Due() is { } record)
             Guarded(() => WriteProgress(record));
+    }
+
+    // The file or directory that a path names letter by letter; null for a wildcard or another provider's.
+    private string? Named(string path)
+    {
+        if (IsLiteral && ProviderPath.TryFile(path) is { } file)
+            return file;
+        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == "FileSystem" && (IsLiteral || MyInvocation.ExpectingInput || !Batches.WildcardPattern.HasWords(resolved)) ? resolved : null;
     }
 
     private IEnumerable<SourceEntry> Find(string path)

@@ -10,6 +10,9 @@ namespace EnvelopeCrypto.PowerShell;
 public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeInfo>
 {
     /// <inheritdoc/>
+    protected override bool ReadsOnly => true;
+
+    /// <inheritdoc/>
     protected override Task<EnvelopeInfo> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
         InspectOperation.InspectFileAsync(item.Entry.Path, cancellationToken);
 

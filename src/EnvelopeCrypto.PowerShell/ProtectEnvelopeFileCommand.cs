@@ -70,6 +70,9 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     protected override bool EnvelopesOnly => false;
 
     /// <inheritdoc/>
+    protected override bool TakesEnvelopes => AllowNested;
+
+    /// <inheritdoc/>
     protected override string? RootFolder => Root is null ? null : Resolve(Root);
 
     /// <inheritdoc/>

@@ -47,6 +47,9 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
     public SecureString? KeyringPassphrase { get; set; }
 
     /// <inheritdoc/>
+    protected override bool ReadsOnly => true;
+
+    /// <inheritdoc/>
     protected override SecureString? RecipientPassphrase => Passphrase;
 
     /// <inheritdoc/>

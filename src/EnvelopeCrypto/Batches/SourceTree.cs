@@ -31,10 +31,7 @@ public sealed class SourceTree(SourceSelection selection)
 
     /// <summary>A path that is meant letter by letter.</summary>
     /// <param name="path">A file or directory.</param>
-    /// <param name="defaultRoot">
-    /// The root of a file that came through a pipeline, when the selection names none; null for one that was named: the folder it is in.
-    /// A directory from a pipeline is left out without recursion; one that was named is an error.
-    /// </param>
+    /// <param name="defaultRoot">The root of a file, when the selection names none; null: the folder it is in.</param>
     public IEnumerable<SourceEntry> Find(string path, string? defaultRoot = null)
     {
         SourceEntry? failed = null;
@@ -51,7 +48,7 @@ public sealed class SourceTree(SourceSelection selection)
             return [failed];
         if (status!.Value.Kind != FileKind.Folder)
             return [AsGiven(Named(path, status.Value, defaultRoot), path)];
-        if (!selection.Recurse && defaultRoot is null)
+        if (!selection.Recurse && !selection.FromPipeline)
             return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory; give --recurse or -Recurse for what is in it.").About(path))];
         return FindInFolder(path, status.Value, RootOr(path)).Select(entry => AsGiven(entry, path));
     }

@@ -116,7 +116,7 @@ public sealed class SourceTreeTests : IDisposable
     public void Directory_without_recursion_is_left_out_from_a_pipeline_and_an_error_by_name()
     {
         Write("t/a");
-        Assert.NotNull(Assert.Single(new SourceTree(new SourceSelection()).Find(_folder["t"], _folder.Path)).LeftOut);
+        Assert.NotNull(Assert.Single(new SourceTree(new SourceSelection { FromPipeline = true }).Find(_folder["t"])).LeftOut);
         Assert.Equal(EnvelopeError.SourceNotAFile, Assert.Single(Find(new SourceSelection(), _folder["t"])).Failure?.Error);
     }
 
