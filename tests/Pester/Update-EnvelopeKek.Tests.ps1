@@ -50,6 +50,6 @@ Describe 'Update-EnvelopeKek' {
 
     It 'Gives_new_passphrase_recipients_the_new_passphrase' {
         Update-EnvelopeKek b.txt.evc -AddKek passphrase -NewPassphrase (ConvertTo-Secret 'new one') | Out-Null
-        Test-EnvelopeFile b.txt.evc -HeaderOnly -Quiet -AllowedKek local:three -Passphrase (ConvertTo-Secret 'new one') | Should -BeTrue
+        Test-EnvelopeFile b.txt.evc -HeaderOnly -Quiet -AllowedKek passphrase -Passphrase (ConvertTo-Secret 'new one') | Should -BeTrue
     }
 }
