@@ -14,7 +14,7 @@ Describe 'Stopping' {
         }
         # What a stopped run may leave: nothing but whole envelopes of files that it had finished.
         function Assert-Stopped([Diagnostics.Stopwatch] $Since) {
-            $Since.Elapsed.TotalSeconds | Should -BeLessThan 1.5
+            $Since.Elapsed.TotalSeconds | Should -BeLessThan 2.5 # one on a quiet machine; tests run beside many others
             Get-Leftover $work | Should -BeNullOrEmpty
             @(Get-ChildItem "$work/vault" -File).Name | Should -BeIn @('0-small.evc')
             @(Get-ChildItem "/proc/$PID/fd" -ErrorAction Ignore | Where-Object Target -Like "$work*") | Should -BeNullOrEmpty
