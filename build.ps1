@@ -7,7 +7,7 @@ Builds and tests EnvelopeCrypto. Build lays the module out in out/EnvelopeCrypto
 #>
 [CmdletBinding()]
 param(
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromRemainingArguments)]
     [ValidateSet('Clean', 'Build', 'Test')]
     [string[]] $Task = 'Build',
 
