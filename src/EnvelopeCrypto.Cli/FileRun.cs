@@ -7,6 +7,8 @@ namespace EnvelopeCrypto.Cli;
 internal sealed class FileRun<TResult>
     where TResult : class
 {
+    private long _bad;
+
     /// <summary>Which files.</summary>
     public required SourceSelection Selection { get; init; }
 
@@ -21,6 +23,9 @@ internal sealed class FileRun<TResult>
 
     /// <summary>The work on one file; is told where to report bytes.</summary>
     public required Func<BatchItem, Action<int>?, CancellationToken, Task<TResult>> Work { get; init; }
+
+    /// <summary>Whether a result is that of a file which is not as it should be; null when none is.</summary>
+    public Func<TResult, bool>? IsBad { get; init; }
 
     /// <summary>Shows a result.</summary>
     public required Action<TResult> Show { get; init; }
@@ -62,7 +67,10 @@ internal sealed class FileRun<TResult>
     {
         progress?.Clear();
         if (outcome.Result is { } result)
+        {
             Show(result);
+            _bad += IsBad?.Invoke(result) == true ? 1 : 0;
+        }
         else if (outcome.LeftOut is { } why)
             run.Report.LeftOut(outcome.Path, why);
         else if (outcome.Failure!.Error != EnvelopeError.NotTried)
@@ -70,14 +78,14 @@ internal sealed class FileRun<TResult>
         progress?.FileDone();
     }
 
-    private static int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, bool recurse)
+    private int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, bool recurse)
     {
         if (totals.NotTried.Count > 0)
             run.Report.NotTried(totals.NotTried);
         if (totals.Done + totals.Failed == 0)
             run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
         if (recurse)
-            run.Report.Summary(totals);
+            run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }
 }

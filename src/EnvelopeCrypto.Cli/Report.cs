@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -60,10 +59,10 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     }
 
     /// <summary>How a run over several files went.</summary>
-    public void Summary(BatchTotals totals)
+    public void Summary(long done, long failed, long leftOut)
     {
         if (!json && !quiet)
-            output(string.Create(CultureInfo.InvariantCulture, $"{totals.Done:N0} done, {totals.Failed:N0} failed, {totals.LeftOut:N0} left out"));
+            output(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done, {failed:N0} failed, {leftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>

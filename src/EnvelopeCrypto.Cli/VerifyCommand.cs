@@ -30,6 +30,7 @@ internal static class VerifyCommand
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = true,
+            IsBad = result => !result.Valid,
             Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Given, progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);

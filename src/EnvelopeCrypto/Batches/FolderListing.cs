@@ -47,8 +47,11 @@ internal static class FolderListing
             }
         }
 
+        public static EnvelopeException NoText(string path) =>
+            new EnvelopeException(EnvelopeError.NameNotText, "its name has bytes that are not UTF-8, so it cannot be opened here; rename it first.").About(path);
+
         private static EnvelopeException Gone(string path) => path.Contains('\ufffd', StringComparison.Ordinal)
-            ? new EnvelopeException(EnvelopeError.NameNotText, "its name has bytes that are not UTF-8, so it cannot be opened here; rename it first.").About(path)
+            ? NoText(path)
             : new EnvelopeException(EnvelopeError.SourceNotFound, "it vanished while its directory was read.").About(path);
     }
 
@@ -56,6 +59,7 @@ internal static class FolderListing
     private sealed class Names(string folder) : IDisposable
     {
         private IEnumerator<string>? _names;
+        private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
         private bool _ended;
 
         public Found? Next()
@@ -67,7 +71,7 @@ internal static class FolderListing
                 // Not entry.ToFullPath(), which is empty when the path is longer than the system takes.
                 _names ??= new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => Path.Join(entry.Directory, entry.FileName), Everything).GetEnumerator();
                 if (_names.MoveNext())
-                    return Found.At(_names.Current);
+                    return IsSecond(_names.Current) ? new Found(_names.Current, null, Found.NoText(_names.Current)) : Found.At(_names.Current);
                 _ended = true;
                 return null;
             }
@@ -79,5 +83,8 @@ internal static class FolderListing
         }
 
         public void Dispose() => _names?.Dispose();
+
+        // Bytes that are no text come as U+FFFD, and so does that character itself: of two entries that look the same, .NET opens one.
+        private bool IsSecond(string path) => Path.GetFileName(path.AsSpan()).Contains('\ufffd') && !_replaced.Add(path);
     }
 }

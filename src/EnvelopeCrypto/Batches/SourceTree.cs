@@ -165,6 +165,9 @@ public sealed class SourceTree(SourceSelection selection)
             if (status is null)
                 return SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotFound, "it is a link to nothing.").About(found.Path));
         }
+        // What another run, or this one, tidied up while the directory was read was no input.
+        if (status is null && found.Failure is { Error: EnvelopeError.SourceNotFound } && IsOurs(found.Name, length: 0))
+            return null;
         return status switch
         {
             null => SourceEntry.Fail(found.Failure!),
@@ -190,7 +193,7 @@ public sealed class SourceTree(SourceSelection selection)
 
     private SourceEntry? Take(FolderListing.Found found, string relative, string root, FileStatus status, bool isLink)
     {
-        if (TemporaryFile.IsName(found.Name) || TemporaryFile.IsLockName(found.Name))
+        if (IsOurs(found.Name, status.Length))
             return SourceEntry.Skip(found.Path, "it is a temporary file of ours");
         if (selection.Include.Count > 0 && !Matches(selection.Include, found.Name, relative))
             return null;
@@ -201,6 +204,9 @@ public sealed class SourceTree(SourceSelection selection)
             return SourceEntry.Skip(found.Path, "it is no envelope");
         return Entry(found.Path, root, status.Length);
     }
+
+    // Our locks are empty: what holds something under such a name is the user's.
+    private static bool IsOurs(string name, long length) => TemporaryFile.IsName(name) || (TemporaryFile.IsLockName(name) && length == 0);
 
     private static SourceEntry Entry(string full, string root, long length) => IsBelow(full, root)
         ? new SourceEntry(full, Path.GetRelativePath(root, full), length)

@@ -7,18 +7,20 @@ namespace EnvelopeCrypto.Files;
 /// <summary>Whether an output that exists still is what its source would give, as far as length and time tell; needs no key.</summary>
 internal static class ExistingOutput
 {
-    /// <summary>Whether an envelope stands there that holds as many bytes as the source has, which is not newer.</summary>
+    /// <summary>
+    /// Whether an envelope stands there that holds as many bytes as the source has, which is not newer. A rewrap gives an envelope a
+    /// new time; then the time of encryption counts, or what changed between the two would be missed for good.
+    /// </summary>
     public static bool IsEnvelopeOf(FileStatus source, string destination)
     {
         if (FileStatus.Of(destination) is not { Kind: FileKind.Regular } there || source.Modified.IsNewerThan(there.Modified))
             return false;
-        using var file = File.OpenRead(destination);
-        Span<byte> front = stackalloc byte[FixedPart.Size];
-        if (file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false) < front.Length || !FixedPart.HasMagic(front))
-            return false;
         try
         {
-            return Cobblestone.PlaintextLength(there.Length - FixedPart.Parse(front).BodyOffset) == source.Length;
+            using var file = File.OpenRead(destination);
+            var header = EnvelopeHeader.Read(file);
+            return Cobblestone.PlaintextLength(there.Length - header.Layout.BodyOffset) == source.Length
+                && (!there.Modified.IsNewerThan(source.Modified) || source.Modified.Seconds < header.Protected.IssuedAt);
         }
         catch (EnvelopeException)
         {

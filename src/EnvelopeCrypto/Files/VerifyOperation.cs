@@ -25,6 +25,7 @@ public sealed class VerifyOperation
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _only ??= await PatternsAsync(cancellationToken);
 
     /// <summary>Decrypts a file to nowhere. A file that does not decrypt is a result, not an exception.</summary>
+    /// <exception cref="EnvelopeException">NotTried alone: the KEKs that could open it failed before in this run, so nothing is known of the file.</exception>
     public async Task<VerifyResult> VerifyFileAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> keks = [];
@@ -35,7 +36,7 @@ public sealed class VerifyOperation
             keks = KeksOf(header);
             return await VerifyAsync(input.Stream, header, path, progress, cancellationToken);
         }
-        catch (EnvelopeException failure)
+        catch (EnvelopeException failure) when (failure.Error != EnvelopeError.NotTried)
         {
             return Invalid(path, keks, failure);
         }

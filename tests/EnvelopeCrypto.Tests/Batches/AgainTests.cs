@@ -95,6 +95,7 @@ public sealed class AgainTests : IDisposable
     public void Update_still_holds_after_a_rewrap()
     {
         _bench.Write("t/a.txt");
+        File.SetLastWriteTimeUtc(_bench["t/a.txt"], DateTime.UtcNow.AddHours(-1)); // well before it was encrypted
         Update();
         _bench.Keyring.Create("next", KekProtection.Unprotected);
         _bench.Rewrap(_bench["vault"], "local:next").AllBecame(FileOutcome.Rewrapped, 1);
