@@ -112,6 +112,16 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Waits for work of one step.</summary>
     protected static T Await<T>(ValueTask<T> work) => work.AsTask().GetAwaiter().GetResult();
 
+    /// <summary>A destination or root of PowerShell's as a path of the system's.</summary>
+    /// <exception cref="EnvelopeException">OutputFailed: it is on the drive of another provider, and would land who knows where.</exception>
+    protected string Resolve(string path)
+    {
+        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+        return provider.Name == "FileSystem"
+            ? resolved
+            : throw new EnvelopeException(EnvelopeError.OutputFailed, $"'{path}' is on the drive of another provider ({provider.Name}); only folders of the file system can be named.");
+    }
+
     /// <summary>Does something that can fail as a whole, with a terminating error.</summary>
     protected void OrThrow(Action action)
     {

@@ -164,9 +164,6 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     /// <summary>Told of bytes by the workers.</summary>
     protected void Advance(int bytes) => _progress!.Advance(bytes);
 
-    /// <summary>A path of PowerShell's as one of the system's.</summary>
-    protected string Resolve(string path) => SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
-
     private bool IsLiteral => LiteralPath.Length > 0;
 
     private void ShowProgress()

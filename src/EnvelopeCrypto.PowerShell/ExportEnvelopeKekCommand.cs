@@ -10,6 +10,8 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
 {
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+
     /// <summary>The backup's file; or a folder, in which it is called NAME.kek.evc.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -34,9 +36,11 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     /// <inheritdoc/>
     protected override void Work(KekReference kek)
     {
-        var path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(DestinationPath);
+        var path = Resolve(DestinationPath);
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(DestinationPath))
             path = Path.Combine(path, $"{kek.Id}.kek{EnvelopeName.Extension}");
+        if (!_written.Add(path))
+            throw new EnvelopeException(EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
         if (!Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
             return;
         var work = new KekExportOperation(Session, Keyring).ExportAsync(kek.Id, [.. BackupKek.Select(KekReference.Parse)], path, Force, Stop);

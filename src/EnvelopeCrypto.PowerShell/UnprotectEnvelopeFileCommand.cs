@@ -78,7 +78,8 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
         OrThrow(() =>
         {
             _destination = DestinationPath is null ? null : Resolve(DestinationPath);
-            _destinationIsFolder = Destinations.IsFolder(_destination, MyInvocation.ExpectingInput, Recurse, Path, LiteralPath);
+            // Sealed names go into a folder, whether it is there yet or not.
+            _destinationIsFolder = _destination is not null && (RestoreName || Destinations.IsFolder(_destination, MyInvocation.ExpectingInput, Recurse, Path, LiteralPath));
             _operation = new UnprotectOperation(Session, new UnprotectOptions
             {
                 RequiredContext = ContextTable.Read(RequiredContext),

@@ -14,6 +14,15 @@ Describe 'Export-EnvelopeKek' {
         Get-ErrorId { Export-EnvelopeKek local:a a.kek.evc passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'DestinationExists'
     }
 
+    It 'Never_writes_two_backups_into_one_file' {
+        Get-ErrorId { Export-EnvelopeKek local:a, local:b ab.bak passphrase -Passphrase (ConvertTo-Secret 'for the safe') -Force } | Should -Be 'DuplicateOutput'
+        (Get-EnvelopeFile ab.bak).Context['kek'] | Should -Be 'local:a'
+    }
+
+    It 'Writes_to_the_file_system_alone' {
+        Get-ErrorId { Export-EnvelopeKek local:a env:BACKUP passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'OutputFailed'
+    }
+
     It 'Writes_nothing_with_-WhatIf_and_nothing_under_a_local_KEK' {
         Export-EnvelopeKek local:a whatif.evc passphrase -WhatIf
         Get-ErrorId { Export-EnvelopeKek local:a local.evc local:b } | Should -Be 'KekReferenceInvalid'

@@ -47,6 +47,17 @@ Describe 'Unprotect-EnvelopeFile' {
         (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath out/).FullName | Should -Be "$work/out/b.txt"
     }
 
+    It 'Gives_sealed_names_in_the_folder_that_is_named_also_when_it_has_to_be_made' {
+        [IO.File]::Move("$work/b.txt.evc", "$work/renamed.evc")
+        [IO.File]::WriteAllText("$work/b.txt", 'precious')
+        (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath made -Force).FullName | Should -Be "$work/made/b.txt"
+        [IO.File]::ReadAllText("$work/b.txt") | Should -Be 'precious'
+    }
+
+    It 'Writes_to_the_file_system_alone' {
+        { Unprotect-EnvelopeFile b.txt.evc -DestinationPath env:PLAIN } | Should -Throw -ErrorId 'OutputFailed*'
+    }
+
     It 'Opens_a_passphrase_recipient' {
         [IO.File]::WriteAllText("$work/c.txt", 'three')
         Protect-EnvelopeFile c.txt -Kek passphrase -Passphrase (ConvertTo-Secret 'correct horse') | Out-Null
