@@ -17,10 +17,15 @@ internal static class ExistingOutput
             return false;
         try
         {
-            using var file = File.OpenRead(destination);
-            var header = EnvelopeHeader.Read(file);
-            return Cobblestone.PlaintextLength(there.Length - header.Layout.BodyOffset) == source.Length
-                && (!there.Modified.IsNewerThan(source.Modified) || source.Modified.Seconds < header.Protected.IssuedAt);
+            using var file = new FileStream(destination, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            Span<byte> front = stackalloc byte[FixedPart.Size];
+            var layout = FixedPart.Parse(front[..file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)]);
+            if (Cobblestone.PlaintextLength(there.Length - layout.BodyOffset) != source.Length)
+                return false;
+            if (!there.Modified.IsNewerThan(source.Modified))
+                return true; // the usual case: nothing was rewrapped, and 24 bytes tell
+            file.Position = 0;
+            return source.Modified.Seconds < EnvelopeHeader.Read(file).Protected.IssuedAt;
         }
         catch (EnvelopeException)
         {
