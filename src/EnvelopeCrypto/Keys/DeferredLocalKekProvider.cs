@@ -21,6 +21,9 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
 
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) => new($"local:{reference.Id}");
 
+    public ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
+        Provider().PreviewAsync(reference, cancellationToken);
+
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().OpenAsync(reference, cancellationToken);
 
