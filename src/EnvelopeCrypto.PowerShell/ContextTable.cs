@@ -19,9 +19,8 @@ internal static class ContextTable
     private static string Text(object? value) => value is PSObject wrapped ? Text(wrapped.BaseObject) : value switch
     {
         string text => text,
-        IConvertible scalar => scalar.ToString(CultureInfo.InvariantCulture),
+        IConvertible scalar and not DBNull => scalar.ToString(CultureInfo.InvariantCulture),
         IFormattable scalar => scalar.ToString(format: null, CultureInfo.InvariantCulture),
-        Uri uri => uri.ToString(),
         _ => throw new EnvelopeException(
             EnvelopeError.ContextInvalid,
             $"the encryption context has {(value is null ? "a pair without a value" : $"a {value.GetType().Name}")}; names and values are single texts, numbers or dates."),

@@ -92,6 +92,44 @@ public enum EnvelopeError
     /// <summary>A new recipient did not open to the data key that it was made from.</summary>
     ProofFailed,
 
+    // Key services.
+
+    /// <summary>The key service asks for credentials, and none were found.</summary>
+    CredentialsMissing,
+
+    /// <summary>The credentials for the key service have expired, or are not valid there.</summary>
+    CredentialsExpired,
+
+    /// <summary>The key service denies this caller the operation.</summary>
+    AccessDenied,
+
+    /// <summary>The KEK is disabled.</summary>
+    KekDisabled,
+
+    /// <summary>The KEK waits to be deleted, and serves no more.</summary>
+    KekPendingDeletion,
+
+    /// <summary>The key service says that another KEK made the wrapped key.</summary>
+    KekMismatch,
+
+    /// <summary>The KEK is of a kind that cannot do this: its spec or its usage is another.</summary>
+    KekUnsuitable,
+
+    /// <summary>The key service refused too many requests in a short time, and each attempt again.</summary>
+    KeyServiceThrottled,
+
+    /// <summary>The key service could not be reached: name, network, proxy or certificate.</summary>
+    KeyServiceUnreachable,
+
+    /// <summary>The key service did not answer in time.</summary>
+    KeyServiceTimeout,
+
+    /// <summary>The key service failed, or its answer was not what was asked for.</summary>
+    KeyServiceFailed,
+
+    /// <summary>This machine's clock differs too much from the key service's.</summary>
+    ClockSkewed,
+
     // Keyring, certificates, passphrases.
 
     /// <summary>There is no place for the keyring: no home folder is known.</summary>

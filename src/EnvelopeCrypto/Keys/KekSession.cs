@@ -77,6 +77,18 @@ public sealed class KekSession : IDisposable
         }
     }
 
+    /// <summary>A recipient of a new data key that nobody sees: the KEK's service keeps its plaintext; any other's is made here and zeroed.</summary>
+    public async ValueTask<Recipient> GenerateWithoutPlaintextAsync(IKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    {
+        if (kek is IGeneratingKek maker)
+        {
+            var use = new KekUse(KekOperation.Generate, kek.Reference, path, context);
+            return await UseAsync(use, () => maker.GenerateWithoutPlaintextAsync(context, cancellationToken), cancellationToken);
+        }
+        using var dataKey = DataKey.Generate();
+        return await WrapAsync(kek, dataKey, context, path, cancellationToken);
+    }
+
     /// <summary>Wraps a data key for one more recipient.</summary>
     public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         UseAsync(new KekUse(KekOperation.Wrap, kek.Reference, path, context), () => kek.WrapAsync(dataKey, context, cancellationToken), cancellationToken);

@@ -22,7 +22,16 @@ public sealed record KekSessionOptions
     /// <summary>Gives the keyring when a local KEK is first asked for, and may fail then; the caller disposes it, after the session.</summary>
     public required Func<LocalKeyring> Keyring { get; init; }
 
-    /// <summary>Providers beside those that are built in, such as AWS KMS; the session disposes them.</summary>
+    /// <summary>Loads the adapter for AWS KMS and gives its provider, when a KEK of KMS is first used; null for none. The session disposes the provider.</summary>
+    public Func<IKekProvider>? KeyService { get; init; }
+
+    /// <summary>
+    /// No key service is asked, for a run that only says what would be done: key ARNs and other references of AWS KMS are taken as they
+    /// stand. To open a KEK of KMS, or to unwrap by one, is then a fault of the caller.
+    /// </summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Providers beside those that are built in; the session disposes them.</summary>
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
 
     /// <summary>Sees every use of a KEK and may refuse it; null for none.</summary>
@@ -37,6 +46,7 @@ public sealed record KekSessionOptions
             new DeferredLocalKekProvider(Keyring, Notices),
             new CertificateKekProvider(Passphrases, Notices),
             new PassphraseKekProvider(Passphrases, ForRewrap),
+            .. KeyService is null ? [] : new IKekProvider[] { new DeferredKeyServiceProvider(KeyService, Offline) },
             .. MoreProviders,
         ];
         return new KekSession(providers, AllowedKeks, Observer);

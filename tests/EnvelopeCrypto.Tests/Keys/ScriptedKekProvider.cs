@@ -68,5 +68,11 @@ internal sealed class ScriptedKekProvider(string name, KekTurn turn = KekTurn.Re
             var dataKey = DataKey.Generate();
             return ValueTask.FromResult((dataKey, RecipientOf(reference, dataKey)));
         }
+
+        public ValueTask<Recipient> GenerateWithoutPlaintextAsync(EncryptionContext context, CancellationToken cancellationToken)
+        {
+            using var dataKey = DataKey.Generate();
+            return ValueTask.FromResult(RecipientOf(reference, dataKey));
+        }
     }
 }
