@@ -89,12 +89,12 @@ internal static class ErrorTable
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
 
         // Many files.
-        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; what is in folders needs -Recurse, and hidden files piped from Get-ChildItem its -Force."),
+        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; use -LiteralPath for names with [ ] * or ?, and -Recurse for what is in folders."),
         EnvelopeError.OutsideRoot => (ErrorCategory.InvalidArgument, "Give -Root, the folder below which the tree is kept."),
         EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Give -Root, so that the places of both differ."),
         EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again with -Update."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
-        EnvelopeError.Unexpected => (ErrorCategory.NotSpecified, "Report it, with what the message says."),
+        EnvelopeError.Unexpected => (ErrorCategory.InvalidOperation, "Report it, with what the message says."),
 
         // Files.
         EnvelopeError.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path; use -LiteralPath for names with [ ] * or ?."),
