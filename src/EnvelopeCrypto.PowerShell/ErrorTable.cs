@@ -48,7 +48,7 @@ internal static class ErrorTable
         EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours."),
         EnvelopeError.KekProviderMissing => (ErrorCategory.ObjectNotFound, "Use a KEK of a kind that the message names."),
         EnvelopeError.KekUseRefused => (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
-        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs."),
+        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs; a KEK that is yours and not allowed is named with -AllowedKek."),
         EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context that the key was wrapped with, or a passphrase that is right; else restore the file from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected => (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),

@@ -22,7 +22,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             ? await provider.IsAllowedByDefaultAsync(recipient, cancellationToken)
             : await IsListedAsync(recipient, provider, cancellationToken);
         if (!allowed)
-            throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones; name it with --allowed-kek or -AllowedKek if it is yours.");
+            throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones.");
     }
 
     /// <summary>Reads the certificates among the entries now, so that their private keys are here before a first recipient is unwrapped.</summary>
