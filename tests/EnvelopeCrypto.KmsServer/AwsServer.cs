@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using EnvelopeCrypto.KmsServer.Callers;
 using EnvelopeCrypto.KmsServer.Faults;
@@ -24,6 +25,9 @@ public sealed class AwsServer : IAsyncDisposable
     private readonly object _gate = new();
     private readonly KeyStore _store;
     private readonly KmsEndpoint _kms;
+    private readonly StsEndpoint _sts;
+    private readonly SignInEndpoint _signIn;
+    private readonly ControlEndpoint _control;
 
     private AwsServer(WebApplication host)
     {
@@ -32,7 +36,11 @@ public sealed class AwsServer : IAsyncDisposable
         Root = Callers.AddUser("tests", DefaultAccount, PolicyDocument.AllowAll);
         _store = new KeyStore(Clock);
         var authentication = new Authentication(Callers, Clock);
-        _kms = new KmsEndpoint(_store, _gate, authentication, Faults, Calls);
+        var pipeline = new CallPipeline(Faults, Calls);
+        _kms = new KmsEndpoint(_store, _gate, authentication, pipeline);
+        _sts = new StsEndpoint(Callers, authentication, pipeline);
+        _signIn = new SignInEndpoint(Callers, pipeline);
+        _control = new ControlEndpoint(Faults, Calls);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1:PORT</c>.</summary>
@@ -86,21 +94,19 @@ public sealed class AwsServer : IAsyncDisposable
         string? id = null,
         PolicyDocument? policy = null)
     {
-        lock (_gate)
+        var key = new KmsKey
         {
-            var key = new KmsKey
-            {
-                Arn = new KmsArn(region, account, "key/" + (id ?? KeyStore.NewId(multiRegion))),
-                Material = new KeyMaterial(spec, _store.Now),
-                Spec = spec,
-                Usage = usage,
-                Created = _store.Now,
-                MultiRegion = multiRegion,
-                Policy = policy,
-            };
+            Arn = new KmsArn(region, account, "key/" + (id ?? KeyStore.NewId(multiRegion))),
+            Material = new KeyMaterial(spec, _store.Now),
+            Spec = spec,
+            Usage = usage,
+            Created = _store.Now,
+            MultiRegion = multiRegion,
+            Policy = policy,
+        };
+        lock (_gate)
             _store.Add(key);
-            return key.Arn.ToString();
-        }
+        return key.Arn.ToString();
     }
 
     /// <inheritdoc/>
@@ -108,24 +114,32 @@ public sealed class AwsServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (ControlEndpoint.IsFor(http.Request))
+        {
+            await _control.AnswerAsync(http);
+            return;
+        }
         if (await ReadBodyAsync(http) is not { } body)
             return;
         // A client that corrects its clock goes by this header.
-        http.Response.Headers.Date = Clock.GetUtcNow().ToString("R");
+        http.Response.Headers.Date = Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
         if (Latency > TimeSpan.Zero)
             await Task.Delay(Latency, http.RequestAborted);
-        var target = http.Request.Headers["x-amz-target"].ToString();
-        if (target.StartsWith(KmsEndpoint.TargetPrefix, StringComparison.Ordinal))
-            await _kms.AnswerAsync(http, target, body);
+        if (KmsEndpoint.IsFor(http.Request))
+            await _kms.AnswerAsync(http, body);
+        else if (SignInEndpoint.IsFor(http.Request))
+            await _signIn.AnswerAsync(http, body);
+        else if (StsEndpoint.IsFor(http.Request))
+            await _sts.AnswerAsync(http, body);
         else
-            http.Response.StatusCode = 404;
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
     private static async Task<byte[]?> ReadBodyAsync(HttpContext http)
     {
         if (http.Request.ContentLength > MaxBody)
         {
-            http.Response.StatusCode = 413;
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return null;
         }
         using var body = new MemoryStream();

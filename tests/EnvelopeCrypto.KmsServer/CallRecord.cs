@@ -20,10 +20,16 @@ public sealed class CallRecord
     /// <summary>The encryption context; for ReEncrypt that of the source.</summary>
     public IReadOnlyDictionary<string, string> Context { get; internal set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>The encryption context that a ReEncrypt changes to; empty for other operations.</summary>
+    public IReadOnlyDictionary<string, string> DestinationContext { get; internal set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The accounts whose trail shows the call: the caller's, and those of the keys.</summary>
+    public IReadOnlyList<string> SeenBy => [.. _keys.Prepend(Caller).Where(arn => arn.Length > 0).Select(arn => arn.Split(':')[4]).Distinct(StringComparer.Ordinal)];
+
     /// <summary>A Decrypt or ReEncrypt of a symmetric ciphertext that names no key, so that the ciphertext chooses it.</summary>
     public bool OpenEnded { get; internal set; }
 
-    /// <summary>The error's type, or <c>CutOff</c>; null after success and while the call is under way.</summary>
+    /// <summary>The error's type, <c>CutOff</c>, or <c>Abandoned</c> by its client; null after success and while the call is under way.</summary>
     public string? Error { get; internal set; }
 
     internal void AddKey(string arn) => _keys.Add(arn);

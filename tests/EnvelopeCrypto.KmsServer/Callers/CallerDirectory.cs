@@ -12,6 +12,9 @@ public sealed class CallerDirectory
 
     internal CallerDirectory(TimeProvider clock) => _clock = clock;
 
+    /// <summary>Who signed in to IAM Identity Center.</summary>
+    public SignIns SignIns { get; } = new();
+
     /// <summary>A user with credentials of its own. Without a policy it may do nothing.</summary>
     /// <param name="name">The user's name.</param>
     /// <param name="account">12 digits.</param>

@@ -8,6 +8,8 @@ namespace EnvelopeCrypto.KmsServer.Operations;
 /// <summary>Aliases. Each change needs the permission on the alias and on the keys concerned.</summary>
 internal sealed partial class AliasOperations(KeyStore store, KeyAccess access)
 {
+    private const int MaxAliasesPerKey = 50;
+
     public IEnumerable<KeyValuePair<string, KmsOperation>> All =>
     [
         new("CreateAlias", CreateAlias),
@@ -24,6 +26,8 @@ internal sealed partial class AliasOperations(KeyStore store, KeyAccess access)
         KeyAccess.RequireNotPendingDeletion(target);
         if (store.FindAlias(arn) is not null)
             throw new KmsFailure("AlreadyExistsException", $"An alias with the name {arn} already exists");
+        if (store.AliasesOf(arn.Account, arn.Region).Count(alias => alias.Target == target) >= MaxAliasesPerKey)
+            throw new KmsFailure("LimitExceededException", $"{target.Arn} has {MaxAliasesPerKey} aliases, and can have no more.");
         store.SetAlias(new KmsAlias(arn, target, store.Now, store.Now));
         return [];
     }

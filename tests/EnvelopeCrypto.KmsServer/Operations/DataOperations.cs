@@ -93,6 +93,7 @@ internal sealed class DataOperations(KeyStore store, KeyAccess access)
 
         var algorithm = request.Text("DestinationEncryptionAlgorithm") ?? KeyCipher.Symmetric;
         var context = request.Context("DestinationEncryptionContext");
+        request.Record.DestinationContext = context;
         var destination = access.Use(request, "kms:ReEncryptTo", request.RequiredText("DestinationKeyId"), context, same);
 
         var plaintext = _cipher.Open(source, request.Operation, sourceAlgorithm, sourceContext, blob);
