@@ -98,7 +98,7 @@ public sealed class CallerTests : ServerTests
     [Fact]
     public async Task A_clock_that_is_wrong_is_refused()
     {
-        Server.Clock.Offset = TimeSpan.FromMinutes(10);
+        Server.Clock.Skew = TimeSpan.FromMinutes(10);
         var refused = await Assert.ThrowsAnyAsync<AmazonKeyManagementServiceException>(() => Kms.ListKeysAsync(new()));
         Assert.Equal("InvalidSignatureException", refused.ErrorCode);
         Assert.StartsWith("Signature expired", refused.Message, StringComparison.Ordinal);
