@@ -39,7 +39,10 @@ internal sealed class Authentication(CallerDirectory callers, ServerClock clock)
         if (signed < now - AllowedSkew)
             throw InvalidSignature($"Signature expired: {Text(signed)} is now earlier than {Text(now - AllowedSkew)} ({Text(now)} - 5 min.)");
         if (signed > now + AllowedSkew)
-            throw InvalidSignature($"Signature not yet current: {Text(signed)} is still later than {Text(now + AllowedSkew)} ({Text(now)} + 5 min.)");
+        {
+            throw InvalidSignature(
+                $"Signature not yet current: {Text(signed)} is still later than {Text(now + AllowedSkew)} ({Text(now)} + 5 min.)");
+        }
     }
 
     private static KmsFailure InvalidSignature(string text) => new("InvalidSignatureException", text);
