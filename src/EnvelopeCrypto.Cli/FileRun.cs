@@ -44,7 +44,7 @@ internal sealed class FileRun<TResult>
             CreateFolders = Selection.Destination is not null,
             ReadOnly = ReadOnly,
             IsInput = tree.WouldTake,
-            Prepare = ReadOnly ? null : Prepare,
+            Prepare = Prepare,
             Cleaned = path => run.Terminal.Information($"removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
         Action<int>? advance = progress is null ? null : progress.Advance;
@@ -80,8 +80,8 @@ internal sealed class FileRun<TResult>
 
     private int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, bool recurse)
     {
-        if (totals.NotTried.Count > 0)
-            run.Report.NotTried(totals.NotTried);
+        if (totals.NotTriedFailure is { } notTried)
+            run.Report.NotTried(notTried, totals.NotTried);
         if (totals.Done + totals.Failed == 0)
             run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
         if (recurse)

@@ -50,10 +50,10 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
         () => new JsonObject { ["status"] = "LeftOut", ["source"] = path, ["reason"] = why });
 
     /// <summary>Files that no KEK was left to open: one line for all of them.</summary>
-    public void NotTried(IReadOnlyList<string> paths)
+    public void NotTried(EnvelopeException failure, IReadOnlyList<string> paths)
     {
         AnyFailed = true;
-        ErrorOutput.WriteLine($"envelope: {paths.Count} files were not tried, since the KEKs that could open them failed before; the first is {DisplayText.OneLine(paths[0])} [{EnvelopeError.NotTried}]");
+        ErrorOutput.WriteLine($"envelope: {failure.Reason} The first is {DisplayText.OneLine(paths[0])} [{failure.Error}]");
         foreach (var path in json ? paths : [])
             output(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
@@ -75,8 +75,8 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     public static string Word(FileResult result) => result.WhatIf && result.Status != FileOutcome.Unchanged
         ? result.Status switch
         {
-            FileOutcome.Protected => "Would protect",
-            FileOutcome.Unprotected => "Would unprotect",
+            FileOutcome.Protected => result.Replaces ? "Would replace" : "Would protect",
+            FileOutcome.Unprotected => result.Replaces ? "Would replace" : "Would unprotect",
             _ => "Would rewrap",
         }
         : result.Status.ToString();

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Management.Automation;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -14,5 +15,14 @@ internal static class ContextTable
     public static IReadOnlyDictionary<string, string> Of(EncryptionContext context) => new SortedDictionary<string, string>(
         context.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal);
 
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    // What has no text of its own would become the name of its type, or nothing, and bind the data to that.
+    private static string Text(object? value) => value is PSObject wrapped ? Text(wrapped.BaseObject) : value switch
+    {
+        string text => text,
+        IConvertible scalar and not DBNull => scalar.ToString(CultureInfo.InvariantCulture),
+        IFormattable scalar => scalar.ToString(format: null, CultureInfo.InvariantCulture),
+        _ => throw new EnvelopeException(
+            EnvelopeError.ContextInvalid,
+            $"the encryption context has {(value is null ? "a pair without a value" : $"a {value.GetType().Name}")}; names and values are single texts, numbers or dates."),
+    };
 }

@@ -19,6 +19,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private LocalKeyring? _keyring;
     private UnlockedKeyring.Loan? _unlocked;
     private KekSession? _session;
+    private bool? _isWhatIf;
     private bool _disposed;
 
     /// <summary>Opens and makes passphrase recipients; else $env:ENVELOPECRYPTO_PASSPHRASE or its _FILE form, else a prompt.</summary>
@@ -44,7 +45,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         !Console.IsInputRedirected && !Array.Exists(Environment.GetCommandLineArgs(), word => word.StartsWith("-noni", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether -WhatIf or its preference is on, so that nothing may be made, asked or touched.</summary>
-    protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+    protected bool IsWhatIf => _isWhatIf ??= MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
         ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 

@@ -109,7 +109,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
             CreateFolders = DestinationFolder is not null,
             ReadOnly = IsWhatIf || ReadsOnly,
             IsInput = _tree.WouldTake,
-            Prepare = IsWhatIf ? null : PrepareAsync,
+            Prepare = PrepareAsync,
             Waiting = ShowProgress,
             Cleaned = path => WriteWarning($"Removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
@@ -121,7 +121,8 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
     protected override void ProcessRecord() => OrThrow(() =>
     {
         var given = IsLiteral ? LiteralPath : Path;
-        _tree!.Expect(given.Select(Named).OfType<string>());
+        if (given.Length > 1 || !MyInvocation.ExpectingInput)
+            _tree!.Expect(given.Select(Named).OfType<string>());
         foreach (var path in given)
         {
             foreach (var entry in Find(path))
@@ -145,10 +146,10 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
         WriteSaid();
         if (_progress.End() is { } last)
             WriteProgress(last);
-        var notTried = _batch.Totals.NotTried;
-        if (notTried.Count > 0)
-            WriteFailure(new EnvelopeException(EnvelopeError.NotTried, $"{notTried.Count} files were not tried, since the KEKs that could open them failed before."), notTried.ToArray());
-        AnyFailed |= notTried.Count > 0 || !_any;
+        var notTried = _batch.Totals.NotTriedFailure;
+        if (notTried is not null)
+            WriteFailure(notTried, _batch.Totals.NotTried.ToArray());
+        AnyFailed |= notTried is not null || !_any;
         if (!_any)
             WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
     });

@@ -2,66 +2,113 @@ using System.Management.Automation;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>From the engine's reason to what PowerShell shows: category and recommended action. The id is the reason's own name.</summary>
+/// <summary>From the engine's reason to what PowerShell shows: the id is the reason's own name; category and recommended action stand here.</summary>
 internal static class ErrorTable
 {
+    private const string Restore = "Restore the file from another copy; Test-EnvelopeFile shows which files are sound.";
+    private const string AskAgain = "Try again later; the files that were done are not done again with -Update.";
+
     public static ErrorRecord ToRecord(EnvelopeException failure, object? target)
     {
-        var record = new ErrorRecord(failure, failure.Error.ToString(), CategoryOf(failure.Error), target ?? failure.Path);
-        if (ActionFor(failure.Error) is { } action)
-            record.ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action };
-        return record;
+        var (category, action) = RowOf(failure.Error);
+        return new ErrorRecord(failure, failure.Error.ToString(), category, target ?? failure.Path)
+        {
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action },
+        };
     }
 
-    private static ErrorCategory CategoryOf(EnvelopeError error) => error switch
+    /// <summary>Category and recommended action of an id.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The table has no row for it.</exception>
+    internal static (ErrorCategory Category, string Action) RowOf(EnvelopeError error) => error switch
     {
-        EnvelopeError.EmptyFile or EnvelopeError.NotAnEnvelope or EnvelopeError.UnsupportedVersion or EnvelopeError.HeaderInvalid
-            or EnvelopeError.RecipientsDamaged or EnvelopeError.RecipientsForked or EnvelopeError.WrongEnvelopeType
-            or EnvelopeError.CommitmentMismatch or EnvelopeError.BodyDamaged or EnvelopeError.BodyTruncated or EnvelopeError.BodyTooLong
-            or EnvelopeError.MetadataInvalid or EnvelopeError.WrappedKeyInvalid or EnvelopeError.KeyringDamaged
-            or EnvelopeError.SourceChanged or EnvelopeError.NameNotText or EnvelopeError.KekMismatch => ErrorCategory.InvalidData,
-        EnvelopeError.ContextInvalid or EnvelopeError.KekReferenceInvalid or EnvelopeError.KekRequired or EnvelopeError.PassphraseInvalid
-            or EnvelopeError.PassphraseRequired or EnvelopeError.DestinationRequired or EnvelopeError.DestinationIsSource
-            or EnvelopeError.NameTooLong or EnvelopeError.OutsideRoot or EnvelopeError.CertificateUnsuitable
-            or EnvelopeError.KekUnsuitable => ErrorCategory.InvalidArgument,
-        EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound or EnvelopeError.CertificateNotFound or EnvelopeError.PrivateKeyMissing
-            or EnvelopeError.SourceNotFound or EnvelopeError.NothingMatched or EnvelopeError.RecipientNotFound
-            or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KekProviderMissing => ErrorCategory.ObjectNotFound,
-        EnvelopeError.KekExists or EnvelopeError.DestinationExists or EnvelopeError.DuplicateOutput
-            or EnvelopeError.AlreadyAnEnvelope => ErrorCategory.ResourceExists,
-        EnvelopeError.KekNotAllowed or EnvelopeError.KekUseRefused or EnvelopeError.KeyringNotPrivate or EnvelopeError.ContextMismatch
-            or EnvelopeError.WouldLockOut or EnvelopeError.SharedDataKey or EnvelopeError.AccessDenied => ErrorCategory.PermissionDenied,
-        EnvelopeError.KeyringPassphraseWrong or EnvelopeError.NoRecipientOpened or EnvelopeError.CredentialsMissing
-            or EnvelopeError.CredentialsExpired or EnvelopeError.ClockSkewed => ErrorCategory.AuthenticationError,
-        EnvelopeError.KeyringBusy or EnvelopeError.EnvelopeBusy or EnvelopeError.SourceInUse => ErrorCategory.ResourceBusy,
-        EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion => ErrorCategory.ResourceUnavailable,
-        EnvelopeError.KeyServiceThrottled => ErrorCategory.LimitsExceeded,
-        EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceFailed => ErrorCategory.ConnectionError,
-        EnvelopeError.KeyServiceTimeout => ErrorCategory.OperationTimeout,
-        EnvelopeError.SourceUnreadable => ErrorCategory.ReadError,
-        EnvelopeError.OutputFailed or EnvelopeError.DiskFull => ErrorCategory.WriteError,
-        _ => ErrorCategory.InvalidOperation,
-    };
+        // What was read is not a sound envelope.
+        EnvelopeError.EmptyFile => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.NotAnEnvelope => (ErrorCategory.InvalidData, "Name an envelope; with -Recurse, files that are none are left out."),
+        EnvelopeError.UnsupportedVersion => (ErrorCategory.InvalidData, "Update this module: the file was made by a newer one."),
+        EnvelopeError.HeaderInvalid => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.RecipientsDamaged => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.RecipientsForked => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.WrongEnvelopeType => (ErrorCategory.InvalidData, "Use Import-EnvelopeKek for exported KEKs, and Unprotect-EnvelopeFile for files."),
+        EnvelopeError.CommitmentMismatch => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.BodyDamaged => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.BodyTruncated => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.BodyTooLong => (ErrorCategory.InvalidData, "Split the file: one envelope holds less than 4 PiB."),
+        EnvelopeError.MetadataInvalid => (ErrorCategory.InvalidData, Restore),
 
-    private static string? ActionFor(EnvelopeError error) => error switch
-    {
-        EnvelopeError.DestinationExists => "Use -Update to replace outputs whose source changed, or -Force to replace all.",
-        EnvelopeError.KekRequired => "Name a KEK with -Kek, or set $env:ENVELOPECRYPTO_KEK.",
-        EnvelopeError.KekNotFound => "Make the KEK with New-EnvelopeKek, or bring it back with Import-EnvelopeKek.",
-        EnvelopeError.KekNotAllowed => "Name the KEK with -AllowedKek if it is yours.",
-        EnvelopeError.KeyringPassphraseWrong or EnvelopeError.PassphraseRequired => "Give -KeyringPassphrase or -Passphrase, or set the variable that the message names.",
-        EnvelopeError.OutsideRoot or EnvelopeError.DuplicateOutput => "Give -Root, the folder below which the tree is kept.",
-        EnvelopeError.SharedDataKey => "Use -SharedDataKey if all files of the batch are meant.",
-        EnvelopeError.WouldLockOut => "Add a KEK that opens the file, or use -NoReadBack if you are sure.",
-        EnvelopeError.NothingMatched => "Use -LiteralPath for names with [ ] * or ?.",
-        EnvelopeError.CredentialsMissing => "Give -ProfileName, or set the AWS_* variables, or run where a role is attached.",
-        EnvelopeError.CredentialsExpired => "Sign in again (aws sso login), or renew the token.",
-        EnvelopeError.AccessDenied => "Let the key's policy or the caller's grant the permission that the message names.",
-        EnvelopeError.KekDisabled => "Enable the KEK at its key service.",
-        EnvelopeError.KekPendingDeletion => "Cancel the KEK's deletion at its key service, and enable it.",
-        EnvelopeError.KeyServiceThrottled => "Lower -ThrottleLimit, or give -FilesPerDataKey.",
-        EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => "Check -Region, -EndpointUrl, the proxy and the network.",
-        EnvelopeError.ClockSkewed => "Set this machine's clock.",
-        _ => null,
+        // Encryption context.
+        EnvelopeError.ContextInvalid => (ErrorCategory.InvalidArgument, "Give a table of names and texts, such as @{ purpose = 'backup' }."),
+        EnvelopeError.ContextMismatch => (ErrorCategory.PermissionDenied, "Look at the file's context with Get-EnvelopeFile; it is not the file that was expected, or -RequiredContext is wrong."),
+
+        // KEKs.
+        EnvelopeError.KekRequired => (ErrorCategory.InvalidArgument, "Name a KEK, or set $env:ENVELOPECRYPTO_KEK."),
+        EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Write the KEK in one of the forms that the message names."),
+        EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Make the KEK with New-EnvelopeKek, or bring it back with Import-EnvelopeKek."),
+        EnvelopeError.KekVersionNotFound => (ErrorCategory.ObjectNotFound, "Bring the version back from a backup with Import-EnvelopeKek."),
+        EnvelopeError.KekExists => (ErrorCategory.ResourceExists, "Choose another name, or give the KEK a new version with New-EnvelopeKekVersion."),
+        EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours."),
+        EnvelopeError.KekProviderMissing => (ErrorCategory.ObjectNotFound, "Use a KEK of a kind that the message names."),
+        EnvelopeError.KekUseRefused => (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
+        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs."),
+        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context that the key was wrapped with, or a passphrase that is right; else restore the file from another copy."),
+        EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
+        EnvelopeError.RecipientUnexpected => (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
+        EnvelopeError.ProofFailed => (ErrorCategory.InvalidResult, "Check the new KEK: what it wraps does not open again. The file is as it was."),
+
+        // Keyring, certificates, passphrases.
+        EnvelopeError.KeyringLocationUnknown => (ErrorCategory.ObjectNotFound, "Set $env:ENVELOPECRYPTO_HOME to a folder of this account alone."),
+        EnvelopeError.KeyringNotPrivate => (ErrorCategory.PermissionDenied, "Run the command that the message names, so that only this account can read the keyring."),
+        EnvelopeError.KeyringDamaged => (ErrorCategory.InvalidData, "Restore the keyring's folder from a copy, or the KEK with Import-EnvelopeKek."),
+        EnvelopeError.KeyringBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
+        EnvelopeError.KeyringPassphraseWrong => (ErrorCategory.AuthenticationError, "Give the keyring's passphrase with -KeyringPassphrase or $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE."),
+        EnvelopeError.KekProtectionUnavailable => (ErrorCategory.NotImplemented, "Use the KEK on the machine and under the account that protect it, or import its backup here."),
+        EnvelopeError.PassphraseRequired => (ErrorCategory.InvalidArgument, "Give the passphrase by the parameter or variable that the message names."),
+        EnvelopeError.PassphraseInvalid => (ErrorCategory.InvalidArgument, "Give a passphrase that is text and not empty."),
+        EnvelopeError.PromptRequired => (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
+        EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
+        EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
+        EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH."),
+
+        // Key services.
+        EnvelopeError.CredentialsMissing => (ErrorCategory.AuthenticationError, "Give -ProfileName, sign in, or set the AWS variables."),
+        EnvelopeError.CredentialsExpired => (ErrorCategory.AuthenticationError, "Sign in again."),
+        EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Let the key's policy or the account's grant the permission that the message names."),
+        EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
+        EnvelopeError.KekPendingDeletion => (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
+        EnvelopeError.KekMismatch => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a key for encryption: SYMMETRIC_DEFAULT or RSA."),
+        EnvelopeError.KeyServiceThrottled => (ErrorCategory.LimitsExceeded, "Lower -ThrottleLimit, raise -FilesPerDataKey, or have the account's limit raised."),
+        EnvelopeError.KeyServiceUnreachable => (ErrorCategory.ConnectionError, "Check the network, the proxy, -Region and -EndpointUrl."),
+        EnvelopeError.KeyServiceTimeout => (ErrorCategory.OperationTimeout, AskAgain),
+        EnvelopeError.KeyServiceFailed => (ErrorCategory.ResourceUnavailable, AskAgain),
+        EnvelopeError.ClockSkewed => (ErrorCategory.InvalidOperation, "Set this machine's clock."),
+
+        // Rewrap.
+        EnvelopeError.TooManyRecipients => (ErrorCategory.LimitsExceeded, "Take KEKs away with -RemoveKek."),
+        EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens the file, or use -NoReadBack if you are sure."),
+        EnvelopeError.SharedDataKey => (ErrorCategory.PermissionDenied, "Use -SharedDataKey if all files of the batch are meant."),
+        EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
+
+        // Many files.
+        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; what is in folders needs -Recurse, and hidden files piped from Get-ChildItem its -Force."),
+        EnvelopeError.OutsideRoot => (ErrorCategory.InvalidArgument, "Give -Root, the folder below which the tree is kept."),
+        EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Give -Root, so that the places of both differ."),
+        EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again with -Update."),
+        EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
+        EnvelopeError.Unexpected => (ErrorCategory.NotSpecified, "Report it, with what the message says."),
+
+        // Files.
+        EnvelopeError.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path; use -LiteralPath for names with [ ] * or ?."),
+        EnvelopeError.SourceUnreadable => (ErrorCategory.ReadError, "Let this account read the file."),
+        EnvelopeError.SourceNotAFile => (ErrorCategory.InvalidArgument, "Name files; -Recurse takes what is in folders."),
+        EnvelopeError.SourceInUse => (ErrorCategory.ResourceBusy, "Try again when the other process has closed the file."),
+        EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again when nobody writes to the file."),
+        EnvelopeError.AlreadyAnEnvelope => (ErrorCategory.ResourceExists, "Use -AllowNested to encrypt it once more."),
+        EnvelopeError.DestinationExists => (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed, or -Force to replace all."),
+        EnvelopeError.DestinationIsSource => (ErrorCategory.InvalidArgument, "Give another -DestinationPath."),
+        EnvelopeError.DestinationRequired => (ErrorCategory.InvalidArgument, "Give -DestinationPath."),
+        EnvelopeError.NameTooLong => (ErrorCategory.InvalidArgument, "Give -DestinationPath with a shorter name."),
+        EnvelopeError.OutputFailed => (ErrorCategory.WriteError, "Let this account write there, and check the path."),
+        EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room, or give another -DestinationPath."),
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),
     };
 }

@@ -14,5 +14,5 @@ internal static class PreviewText
         _ => $"Rewrap for {string.Join(", ", result.Kek)}" + (result.RemovedKek.Count > 0 ? $"; no longer {string.Join(", ", result.RemovedKek)}" : ""),
     };
 
-    private static string Name(FileResult result) => DisplayText.OneLine(result.FullName ?? "");
+    private static string Name(FileResult result) => DisplayText.OneLine(result.FullName ?? "") + (result.Replaces ? ", replacing what is there," : "");
 }

@@ -47,7 +47,7 @@ public sealed class UnprotectDataKeyCommand : EnvelopeCmdlet
     protected override string[] MayOpen => AllowedKek;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Attempt(target: null, () =>
+    protected override void ProcessRecord() => Attempt(InputObject?.WrappedKey ?? WrappedKey, () =>
     {
         var context = InputObject is null ? ContextTable.Read(EncryptionContext) : Format.EncryptionContext.Create(InputObject.Context);
         var recipient = Recipient.FromText(InputObject?.WrappedKey ?? WrappedKey);

@@ -28,8 +28,8 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     public override string[] LiteralPath { get; set; } = [];
 
     /// <summary>The KEKs that replace others. Without -OldKek the envelope ends with exactly these.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Path")]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "LiteralPath")]
+    [Parameter(Position = 1, ParameterSetName = "Path")]
+    [Parameter(Position = 1, ParameterSetName = "LiteralPath")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] NewKek { get; set; } = [];

@@ -176,9 +176,6 @@ public enum EnvelopeError
 
     // Rewrap.
 
-    /// <summary>The envelope has no recipient for the KEK that was named as old.</summary>
-    RecipientNotFound,
-
     /// <summary>The envelope would have more recipients than the format allows.</summary>
     TooManyRecipients,
 

@@ -22,7 +22,8 @@ public sealed class Batch<TResult> : IDisposable
     private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
     private WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
-    private bool _prepared;
+    private bool _isPrepared;
+    private EnvelopeException? _notReady;
 
     /// <param name="options">How.</param>
     /// <param name="work">The work on one file. It throws <see cref="EnvelopeException"/> for a failure of that file.</param>
@@ -40,7 +41,6 @@ public sealed class Batch<TResult> : IDisposable
     public BatchTotals Totals { get; } = new();
 
     /// <summary>Takes one input; waits while too many are under way.</summary>
-    /// <exception cref="EnvelopeException">Only what ends the whole run: the KEKs cannot be opened.</exception>
     public void Offer(SourceEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -55,10 +55,7 @@ public sealed class Batch<TResult> : IDisposable
             return;
         }
         if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
-        {
-            Prepare(entry);
             Try(entry, () => Start(item));
-        }
     }
 
     /// <summary>Takes an outcome that is there already.</summary>
@@ -154,17 +151,22 @@ public sealed class Batch<TResult> : IDisposable
             throw Duplicate(entry, first).Failure!;
     }
 
-    private void Prepare(SourceEntry first)
+    // What every file needs fails once, for the first of them; the others are not tried, and that is said once.
+    private void Prepare()
     {
+        if (_notReady is not null)
+            throw new EnvelopeException(EnvelopeError.NotTried, $"not tried: {_notReady.Reason}", _notReady);
+        if (_isPrepared)
+            return;
+        _isPrepared = true;
         try
         {
-            if (!_prepared)
-                _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
-            _prepared = true;
+            _options.Prepare?.Invoke(_stop).AsTask().GetAwaiter().GetResult();
         }
         catch (EnvelopeException failure)
         {
-            throw failure.About(first.Given);
+            _notReady = failure;
+            throw;
         }
     }
 
@@ -184,6 +186,7 @@ public sealed class Batch<TResult> : IDisposable
 
     private BatchItem? Start(BatchItem item)
     {
+        Prepare();
         MakeReady(Path.GetDirectoryName(Path.GetFullPath(item.Output ?? item.Entry.Path)));
         while (!_queue.TryAdd(item, item.Entry.Length))
         {

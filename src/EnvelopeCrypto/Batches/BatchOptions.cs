@@ -18,7 +18,7 @@ public sealed record BatchOptions
     /// <summary>Nothing is to be changed: no folder is made, no temporary file removed.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>Runs once, before the first file: opens the KEKs. What it throws ends the run.</summary>
+    /// <summary>Runs once, before the first file: opens the KEKs. When it throws, that file fails and no other is tried.</summary>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }
 
     /// <summary>Called now and then, by the thread that offers and takes, while it waits for the work; may throw to end the run.</summary>

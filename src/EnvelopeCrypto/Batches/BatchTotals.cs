@@ -17,6 +17,11 @@ public sealed class BatchTotals
     /// <summary>Files that were not tried, since no KEK was left that could open them.</summary>
     public IReadOnlyList<string> NotTried => _notTried;
 
+    /// <summary>The one failure that stands for all of them; null when there is none.</summary>
+    public EnvelopeException? NotTriedFailure => _notTried.Count == 0 ? null : new EnvelopeException(
+        EnvelopeError.NotTried,
+        (_notTried.Count == 1 ? "1 file was not tried" : $"{_notTried.Count} files were not tried") + ", since no KEK that they need works; see the first error.");
+
     internal void Count<TResult>(BatchOutcome<TResult> outcome)
         where TResult : class
     {

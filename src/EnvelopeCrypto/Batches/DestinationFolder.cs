@@ -11,6 +11,7 @@ internal sealed class DestinationFolder(string path)
     private const int MostFolders = 2048;
 
     private readonly string _path = Real(Path.GetFullPath(path));
+    private (string Folder, bool IsHeld)? _last;
 
     /// <summary>Whether a folder, which has that status, is the destination.</summary>
     public bool Is(string folder, FileStatus status) =>
@@ -36,19 +37,30 @@ internal sealed class DestinationFolder(string path)
     }
 
     /// <summary>Whether a file, or what it links to, is below the destination.</summary>
+    /// <param name="file">Its full path.</param>
     public bool HoldsFile(string file) =>
-        (Path.GetDirectoryName(file) is { } folder && Holds(folder))
-        || (new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { } target && Path.GetDirectoryName(target.FullName) is { } real && Holds(real));
+        (Path.GetDirectoryName(file) is { } folder && HoldsFolder(folder))
+        || (IsLink(file) && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { } target && Path.GetDirectoryName(target.FullName) is { } real && Holds(real));
+
+    // Files come folder by folder, and the way up to the root is long.
+    private bool HoldsFolder(string folder)
+    {
+        if (_last is not { } last || last.Folder != folder)
+            _last = last = (folder, Holds(folder));
+        return last.IsHeld;
+    }
+
+    private static bool IsLink(string file) => Status(file, followLinks: false) is { Kind: FileKind.SymbolicLink };
 
     private bool IsSame(FileStatus status) => Status(_path) is { } mine && mine.IsSameFileAs(status);
 
     private static StringComparison Comparison => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
-    private static FileStatus? Status(string path)
+    private static FileStatus? Status(string path, bool followLinks = true)
     {
         try
         {
-            return FileStatus.Of(path);
+            return FileStatus.Of(path, followLinks);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace EnvelopeCrypto.Batches;
@@ -13,7 +12,7 @@ internal sealed class OutputClaims
 {
     private const int BlockSize = 64 * 1024;
 
-    private readonly Dictionary<Key, Claim> _claims = [];
+    private readonly Dictionary<PathHash, Claim> _claims = [];
     private readonly Dictionary<string, int> _folderNumbers = new(StringComparer.Ordinal);
     private readonly List<string> _folders = [];
     private readonly List<byte[]> _blocks = [];
@@ -43,13 +42,7 @@ internal sealed class OutputClaims
 
     private static int ExactHash(string path) => path.GetHashCode(StringComparison.Ordinal);
 
-    // 128 bits of SHA-256: nobody can make two names meet.
-    private static Key KeyOf(string path)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(Fold(path)), hash);
-        return MemoryMarshal.Read<Key>(hash);
-    }
+    private static PathHash KeyOf(string path) => PathHash.Of(Fold(path));
 
     private static string Fold(string path)
     {
@@ -88,9 +81,6 @@ internal sealed class OutputClaims
 
     private string SourceOf(Claim claim) =>
         Path.Combine(_folders[claim.Folder], Encoding.UTF8.GetString(_blocks[claim.Block], claim.Offset, claim.Length));
-
-    // Two numbers and not one of 128 bits, which would be aligned to 16 bytes and make an entry larger.
-    private readonly record struct Key(ulong First, ulong Second);
 
     private readonly record struct Claim(int ExactHash, int Folder, int Block, ushort Offset, ushort Length);
 }

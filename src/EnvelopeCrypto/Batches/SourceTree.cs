@@ -11,9 +11,13 @@ public sealed class SourceTree(SourceSelection selection)
 {
     private readonly string? _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
+    private readonly HashSet<PathHash> _piped = [];
     private readonly DestinationFolder? _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
 
-    /// <summary>Tells beforehand what will be given, so that no output replaces an input that is still to come.</summary>
+    /// <summary>
+    /// Tells beforehand what will be given, so that no output replaces an input that is still to come. What comes one by one from a
+    /// pipeline is remembered by itself.
+    /// </summary>
     public void Expect(IEnumerable<string> paths)
     {
         foreach (var path in paths)
@@ -23,7 +27,7 @@ public sealed class SourceTree(SourceSelection selection)
     /// <summary>Whether a file that is there is one of the inputs: named, or met below a directory that is gone through.</summary>
     public bool WouldTake(string path)
     {
-        var isNamed = _expected.Contains(path);
+        var isNamed = _expected.Contains(path) || _piped.Contains(PathHash.Of(path));
         if (!isNamed && !(selection.Recurse && _expected.Any(top => IsBelow(path, top) && IsChosen(path, top))))
             return false;
         return selection.TakesEnvelopes || selection.EnvelopesOnly || !IsEnvelope(path);
@@ -46,6 +50,8 @@ public sealed class SourceTree(SourceSelection selection)
         }
         if (failed is not null)
             return [failed];
+        if (selection.FromPipeline)
+            Remember(Path.GetFullPath(path), status!.Value.Kind);
         if (status!.Value.Kind != FileKind.Folder)
             return [AsGiven(Named(path, status.Value, defaultRoot), path)];
         if (!selection.Recurse && !selection.FromPipeline)
@@ -66,6 +72,15 @@ public sealed class SourceTree(SourceSelection selection)
         }
         if (!any)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
+    }
+
+    // Files can be many, and directories are gone through: what is below one has to be known by its name.
+    private void Remember(string path, FileKind kind)
+    {
+        if (kind == FileKind.Folder)
+            _expected.Add(path);
+        else
+            _piped.Add(PathHash.Of(path));
     }
 
     private bool IsChosen(string path, string top)

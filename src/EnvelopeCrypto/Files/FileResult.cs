@@ -36,6 +36,9 @@ public sealed record FileResult
     /// <summary>Whether nothing was done: the rest says what would be.</summary>
     public bool WhatIf { get; init; }
 
+    /// <summary>Whether an output that exists would be replaced; known before anything is done, and so only of previews.</summary>
+    public bool Replaces { get; init; }
+
     /// <summary>Why it was skipped; else null.</summary>
     public string? Reason { get; init; }
 }

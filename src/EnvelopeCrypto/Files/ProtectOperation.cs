@@ -27,9 +27,15 @@ public sealed class ProtectOperation
         _files = files;
     }
 
-    /// <summary>Opens the KEKs now instead of with the first file.</summary>
+    /// <summary>Opens the KEKs now instead of with the first file; a preview only looks whether they are there.</summary>
     /// <exception cref="EnvelopeException">Why a KEK cannot be used.</exception>
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_options.WhatIf)
+            await _session.PreviewAsync(_options.Keks, cancellationToken);
+        else
+            _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
+    }
 
     /// <summary>Encrypts one file into another, which appears whole or not at all.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
@@ -136,6 +142,7 @@ public sealed class ProtectOperation
             Length = length,
             Kek = [.. _options.Keks.Select(kek => kek.ToString())],
             WhatIf = true,
+            Replaces = Path.Exists(destination),
         };
     }
 

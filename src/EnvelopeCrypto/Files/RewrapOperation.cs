@@ -35,9 +35,15 @@ public sealed class RewrapOperation
         _files = files;
     }
 
-    /// <summary>Opens the KEKs now instead of with the first file.</summary>
+    /// <summary>Opens the KEKs now instead of with the first file; a preview only looks whether they are there.</summary>
     /// <exception cref="EnvelopeException">Why a KEK cannot be used.</exception>
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _wanted ??= await ResolveAsync(cancellationToken);
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_options.WhatIf)
+            await _session.PreviewAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
+        else
+            _wanted ??= await ResolveAsync(cancellationToken);
+    }
 
     /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>

@@ -44,7 +44,7 @@ public sealed class UnprotectOperation
             if (_options is { Update: true, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
                 return Result(FileOutcome.Unchanged, source, destination, header);
             if (_options.WhatIf)
-                return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true };
+                return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = !_options.RestoreName && Path.Exists(destination) };
             using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
             var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
             if (_options.RestoreName)

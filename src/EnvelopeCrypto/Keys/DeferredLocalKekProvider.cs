@@ -18,5 +18,8 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
 
     public override ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) => new($"local:{reference.Id}");
 
+    public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
+        Provider().PreviewAsync(reference, cancellationToken);
+
     public override ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => new(true);
 }

@@ -17,6 +17,11 @@ public interface IKekProvider : IDisposable
     /// <summary>The canonical form of a reference, for comparing. Makes nothing, unlocks nothing.</summary>
     ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken);
 
+    /// <summary>Looks whether a KEK could be opened, as far as that is known without making, unlocking or asking anything: for previews.</summary>
+    /// <returns>Its canonical form.</returns>
+    /// <exception cref="EnvelopeException">KekNotFound and others that opening it would fail with.</exception>
+    ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) => IdentifyAsync(reference, cancellationToken);
+
     /// <summary>Finds the KEK and makes it ready to wrap.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and whatever the place can fail with.</exception>
     ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken);

@@ -29,6 +29,16 @@ public sealed class KekSession : IDisposable
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         ProviderOf(reference).IdentifyAsync(reference, cancellationToken);
 
+    /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>
+    public async ValueTask<IReadOnlyList<string>> PreviewAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        foreach (var reference in references)
+            names.Add(await ProviderOf(reference).PreviewAsync(reference, cancellationToken));
+        return [.. names.Distinct(StringComparer.Ordinal)];
+    }
+
     /// <summary>The KEKs, ready to wrap, each once.</summary>
     public async ValueTask<IReadOnlyList<IKek>> OpenAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {

@@ -46,6 +46,16 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
         return new($"local:{reference.Id}");
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="EnvelopeException">KekNotFound, but not for <c>local:default</c>, which is made on first use.</exception>
+    public ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Id != FirstName)
+            keyring.Get(reference.Id);
+        return IdentifyAsync(reference, cancellationToken);
+    }
+
     /// <summary>The KEK in its current version. <c>local:default</c> is made when it is not there, and said so.</summary>
     /// <exception cref="EnvelopeException">KekNotFound, and what <see cref="LocalKeyring"/> can fail with.</exception>
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken)
@@ -129,7 +139,7 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
             var made = keyring.Create(FirstName, protection: null, cancellationToken);
             notices.Information(
                 $"Made the KEK {made.Reference} in '{keyring.Folder}', {KekProtectionWord.Describe(made.Protection)}. "
-                + $"What it alone wraps is lost with it: back it up with `envelope kek export {made.Reference}`.");
+                + $"What it alone wraps is lost with it: back it up with `envelope kek export` or Export-EnvelopeKek.");
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekExists)
         {

@@ -234,5 +234,5 @@ public sealed class LocalKeyring : IDisposable
     }
 
     private static EnvelopeException Exists(string name) => new(
-        EnvelopeError.KekExists, $"local:{name} is in the keyring already; `envelope kek rotate local:{name}` gives it a new version.");
+        EnvelopeError.KekExists, $"local:{name} is in the keyring already; `envelope kek rotate` or New-EnvelopeKekVersion gives it a new version.");
 }
