@@ -30,8 +30,8 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         var context = EncryptionContext.Create([new("kek", backup.Reference)]);
         await using var input = new SecretStream(json);
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
-        var (header, length) = await new EnvelopeWriter(session, TimeProvider.System).WriteAsync(
-            content, await session.OpenAsync(keks, cancellationToken), output, destination, progress: null, cancellationToken);
+        using var key = await EnvelopeKey.GenerateAsync(session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
+        var (header, length) = new EnvelopeWriter(TimeProvider.System).Write(content, key, output, progress: null, cancellationToken);
         output.Publish(modified: null, mode: null, flush: true);
         return new FileResult
         {

@@ -4,16 +4,20 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Files;
 
-/// <summary>Encrypts files, each under a data key of its own. Serves any number of files of one run.</summary>
+/// <summary>Encrypts files, each under a data key of its own unless told otherwise. Serves any number of files of one run.</summary>
 public sealed class ProtectOperation
 {
     private readonly KekSession _session;
     private readonly ProtectOptions _options;
     private readonly TimeProvider _time;
     private readonly FileSystem _files;
+    private readonly object _gate = new();
     private IReadOnlyList<IKek>? _keks;
+    private DataKeyPool? _pool;
 
     /// <summary>An operation on this machine's file system.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="EnvelopeException">ContextMismatch: the data key that is given was made for another encryption context.</exception>
     public ProtectOperation(KekSession session, ProtectOptions options)
         : this(session, options, TimeProvider.System, FileSystem.Default)
     {
@@ -21,8 +25,9 @@ public sealed class ProtectOperation
 
     internal ProtectOperation(KekSession session, ProtectOptions options, TimeProvider time, FileSystem files)
     {
+        ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _options = options;
+        _options = RequireSense(options);
         _time = time;
         _files = files;
     }
@@ -125,10 +130,42 @@ public sealed class ProtectOperation
     private async Task<(EnvelopeHeader Header, long Length)> ProtectAsync(
         Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken)
     {
-        var keks = _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
+        using var key = await KeyAsync(inputLength, path, cancellationToken);
         var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength);
-        return await new EnvelopeWriter(_session, _time).WriteAsync(content, keks, output, path, progress, cancellationToken);
+        return new EnvelopeWriter(_time).Write(content, key, output, progress, cancellationToken);
     }
+
+    private async ValueTask<EnvelopeKey> KeyAsync(long? length, string? path, CancellationToken cancellationToken)
+    {
+        if (_options.DataKey is { } given)
+            return EnvelopeKey.Of(given);
+        var keks = _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
+        return _options.FilesPerDataKey == 1
+            ? await EnvelopeKey.GenerateAsync(_session, keks, _options.Context, path, cancellationToken)
+            : await Pool(keks).TakeAsync(length, path, cancellationToken);
+    }
+
+    private DataKeyPool Pool(IReadOnlyList<IKek> keks)
+    {
+        lock (_gate)
+            return _pool ??= _session.OpenPool(keks, _options.Context, _options.FilesPerDataKey, _time);
+    }
+
+    private static ProtectOptions RequireSense(ProtectOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.FilesPerDataKey, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FilesPerDataKey, DataKeyPool.MaxFiles, nameof(options));
+        if (options.DataKey is not { } given)
+            return options;
+        if (options.FilesPerDataKey > 1 || options.Keks.Count > 0)
+            throw new ArgumentException("A data key that is given has its recipients; it does not go with KEKs or a number of files for each data key.", nameof(options));
+        // The recipients are bound to the context that they were made in; the file would open for nobody.
+        return given.Context.Bytes.SequenceEqual(options.Context.Bytes) ? options : throw new EnvelopeException(
+            EnvelopeError.ContextMismatch,
+            $"the data key was made for the encryption context ({Show(given.Context)}), and the files are to have ({Show(options.Context)}); give the same.");
+    }
+
+    private static string Show(EncryptionContext context) => context.Count == 0 ? "none" : context.ToString();
 
     private FileResult Preview(string source, string destination, long length)
     {
@@ -140,7 +177,8 @@ public sealed class ProtectOperation
             SourcePath = source,
             FullName = Path.GetFullPath(destination),
             Length = length,
-            Kek = [.. _options.Keks.Select(kek => kek.ToString())],
+            Kek = _options.DataKey is { } given ? [.. given.Recipients.Select(recipient => recipient.Kek)] : [.. _options.Keks.Select(kek => kek.ToString())],
+            SharedDataKey = _options.DataKey is not null,
             WhatIf = true,
             Replaces = Path.Exists(destination),
         };
@@ -153,5 +191,6 @@ public sealed class ProtectOperation
         FullName = fullName,
         Length = length,
         Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+        SharedDataKey = header.Protected.Batch is not null,
     };
 }

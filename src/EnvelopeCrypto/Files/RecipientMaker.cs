@@ -91,7 +91,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             await session.ProveAsync(place.Existing, opened.DataKey, context, path, cancellationToken);
             return (true, true);
         }
-        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.ProofFailed)
+        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.ProofFailed)
         {
             return (false, false);
         }
@@ -106,14 +106,14 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (recipient, RecipientProof.ReEncrypted);
         }
         var kek = (place.Kek ?? place.StaysFor)!;
-        var wrapped = await session.WrapAsync(kek, opened!.DataKey, context, path, cancellationToken);
+        var wrapped = await session.WrapAsync(kek, opened!, context, path, cancellationToken);
         if (noReadBack || !kek.CanUnwrap)
             return (wrapped, RecipientProof.Unproven);
         try
         {
-            await session.ProveAsync(wrapped, opened.DataKey, context, path, cancellationToken);
+            await session.ProveAsync(wrapped, opened!.DataKey, context, path, cancellationToken);
         }
-        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.WrappedKeyInvalid)
+        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch)
         {
             throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {wrapped.Kek} does not open again; nothing was changed.", failure);
         }

@@ -9,7 +9,8 @@ namespace EnvelopeCrypto.Keys;
 /// </summary>
 /// <param name="entries">References, or patterns of canonical references with <c>*</c>. Empty: each provider decides.</param>
 /// <param name="session">Knows whose an entry is. Bringing it into canonical form also brings a certificate named by path.</param>
-internal sealed class KekAllowList(IEnumerable<string> entries, KekSession session)
+/// <param name="breaker">Knows what failed before: a service that cannot resolve an alias is not asked again for each file.</param>
+internal sealed class KekAllowList(IEnumerable<string> entries, KekSession session, KekBreaker breaker)
 {
     // The reference is null for a pattern. An entry that is neither is refused before any file is tried.
     private readonly (string Pattern, KekReference? Reference)[] _entries = [.. entries.Select(Parse)];
@@ -19,7 +20,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     public async ValueTask RequireAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
     {
         var allowed = _entries.Length == 0
-            ? await provider.IsAllowedByDefaultAsync(recipient, cancellationToken)
+            ? await breaker.PassAsync(UseOf(recipient.Kid), () => provider.IsAllowedByDefaultAsync(recipient, cancellationToken))
             : await IsListedAsync(recipient, provider, cancellationToken);
         if (!allowed)
             throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones; name it with --allowed-kek or -AllowedKek if it is yours.");
@@ -70,7 +71,10 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     private async ValueTask<string> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         _canonical.TryGetValue(reference, out var known)
             ? known
-            : _canonical.GetOrAdd(reference, await owner.IdentifyAsync(reference, cancellationToken));
+            : _canonical.GetOrAdd(reference, await breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken)));
+
+    // Not yet the use itself: whether it may be.
+    private static KekUse UseOf(string kek) => new(KekOperation.Unwrap, kek, Path: null, EncryptionContext.Empty);
 
     private static (string Pattern, KekReference? Reference) Parse(string entry) =>
         (entry, entry.Contains('*', StringComparison.Ordinal) ? null : KekReference.Parse(entry));

@@ -8,25 +8,66 @@ namespace EnvelopeCrypto.Keys;
 /// </summary>
 internal sealed class KekBreaker
 {
-    private readonly ConcurrentDictionary<string, EnvelopeException> _failed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Scope, EnvelopeException> _failed = new();
 
-    /// <exception cref="EnvelopeException">NotTried: it failed before, and why.</exception>
-    public void Require(string kek)
+    /// <summary>Asks, unless what is asked failed before.</summary>
+    /// <exception cref="EnvelopeException">NotTried: it failed before, and why; else what the call fails with.</exception>
+    public async ValueTask<T> PassAsync<T>(KekUse use, Func<ValueTask<T>> call)
     {
-        if (_failed.TryGetValue(kek, out var first))
-            throw new EnvelopeException(EnvelopeError.NotTried, $"not tried, since it failed before: {first.Reason}", first);
+        Require(use);
+        try
+        {
+            return await call();
+        }
+        catch (EnvelopeException failure)
+        {
+            if (ScopeOf(failure.Error, use) is { } scope)
+                _failed.TryAdd(scope, failure);
+            throw;
+        }
     }
 
-    public void Report(string kek, EnvelopeException failure)
+    private void Require(KekUse use)
     {
-        if (IsOfKek(failure.Error))
-            _failed.TryAdd(kek, failure);
+        if (_failed.IsEmpty)
+            return;
+        foreach (var scope in new[] { Place(use), OfKek(use), OfOperation(use), OfContext(use) })
+        {
+            if (_failed.TryGetValue(scope, out var first))
+                throw new EnvelopeException(EnvelopeError.NotTried, $"not tried, since it failed before: {first.Reason}", first);
+        }
     }
 
-    private static bool IsOfKek(EnvelopeError error) => error
-        is EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound
-        or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged or EnvelopeError.KeyringBusy
-        or EnvelopeError.KeyringPassphraseWrong or EnvelopeError.KekProtectionUnavailable
-        or EnvelopeError.PassphraseRequired or EnvelopeError.PassphraseInvalid or EnvelopeError.PromptRequired
-        or EnvelopeError.CertificateNotFound or EnvelopeError.CertificateUnsuitable or EnvelopeError.PrivateKeyMissing;
+    // How much a failure says about what has not been asked yet. Null when it is about the file alone.
+    private static Scope? ScopeOf(EnvelopeError error, KekUse use) => error switch
+    {
+        EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.ClockSkewed
+            or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => Place(use),
+        EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound or EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion
+            or EnvelopeError.KeyServiceThrottled or EnvelopeError.KeyServiceFailed
+            or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged or EnvelopeError.KeyringBusy
+            or EnvelopeError.KeyringPassphraseWrong or EnvelopeError.KekProtectionUnavailable
+            or EnvelopeError.PassphraseRequired or EnvelopeError.PassphraseInvalid or EnvelopeError.PromptRequired
+            or EnvelopeError.CertificateNotFound => OfKek(use),
+        EnvelopeError.KekUnsuitable or EnvelopeError.CertificateUnsuitable or EnvelopeError.PrivateKeyMissing => OfOperation(use),
+        EnvelopeError.AccessDenied => OfContext(use),
+        _ => null,
+    };
+
+    // Without credentials or a network no KEK of a service answers, in this Region; another Region may.
+    private static Scope Place(KekUse use)
+    {
+        var fields = use.Kek.Split(':', 5);
+        return new Scope(fields[0] == "arn" ? string.Join(':', fields.Take(4)) : fields[0], Operation: null, Context: null);
+    }
+
+    private static Scope OfKek(KekUse use) => new(use.Kek, Operation: null, Context: null);
+
+    private static Scope OfOperation(KekUse use) => new(use.Kek, use.Operation, Context: null);
+
+    // A policy can allow a KEK for one operation and one encryption context, and for no other.
+    private static Scope OfContext(KekUse use) => new(use.Kek, use.Operation, Convert.ToBase64String(use.Context.Bytes));
+
+    /// <summary>What a failure speaks for: a KEK or a service's place, perhaps for one operation, perhaps in one encryption context.</summary>
+    private readonly record struct Scope(string Kek, KekOperation? Operation, string? Context);
 }

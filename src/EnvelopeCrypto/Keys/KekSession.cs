@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Keys;
@@ -10,8 +11,8 @@ public sealed class KekSession : IDisposable
 {
     private readonly IReadOnlyList<IKekProvider> _providers;
     private readonly KekAllowList _allowed;
-    private readonly KekUseGate _gate;
-    private readonly KekBreaker _breaker = new();
+    private readonly KekCalls _calls;
+    private readonly ConcurrentBag<DataKeyPool> _pools = [];
 
     /// <param name="providers">In any order; the session disposes them.</param>
     /// <param name="allowedKeks">References or patterns that may open a file; empty for the default.</param>
@@ -21,8 +22,8 @@ public sealed class KekSession : IDisposable
     public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
         _providers = [.. providers.OrderBy(provider => provider.Turn)];
-        _allowed = new KekAllowList(allowedKeks, this);
-        _gate = new KekUseGate(observer, time ?? TimeProvider.System);
+        _calls = new KekCalls(observer, time ?? TimeProvider.System);
+        _allowed = new KekAllowList(allowedKeks, this, _calls.Breaker);
     }
 
     /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
@@ -59,7 +60,7 @@ public sealed class KekSession : IDisposable
     public async ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
         IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
-        var maker = keks.OfType<IGeneratingKek>().FirstOrDefault();
+        var maker = MakerAmong(keks);
         var (dataKey, first) = maker is null
             ? (DataKey.Generate(), null)
             : await GenerateAtAsync(maker, context, path, cancellationToken);
@@ -83,7 +84,7 @@ public sealed class KekSession : IDisposable
         if (kek is IGeneratingKek maker)
         {
             var use = new KekUse(KekOperation.Generate, kek.Reference, path, context);
-            return await UseAsync(use, () => maker.GenerateWithoutPlaintextAsync(context, cancellationToken), cancellationToken);
+            return await _calls.UseAsync(use, () => maker.GenerateWithoutPlaintextAsync(context, cancellationToken), cancellationToken);
         }
         using var dataKey = DataKey.Generate();
         return await WrapAsync(kek, dataKey, context, path, cancellationToken);
@@ -91,12 +92,23 @@ public sealed class KekSession : IDisposable
 
     /// <summary>Wraps a data key for one more recipient.</summary>
     public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        UseAsync(new KekUse(KekOperation.Wrap, kek.Reference, path, context), () => kek.WrapAsync(dataKey, context, cancellationToken), cancellationToken);
+        _calls.UseAsync(new KekUse(KekOperation.Wrap, kek.Reference, path, context), () => kek.WrapAsync(dataKey, context, cancellationToken), cancellationToken);
 
-    /// <summary>Lets the key service turn one recipient into another; the data key stays with the service.</summary>
+    /// <summary>Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.</summary>
+    public ValueTask<Recipient> WrapAsync(IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        _calls.RewrapAsync(
+            new KekUse(KekOperation.Wrap, kek.Reference, path, context),
+            opened.OpenedBy,
+            kek.Reference,
+            () => kek.WrapAsync(opened.DataKey, context, cancellationToken),
+            cancellationToken);
+
+    /// <summary>Lets the key service turn one recipient into another; the data key stays with the service. Asked once for all files of this run that hold the same wrapped key.</summary>
     public ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        _gate.PassAsync(
+        _calls.RewrapAsync(
             new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context),
+            source,
+            kek.Reference,
             () => kek.ReEncryptAsync(source, context, cancellationToken),
             cancellationToken);
 
@@ -120,10 +132,7 @@ public sealed class KekSession : IDisposable
                 if (provider is null)
                     throw NoProvider(recipient);
                 await _allowed.RequireAsync(recipient, provider, cancellationToken);
-                var dataKey = await UseAsync(
-                    new KekUse(KekOperation.Unwrap, recipient.Kid, path, context),
-                    () => provider.UnwrapAsync(recipient, context, cancellationToken),
-                    cancellationToken);
+                var dataKey = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
                 return RequireFit(dataKey, recipient, fits);
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
@@ -139,41 +148,43 @@ public sealed class KekSession : IDisposable
     public async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var provider = _providers.First(candidate => candidate.Serves(recipient));
-        using var unwrapped = await _gate.PassAsync(
-            new KekUse(KekOperation.Unwrap, recipient.Kid, path, context),
-            () => provider.UnwrapAsync(recipient, context, cancellationToken),
-            cancellationToken);
+        using var unwrapped = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
         if (!unwrapped.SameAs(dataKey))
             throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {recipient.Kek} opens to another key; nothing was changed.");
     }
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
-        _gate.PassAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);
+        _calls.ManageAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var pool in _pools)
+            pool.Dispose();
+        _calls.Dispose();
         foreach (var provider in _providers)
             provider.Dispose();
     }
 
     private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
         IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        UseAsync(new KekUse(KekOperation.Generate, kek.Reference, path, context), () => kek.GenerateAsync(context, cancellationToken), cancellationToken);
+        _calls.UseAsync(new KekUse(KekOperation.Generate, kek.Reference, path, context), () => kek.GenerateAsync(context, cancellationToken), cancellationToken);
 
-    private async ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> operation, CancellationToken cancellationToken)
+    /// <summary>A source of data keys that serve several files each. The session disposes it.</summary>
+    internal DataKeyPool OpenPool(IReadOnlyList<IKek> keks, EncryptionContext context, int filesPerKey, TimeProvider time)
     {
-        _breaker.Require(use.Kek);
-        try
-        {
-            return await _gate.PassAsync(use, operation, cancellationToken);
-        }
-        catch (EnvelopeException failure)
-        {
-            _breaker.Report(use.Kek, failure);
-            throw;
-        }
+        var pool = new DataKeyPool(this, keks, context, filesPerKey, time);
+        _pools.Add(pool);
+        return pool;
+    }
+
+    /// <summary>Shows the observer that a data key which <see cref="GenerateAsync"/> gave serves one more file.</summary>
+    internal async ValueTask ShareAsync(IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    {
+        var maker = MakerAmong(keks);
+        foreach (var kek in keks)
+            await _calls.ShareAsync(new KekUse(ReferenceEquals(kek, maker) ? KekOperation.Generate : KekOperation.Wrap, kek.Reference, path, context), kek, cancellationToken);
     }
 
     internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
@@ -184,6 +195,8 @@ public sealed class KekSession : IDisposable
     private IEnumerable<(Recipient Recipient, IKekProvider? Provider)> InTurn(IReadOnlyList<Recipient> recipients) => recipients
         .Select(recipient => (Recipient: recipient, Provider: recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null))
         .OrderBy(pair => pair.Provider?.Turn ?? KekTurn.Passphrase);
+
+    private static IGeneratingKek? MakerAmong(IReadOnlyList<IKek> keks) => keks.OfType<IGeneratingKek>().FirstOrDefault();
 
     private static OpenedDataKey RequireFit(DataKey dataKey, Recipient recipient, Func<DataKey, bool> fits)
     {
