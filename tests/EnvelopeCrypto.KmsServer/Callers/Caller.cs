@@ -29,7 +29,4 @@ public sealed class Caller
 
     /// <summary>What STS calls UserId.</summary>
     internal string UserId => $"AIDATEST{AccessKeyId}:{Arn[(Arn.LastIndexOf('/') + 1)..]}";
-
-    /// <summary>Lets the credentials of a session end now.</summary>
-    public void Expire() => Expires = DateTimeOffset.MinValue;
 }

@@ -35,6 +35,9 @@ public sealed class CallerDirectory
         return _roles[role.Arn] = role;
     }
 
+    /// <summary>Lets the credentials of a session end now.</summary>
+    public void Expire(string accessKeyId) => _callers[accessKeyId].Expires = DateTimeOffset.MinValue;
+
     internal Caller? Find(string accessKeyId) => _callers.GetValueOrDefault(accessKeyId);
 
     internal Role? FindRole(string arn) => _roles.GetValueOrDefault(arn);
