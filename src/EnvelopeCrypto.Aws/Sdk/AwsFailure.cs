@@ -39,7 +39,7 @@ internal static partial class AwsFailure
 
     private static EnvelopeException FromService(AwsCall call, AmazonServiceException failure) => failure.ErrorCode switch
     {
-        "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" => Denied(call, failure),
+        "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" or "ForbiddenException" => Denied(call, failure),
         "ExpiredTokenException" or "ExpiredToken" => New(call, EnvelopeError.CredentialsExpired, "the credentials have expired; get new ones", failure.Message),
         "UnauthorizedException" => New(call, EnvelopeError.CredentialsExpired, "the sign-in by SSO has expired; aws sso login signs in again", failure.Message),
         "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "InvalidIdentityToken" or "IDPRejectedClaim" =>

@@ -14,11 +14,13 @@ internal sealed class SdkCredentials
 {
     private readonly AwsKmsConnection _connection;
     private readonly SdkLimits _limits;
+    private readonly AWSCredentials? _given;
     private readonly Once<AWSCredentials> _found;
 
-    public SdkCredentials(AwsKmsConnection connection, SdkLimits limits, CancellationToken runEnds)
+    public SdkCredentials(AwsKmsConnection connection, SdkLimits limits, AWSCredentials? given, CancellationToken runEnds)
     {
         _connection = connection;
+        _given = given;
         _limits = limits;
         _found = new Once<AWSCredentials>(FindAsync, runEnds);
     }
@@ -28,7 +30,7 @@ internal sealed class SdkCredentials
 
     private async Task<AWSCredentials> FindAsync(CancellationToken cancellationToken)
     {
-        var profile = FromProfile();
+        var profile = _given ?? FromProfile();
         var limit = profile is null && !SdkEnvironment.HasCredentials ? _limits.Metadata : _limits.Credentials;
         try
         {

@@ -18,11 +18,14 @@ internal sealed class SdkServices : IAwsServices
     private readonly ConcurrentDictionary<string, Lazy<SdkClient>> _kms = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _runEnds = new();
 
+    /// <param name="connection">Profile, Region and endpoint.</param>
+    /// <param name="limits">How long to wait.</param>
+    /// <param name="given">Credentials that need no search; null for those of the profile or the default chain.</param>
     /// <exception cref="EnvelopeException">ConnectionInvalid.</exception>
-    public SdkServices(AwsKmsConnection connection, SdkLimits limits)
+    public SdkServices(AwsKmsConnection connection, SdkLimits limits, AWSCredentials? given = null)
     {
         _configuration = new SdkConfiguration(connection, limits);
-        _credentials = new SdkCredentials(connection, limits, _runEnds.Token);
+        _credentials = new SdkCredentials(connection, limits, given, _runEnds.Token);
         _region = new SdkRegion(connection, limits);
         _configuredRegion = new Once<string?>(_region.FindAsync, _runEnds.Token);
     }
