@@ -41,10 +41,14 @@ internal sealed class Invocation : IDisposable
             Passphrases = _passphrases,
             Notices = Terminal,
             Keyring = () => Keyring,
+            KeyService = () => AwsAdapter.OpenProvider(this),
+            Offline = Flag(TreeOptions.WhatIf),
             ForRewrap = forRewrap,
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();
     }
+
+    public bool IsGiven(Option option) => _options.GetResult(option) is { Implicit: false };
 
     public bool Flag(Option<bool> option) => _options.GetResult(option) is not null && _options.GetValue(option);
 
@@ -68,6 +72,8 @@ internal sealed class Invocation : IDisposable
     public Stream OpenInput() => new PipeInput(Console.OpenStandardInput(), Stop);
 
     public int Number(Option<int> option) => _options.GetValue(option);
+
+    public int? OptionalNumber(Option<int?> option) => _options.GetResult(option) is null ? null : _options.GetValue(option);
 
     /// <summary>Does a piece of work for standard input, and reports its failure.</summary>
     public async Task<int> PipeAsync<T>(Func<Action<int>?, Task<T>> work, Action<T> show)

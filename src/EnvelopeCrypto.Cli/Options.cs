@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Cli;
 internal static class Options
 {
     public static readonly Option<string[]> Kek = Many("--kek", "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: $ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.", "REFERENCE");
-    public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys and certificates of the store.", "REFERENCE");
+    public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys, certificates of the store and your own account's keys of AWS KMS.", "REFERENCE");
     public static readonly Option<string[]> Context = Many("--context", "Pair of the encryption context: authenticated, not secret; may be repeated.", "KEY=VALUE");
     public static readonly Option<string[]> RequiredContext = Many("--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
     public static readonly Option<string?> Destination = new("--destination", "-o") { Description = "Where the output goes: a file, a folder, or - for standard output.", HelpName = "PATH" };
@@ -17,6 +17,13 @@ internal static class Options
     public static readonly Option<string?> NewPassphraseFile = Secret("--new-passphrase-file", "File with the passphrase of the new 'passphrase' recipients.");
     public static readonly Option<string?> KeyringPassphraseFile = Secret("--keyring-passphrase-file", "File with the keyring's passphrase.");
     public static readonly Option<string?> CertificatePassphraseFile = Secret("--certificate-passphrase-file", "File with the passphrase of a certificate's private key.");
+
+    public static readonly Option<string?> ProfileName = new("--profile-name") { Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, the default profile, the machine's role.", HelpName = "NAME" };
+    public static readonly Option<string?> Region = new("--region") { Description = "AWS Region of aliases and key ids; a key ARN names its own. Default: $AWS_REGION, else the profile's.", HelpName = "REGION" };
+    public static readonly Option<string?> EndpointUrl = new("--endpoint-url") { Description = "Endpoint for AWS KMS, such as a VPC endpoint. Default: that of the Region.", HelpName = "URL" };
+
+    /// <summary>How AWS KMS is reached.</summary>
+    public static Option[] Aws => [ProfileName, Region, EndpointUrl];
 
     public static Argument<string[]> Paths(string description) =>
         new("path") { Description = description, Arity = ArgumentArity.OneOrMore };
@@ -30,6 +37,8 @@ internal static class Options
         command.Add(PassphraseFile);
         command.Add(KeyringPassphraseFile);
         command.Add(CertificatePassphraseFile);
+        foreach (var option in Aws)
+            command.Add(option);
         return command;
     }
 

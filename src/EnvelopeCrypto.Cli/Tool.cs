@@ -41,7 +41,7 @@ internal static class Tool
         }
     }
 
-    private static RootCommand Root(CancellationToken stop) => new("Encrypts files with a data key each, wrapped by the keys you have: a local keyring, certificates, passphrases.")
+    private static RootCommand Root(CancellationToken stop) => new("Encrypts files with a data key each, wrapped by the keys you have: AWS KMS, a local keyring, certificates, passphrases.")
     {
         ProtectCommand.Create(stop),
         UnprotectCommand.Create(stop),
@@ -81,6 +81,6 @@ internal static class Tool
     private static int Fail(string message, EnvelopeError error)
     {
         ErrorOutput.WriteLine($"envelope: {message}{Hint.For(error)} [{error}]");
-        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid ? ExitCode.Usage : ExitCode.Failed;
+        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid or EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired ? ExitCode.Usage : ExitCode.Failed;
     }
 }

@@ -94,6 +94,12 @@ public enum EnvelopeError
 
     // Key services.
 
+    /// <summary>The Region of a key service is needed, and none is known.</summary>
+    RegionRequired,
+
+    /// <summary>The Region, profile or endpoint for the key service is none, or the endpoint is not safe for keys.</summary>
+    ConnectionInvalid,
+
     /// <summary>The key service asks for credentials, and none were found.</summary>
     CredentialsMissing,
 

@@ -58,7 +58,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             {
                 listed |= reference is null
                     ? KekPattern.Matches(pattern, recipient.Kek)
-                    : await CanonicalAsync(provider, reference, cancellationToken) == recipient.Kek;
+                    : IsSame(await CanonicalAsync(provider, reference, cancellationToken), recipient.Kek);
             }
             catch (EnvelopeException failure)
             {
@@ -67,6 +67,10 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
         }
         return listed || unresolved is null ? listed : throw unresolved;
     }
+
+    // A multi-Region key is the same key in every Region: whoever allows one of it has allowed what it can unwrap.
+    private static bool IsSame(string allowed, string kek) =>
+        allowed == kek || (KmsKeyArn.TryParse(allowed, out var one) && KmsKeyArn.TryParse(kek, out var other) && one.IsRelatedTo(other));
 
     private async ValueTask<string> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         _canonical.TryGetValue(reference, out var known)

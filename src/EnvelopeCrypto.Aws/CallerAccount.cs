@@ -1,0 +1,35 @@
+using EnvelopeCrypto.Aws.Service;
+using EnvelopeCrypto.Format;
+
+namespace EnvelopeCrypto.Aws;
+
+/// <summary>Whose account this run's credentials are of: asked once, when a file names a key and the user named none.</summary>
+internal sealed class CallerAccount(IAwsServices services, CancellationToken runEnds)
+{
+    private readonly object _gate = new();
+    private Once<CallerIdentity>? _identity;
+
+    /// <summary>Whether a key is the account's own.</summary>
+    /// <exception cref="EnvelopeException">Why the account is not known; then no key is its own.</exception>
+    public async Task<bool> OwnsAsync(KmsKeyArn key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var caller = await Ask(key.Region).GetAsync(cancellationToken);
+            return caller.Account == key.Account && caller.Partition == key.Partition;
+        }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(
+                failure.Error,
+                $"whether this key is your own account's is not known, so it was not asked: {failure.Reason} A key that is named with --allowed-kek or -AllowedKek needs no such answer.",
+                failure);
+        }
+    }
+
+    private Once<CallerIdentity> Ask(string region)
+    {
+        lock (_gate)
+            return _identity ??= new Once<CallerIdentity>(stop => services.GetCallerIdentityAsync(region, stop), runEnds);
+    }
+}

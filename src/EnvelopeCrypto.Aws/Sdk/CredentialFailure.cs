@@ -1,0 +1,35 @@
+using System.Globalization;
+using Amazon.Runtime;
+
+namespace EnvelopeCrypto.Aws.Sdk;
+
+/// <summary>Why there are no credentials, in words that say what to do.</summary>
+internal static class CredentialFailure
+{
+    public static EnvelopeException From(Exception failure, string? profile, TimeSpan limit)
+    {
+        if (failure is EnvelopeException known)
+            return known;
+        var whose = profile is null ? "" : $" of the profile '{profile}'";
+        if (failure is TimeoutException)
+            return Missing($"credentials{whose} for AWS were not found within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. {WaysOut}");
+        // A role or an SSO sign-in is a call to a service, and fails as one does.
+        if (AwsFailure.FindService(failure) is { } service && service.ErrorCode is { Length: > 0 })
+            return new AwsCall("STS", "credentials", Key: null, Region: null, profile).Failure(service);
+        if (AwsFailure.IsUnreachable(failure))
+            return new AwsCall("STS", "credentials", Key: null, Region: null, profile).Failure(failure);
+        if (IsSignIn(failure))
+            return new EnvelopeException(EnvelopeError.CredentialsExpired, $"nobody is signed in{whose} by SSO, or the sign-in has expired; aws sso login{(profile is null ? "" : $" --profile {profile}")} signs in.");
+        return profile is null
+            ? Missing($"no credentials for AWS were found. {WaysOut}")
+            : Missing($"the credentials{whose} cannot be had: {AwsFailure.Shorten(failure.Message)}");
+    }
+
+    private const string WaysOut = "Give --profile-name or -ProfileName, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or run where a role is attached.";
+
+    // The SDK has no type for it.
+    private static bool IsSignIn(Exception failure) =>
+        failure is AmazonClientException && failure.Message.Contains("SSO", StringComparison.Ordinal) && failure.Message.Contains("oken", StringComparison.Ordinal);
+
+    private static EnvelopeException Missing(string reason) => new(EnvelopeError.CredentialsMissing, reason);
+}

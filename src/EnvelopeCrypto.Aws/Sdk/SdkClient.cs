@@ -1,0 +1,31 @@
+using Amazon.KeyManagementService;
+using Amazon.Runtime;
+
+namespace EnvelopeCrypto.Aws.Sdk;
+
+/// <summary>The SDK's client for one Region, made when it is first asked.</summary>
+internal sealed class SdkClient(string region, string? profile, SdkCredentials credentials, Func<AWSCredentials, IAmazonKeyManagementService> connect) : IDisposable
+{
+    private readonly object _gate = new();
+    private IAmazonKeyManagementService? _client;
+
+    public async Task<T> AskAsync<T>(string operation, string? key, Func<IAmazonKeyManagementService, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var call = new AwsCall("KMS", operation, key, region, profile);
+        var identity = await credentials.GetAsync(cancellationToken);
+        var client = call.Run(() => Client(identity));
+        return await call.RunAsync(() => ask(client), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _client?.Dispose();
+    }
+
+    private IAmazonKeyManagementService Client(AWSCredentials identity)
+    {
+        lock (_gate)
+            return _client ??= connect(identity);
+    }
+}

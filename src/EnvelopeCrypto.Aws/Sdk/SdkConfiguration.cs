@@ -1,0 +1,74 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+
+namespace EnvelopeCrypto.Aws.Sdk;
+
+/// <summary>
+/// The settings of the SDK's clients. What is not set here comes from the environment and the profile: FIPS endpoints, endpoints of
+/// services, proxies, certificates, the number of attempts.
+/// </summary>
+internal sealed class SdkConfiguration
+{
+    // Hosts of these serve KMS alone; on any other, such as a server for tests, STS is at the same address.
+    private static readonly string[] AwsDomains = [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".on.aws"];
+
+    private readonly AwsKmsConnection _connection;
+    private readonly SdkLimits _limits;
+
+    /// <exception cref="EnvelopeException">ConnectionInvalid.</exception>
+    public SdkConfiguration(AwsKmsConnection connection, SdkLimits limits)
+    {
+        if (connection.EndpointUrl is { } endpoint)
+            RequireSafe(endpoint);
+        _connection = connection;
+        _limits = limits;
+        // The SDK reads the environment once in a process. In a shell that lives on, somebody may have asked for FIPS endpoints since.
+        FallbackInternalConfigurationFactory.Reset();
+    }
+
+    public string? ProfileName => _connection.ProfileName;
+
+    /// <exception cref="EnvelopeException">ConnectionInvalid: no URL, or one over which keys would travel in the clear.</exception>
+    public static void RequireSafe(string endpoint)
+    {
+        var isUrl = Uri.TryCreate(endpoint, UriKind.Absolute, out var url);
+        if (!isUrl || url!.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+            throw new EnvelopeException(EnvelopeError.ConnectionInvalid, "the endpoint for AWS KMS is no address such as https://kms.example.com.");
+        if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
+            throw new EnvelopeException(EnvelopeError.ConnectionInvalid, $"the endpoint {url.GetLeftPart(UriPartial.Authority)} is not on this machine, and over http data keys would travel in the clear; give one with https.");
+    }
+
+    /// <param name="region">Where requests go, and what they are signed for.</param>
+    /// <param name="isKms">Whether it is the service that an endpoint was named for.</param>
+    public T For<T>(string region, bool isKms)
+        where T : ClientConfig, new()
+    {
+        var config = new T
+        {
+            Timeout = _limits.Attempt,
+            ConnectTimeout = _limits.Connect,
+            // What the SDK logs of an answer could hold a data key.
+            DisableLogging = true,
+            LogResponse = false,
+        };
+        if (_connection.ProfileName is { } profile)
+            config.Profile = new Profile(profile);
+        if (_connection.EndpointUrl is { } endpoint && (isKms || !IsOfAws(endpoint)))
+        {
+            config.ServiceURL = endpoint;
+            config.AuthenticationRegion = region;
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+        }
+        // As standard, and after a service throttled, slower by itself.
+        if (FallbackInternalConfigurationFactory.RetryMode is null)
+            config.RetryMode = RequestRetryMode.Adaptive;
+        return config;
+    }
+
+    private static bool IsOfAws(string endpoint) =>
+        Array.Exists(AwsDomains, domain => new Uri(endpoint).Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
+
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>What <c>envelope kek</c> does with KEKs of the local keyring.</summary>
+internal static class LocalKekActions
+{
+    public static readonly Argument<string> Reference = new("kek") { Description = "local:NAME" };
+    public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
+    public static readonly Option<string[]> BackupKek = Options.Many("--kek", "What is to open the backup: passphrase, x509:PATH or a key of AWS KMS; may be repeated.", "REFERENCE");
+    public static readonly Option<string?> BackupDestination = new("--destination", "-o") { Description = "The backup's file.", HelpName = "FILE" };
+    public static readonly Argument<string> BackupFile = new("file") { Description = "The backup." };
+
+    public static async Task NewAsync(KekReference reference, Invocation run)
+    {
+        var name = NameOf(reference);
+        using var session = run.OpenSession();
+        var made = await session.ManageAsync(KekOperation.Create, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Create(name, Protection(run), run.Stop)), run.Stop);
+        Show(run.Report, "Made", made);
+    }
+
+    /// <summary>Shows all of them.</summary>
+    public static void List(Invocation run)
+    {
+        var names = run.Keyring.Names();
+        var width = names.Select(name => $"local:{name}".Length).DefaultIfEmpty().Max();
+        foreach (var name in names)
+        {
+            try
+            {
+                Show(run.Report, "", run.Keyring.Get(name), width);
+            }
+            catch (EnvelopeException failure)
+            {
+                run.Report.Failure(failure, $"local:{name}");
+            }
+        }
+        if (names.Count == 0)
+            run.Terminal.Information($"the keyring in {run.Keyring.Folder} has no KEK; envelope kek new local:NAME makes one.");
+    }
+
+    /// <summary>Shows one.</summary>
+    public static void List(KekReference reference, Invocation run) => Show(run.Report, "", run.Keyring.Get(NameOf(reference)));
+
+    public static async Task RotateAsync(KekReference reference, Invocation run)
+    {
+        var name = NameOf(reference);
+        using var session = run.OpenSession();
+        var kek = await session.ManageAsync(KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
+        Show(run.Report, "Rotated", kek);
+    }
+
+    public static async Task ExportAsync(ParseResult parsed, Invocation run)
+    {
+        var keks = run.Keks(BackupKek);
+        if (keks.Count == 0)
+            throw new UsageException("Say what is to open the backup: --kek passphrase or --kek x509:PATH.");
+        if (run.Text(BackupDestination) is not { Length: > 0 } destination)
+            throw new UsageException("Say where the backup goes: --destination FILE.");
+        if (destination == Destination.Pipe)
+            throw new UsageException("A backup goes into a file, not to standard output.");
+        using var session = run.OpenSession();
+        var result = await new KekExportOperation(session, run.Keyring).ExportAsync(NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
+        run.Report.Result(
+            $"Exported  {result.SourcePath} to {DisplayText.OneLine(result.FullName!)}  for {string.Join("; ", result.Kek)}",
+            () => new JsonObject { ["status"] = "Exported", ["kek"] = result.SourcePath, ["fullName"] = result.FullName, ["recipients"] = Report.List(result.Kek) });
+    }
+
+    public static async Task ImportAsync(ParseResult parsed, Invocation run)
+    {
+        if (parsed.GetRequiredValue(BackupFile) == Destination.Pipe)
+            throw new UsageException("A backup is read from a file, not from standard input.");
+        using var session = run.OpenSession();
+        var restored = await new KekExportOperation(session, run.Keyring).ImportAsync(parsed.GetRequiredValue(BackupFile), Protection(run), run.Stop);
+        var added = restored.Added.Count == 0 ? "nothing to add" : $"added version {string.Join(", ", restored.Added.Select(version => version.Version))}";
+        Show(run.Report, "Imported", restored.Kek, note: restored.IsNew ? "" : $"  ({added}; the current version stays)");
+    }
+
+    public static async Task Remove(ParseResult parsed, Invocation run)
+    {
+        var name = NameOf(parsed);
+        var kek = run.Keyring.Get(name);
+        var versions = string.Join(", ", kek.Versions.Select(version => version.Version));
+        if (!run.Flag(Yes) && !Terminal.Confirm(
+            $"Remove {kek.Reference} (version {versions})? Files that only it opens are lost without a backup.",
+            $"--yes removes {kek.Reference} all the same."))
+        {
+            run.Terminal.Information("nothing was removed.");
+            run.Report.MarkFailed();
+            return;
+        }
+        using var session = run.OpenSession();
+        var gone = await session.ManageAsync(KekOperation.Remove, kek.Reference, () => ValueTask.FromResult(run.Keyring.Remove(name, run.Stop)), run.Stop);
+        run.Report.Result($"Removed  {gone.Reference}  version {versions}", () => new JsonObject { ["status"] = "Removed", ["kek"] = gone.Reference, ["versions"] = Versions(gone.Versions) });
+    }
+
+    private static string NameOf(ParseResult parsed) => NameOf(KekReference.Parse(parsed.GetRequiredValue(Reference)));
+
+    private static string NameOf(KekReference reference) => reference.Kind == KekKind.Local
+        ? reference.Id
+        : throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: only KEKs of the local keyring can be managed in this way.");
+
+    private static KekProtection? Protection(Invocation run)
+    {
+        if (run.Flag(NewKekOptions.Unprotected) && run.Flag(NewKekOptions.Machine))
+            throw new UsageException("--unprotected and --machine do not go together.");
+        return run.Flag(NewKekOptions.Unprotected) ? KekProtection.Unprotected : run.Flag(NewKekOptions.Machine) ? KekProtection.DpapiMachine : null;
+    }
+
+    private static void Show(Report report, string status, KekInfo kek, int width = 0, string note = "")
+    {
+        var current = kek.Versions.First(version => version.IsCurrent);
+        var version = $"version {current.Version}{(kek.Versions.Count > 1 ? $" of {kek.Versions.Count}" : "")}";
+        var protection = kek.Protection == KekProtection.Unprotected ? "UNPROTECTED" : kek.Protection.ToString();
+        var made = kek.Created.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        report.Result(
+            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}  made {made}{note}",
+            () => new JsonObject
+            {
+                ["status"] = status.Length == 0 ? null : status,
+                ["kek"] = kek.Reference,
+                ["protection"] = kek.Protection.ToString(),
+                ["created"] = Time(kek.Created),
+                ["versions"] = Versions(kek.Versions),
+            });
+    }
+
+    private static JsonArray Versions(IEnumerable<KekVersionInfo> versions) => new([.. versions.Select(version => (JsonNode)new JsonObject
+    {
+        ["version"] = version.Version,
+        ["keyId"] = version.KeyId,
+        ["created"] = Time(version.Created),
+        ["current"] = version.IsCurrent,
+    })]);
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}
