@@ -42,6 +42,7 @@ internal sealed class Invocation : IDisposable
             Notices = Terminal,
             Keyring = () => Keyring,
             ForRewrap = forRewrap,
+            Offline = Flag(TreeOptions.WhatIf),
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();
     }
