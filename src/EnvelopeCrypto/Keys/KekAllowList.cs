@@ -75,7 +75,12 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     private async ValueTask<string> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         _canonical.TryGetValue(reference, out var known)
             ? known
-            : _canonical.GetOrAdd(reference, await breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken)));
+            : _canonical.GetOrAdd(reference, await IdentifyAsync(owner, reference, cancellationToken));
+
+    // What is near costs no call, and says its reason for each file.
+    private ValueTask<string> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) => owner.Turn == KekTurn.Here
+        ? owner.IdentifyAsync(reference, cancellationToken)
+        : breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken));
 
     // Not yet the use itself: whether it may be.
     private static KekUse UseOf(string kek) => new(KekOperation.Unwrap, kek, Path: null, EncryptionContext.Empty);

@@ -155,6 +155,7 @@ public sealed class DataKeyPoolTests : IDisposable
         (await pool.TakeAsync(1, "x", Stop)).Dispose();
         (await pool.TakeAsync(1, "y", Stop)).Dispose();
         Assert.Equal(["Generate service:a x", "Generate done", "Generate service:a y", "Generate done"], _observer.Seen);
+        Assert.Equal([false, true], _observer.Shared);
 
         _observer.RefuseStart = new InvalidOperationException("no.");
         await KekFailure.ThrowsAsync(EnvelopeError.KekUseRefused, () => pool.TakeAsync(1, "z", Stop).AsTask());

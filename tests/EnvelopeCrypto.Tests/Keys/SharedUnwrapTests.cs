@@ -91,6 +91,7 @@ public sealed class SharedUnwrapTests : IDisposable
         (await UnwrapAsync(_session, recipient, Context)).Dispose();
         (await UnwrapAsync(_session, recipient, Context)).Dispose();
         Assert.Equal(["Unwrap service:a ", "Unwrap done", "Unwrap service:a ", "Unwrap done"], _observer.Seen);
+        Assert.Equal([false, false, true], _observer.Shared); // the wrap first
         _observer.RefuseStart = new InvalidOperationException("no.");
         await KekFailure.ThrowsAsync(EnvelopeError.KekUseRefused, () => UnwrapAsync(_session, recipient, Context));
         Assert.Equal(1, _service.Count("unwrap"));
