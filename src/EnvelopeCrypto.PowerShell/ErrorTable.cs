@@ -77,7 +77,7 @@ internal static class ErrorTable
         EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
         EnvelopeError.KekPendingDeletion => (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
         EnvelopeError.KekMismatch => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a key for encryption: SYMMETRIC_DEFAULT or RSA."),
+        EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a KEK of a kind that can do this; of AWS KMS, a key for encryption (SYMMETRIC_DEFAULT or RSA)."),
         EnvelopeError.KeyServiceThrottled => (ErrorCategory.LimitsExceeded, "Lower -ThrottleLimit, raise -FilesPerDataKey, or have the account's limit raised."),
         EnvelopeError.KeyServiceUnreachable => (ErrorCategory.ConnectionError, "Check the network, the proxy, -Region and -EndpointUrl."),
         EnvelopeError.KeyServiceTimeout => (ErrorCategory.OperationTimeout, AskAgain),
