@@ -10,10 +10,17 @@ internal static class ProtectCommand
     private static readonly Option<bool> AllowNested = new("--allow-nested") { Description = "Encrypt envelopes once more instead of skipping them." };
     private static readonly Option<bool> NoMetadata = new("--no-metadata") { Description = "Seal no name, length, time and mode with the file." };
 
+    private static readonly Option<int> FilesPerDataKey = new("--files-per-data-key")
+    {
+        Description = "How many files share a data key, so that a key service is asked once for them: who can open one of them can open them all. Default: 1.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Files to encrypt; - is standard input.");
-        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, AllowNested, NoMetadata, TreeOptions.WhatIf };
+        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, AllowNested, NoMetadata, FilesPerDataKey, TreeOptions.WhatIf };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -35,6 +42,7 @@ internal static class ProtectCommand
             Update = run.Flag(TreeOptions.Update),
             AllowNested = run.Flag(AllowNested),
             NoMetadata = run.Flag(NoMetadata),
+            FilesPerDataKey = Shared(run),
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
@@ -51,6 +59,10 @@ internal static class ProtectCommand
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }
+
+    private static int Shared(Invocation run) => run.Number(FilesPerDataKey) is var files and >= 1 and <= ProtectOptions.MaxFilesPerDataKey
+        ? files
+        : throw new UsageException($"{FilesPerDataKey.Name} is 1 to {ProtectOptions.MaxFilesPerDataKey}.");
 
     private static Task<FileResult> ProtectPipeAsync(ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
         ? operation.ProtectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)

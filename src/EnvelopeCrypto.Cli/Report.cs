@@ -39,7 +39,7 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields)
     {
         AnyFailed = true;
-        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason} [{id}]");
+        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason}{Hint.For(id)} [{id}]");
         if (json)
             output(fields().ToJsonString(Readable));
     }

@@ -8,19 +8,7 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
     /// <summary>Whether somebody can be asked: standard input and error are both a terminal.</summary>
     public static bool PersonIsThere => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    public char[] Ask(string purpose, bool confirm)
-    {
-        var first = Read($"Enter {purpose}: ");
-        if (!confirm)
-            return first;
-        var second = Read("The same again: ");
-        var same = first.AsSpan().SequenceEqual(second);
-        Array.Clear(second);
-        if (same)
-            return first;
-        Array.Clear(first);
-        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the two passphrases differ.");
-    }
+    public void Say(string text) => ErrorOutput.WriteLine(text);
 
     /// <summary>Yes or no.</summary>
     /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
@@ -36,11 +24,11 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
 
     public void Warning(string message) => ErrorOutput.WriteLine($"envelope: warning: {DisplayText.OneLine(message)}");
 
-    private static char[] Read(string prompt)
+    public char[] Read(string question)
     {
         // Asked for a key, the terminal stops showing what is typed: before the question, since some answer at once.
         _ = Console.KeyAvailable;
-        ErrorOutput.Write(prompt);
+        ErrorOutput.Write($"{question}: ");
         var typed = new List<char>(capacity: 256); // long enough that it is not copied about as it grows
         while (true)
         {

@@ -80,7 +80,8 @@ internal static class Tool
     /// <summary>What was named wrongly is wrong usage, like an option that is missing: nothing was begun.</summary>
     private static int Fail(string message, EnvelopeError error)
     {
-        ErrorOutput.WriteLine($"envelope: {message} [{error}]");
-        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid or EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired ? ExitCode.Usage : ExitCode.Failed;
+        ErrorOutput.WriteLine($"envelope: {message}{Hint.For(error)} [{error}]");
+        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid
+            or EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired ? ExitCode.Usage : ExitCode.Failed;
     }
 }

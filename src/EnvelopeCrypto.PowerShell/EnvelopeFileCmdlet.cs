@@ -29,6 +29,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : EnvelopeCmdlet
 
     /// <summary>Take what is in directories, at any depth.</summary>
     [Parameter]
+    [Alias("r")]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>Only files that match; with a separator the pattern is for the path below the root.</summary>

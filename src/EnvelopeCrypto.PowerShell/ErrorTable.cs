@@ -48,7 +48,7 @@ internal static class ErrorTable
         EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours."),
         EnvelopeError.KekProviderMissing => (ErrorCategory.ObjectNotFound, "Use a KEK of a kind that the message names."),
         EnvelopeError.KekUseRefused => (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
-        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs."),
+        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs; a KEK that is yours and not allowed is named with -AllowedKek."),
         EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context that the key was wrapped with, or a passphrase that is right; else restore the file from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected => (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
@@ -89,12 +89,12 @@ internal static class ErrorTable
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
 
         // Many files.
-        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; what is in folders needs -Recurse, and hidden files piped from Get-ChildItem its -Force."),
+        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; use -LiteralPath for names with [ ] * or ?, and -Recurse for what is in folders."),
         EnvelopeError.OutsideRoot => (ErrorCategory.InvalidArgument, "Give -Root, the folder below which the tree is kept."),
         EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Give -Root, so that the places of both differ."),
         EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again with -Update."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
-        EnvelopeError.Unexpected => (ErrorCategory.NotSpecified, "Report it, with what the message says."),
+        EnvelopeError.Unexpected => (ErrorCategory.InvalidOperation, "Report it, with what the message says."),
 
         // Files.
         EnvelopeError.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path; use -LiteralPath for names with [ ] * or ?."),

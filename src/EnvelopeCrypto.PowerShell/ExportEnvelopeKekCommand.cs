@@ -41,9 +41,10 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
             path = Path.Combine(path, $"{kek.Id}.kek{EnvelopeName.Extension}");
         if (!_written.Add(path))
             throw new EnvelopeException(EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
-        if (!Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
-            return;
-        var work = new KekExportOperation(Session, Keyring).ExportAsync(kek.Id, [.. BackupKek.Select(KekReference.Parse)], path, Force, Stop);
-        Write(new EnvelopeFileResult(work.GetAwaiter().GetResult()));
+        var export = new KekExportOperation(Session, Keyring);
+        KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
+        Await(export.PreviewAsync(kek.Id, keks, path, Force, Stop));
+        if (Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
+            Write(new EnvelopeFileResult(export.ExportAsync(kek.Id, keks, path, Force, Stop).GetAwaiter().GetResult()));
     }
 }

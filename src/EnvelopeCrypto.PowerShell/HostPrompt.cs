@@ -6,23 +6,11 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Asks for a passphrase in the shell's own way.</summary>
 internal sealed class HostPrompt(PSHost host) : IPassphrasePrompt
 {
-    public char[] Ask(string purpose, bool confirm)
-    {
-        var first = Read($"Enter {purpose}");
-        if (!confirm)
-            return first;
-        var second = Read("The same again");
-        var same = first.AsSpan().SequenceEqual(second);
-        Array.Clear(second);
-        if (same)
-            return first;
-        Array.Clear(first);
-        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the two passphrases differ.");
-    }
+    public void Say(string text) => host.UI.WriteLine(text);
 
-    private char[] Read(string prompt)
+    public char[] Read(string question)
     {
-        host.UI.Write($"{prompt}: ");
+        host.UI.Write($"{question}: ");
         using var typed = host.UI.ReadLineAsSecureString();
         return SecretText.ToChars(typed);
     }

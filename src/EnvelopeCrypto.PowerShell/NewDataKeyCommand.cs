@@ -21,7 +21,7 @@ public sealed class NewDataKeyCommand : EnvelopeCmdlet
     [Parameter]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
-    /// <summary>Only the wrapped key: a key service makes it, and its plaintext stays there.</summary>
+    /// <summary>Only the wrapped key. A key service keeps the plaintext to itself; with any other KEK it is made here and zeroed.</summary>
     [Parameter]
     public SwitchParameter WithoutPlaintext { get; set; }
 
@@ -46,8 +46,7 @@ public sealed class NewDataKeyCommand : EnvelopeCmdlet
         if (references.Count > 1)
             throw new EnvelopeException(EnvelopeError.KekRequired, $"a data key has one KEK, and {KekDefaults.KekVariable} names {references.Count}; give -Kek.");
         var context = ContextTable.Read(EncryptionContext);
-        if (WithoutPlaintext && references[0].Kind != KekKind.AwsKms)
-            throw new EnvelopeException(EnvelopeError.PlaintextNeeded, $"{references[0]} makes no data keys of its own, so the plaintext has to be made here; leave -WithoutPlaintext out, or name a KEK of a key service.");
+        Await(Session.PreviewAsync(references, Stop));
         if (Approved(references[0].Text, "Make a data key under this KEK"))
             Write(Make(references[0], context));
     });
@@ -55,6 +54,8 @@ public sealed class NewDataKeyCommand : EnvelopeCmdlet
     private EnvelopeDataKey Make(KekReference reference, EncryptionContext context)
     {
         var keks = Await(Session.OpenAsync([reference], Stop));
+        if (WithoutPlaintext)
+            return new EnvelopeDataKey(dataKey: null, Await(Session.GenerateWithoutPlaintextAsync(keks[0], context, path: null, Stop)), context);
         var (dataKey, recipients) = Await(Session.GenerateAsync(keks, context, path: null, Stop));
         return new EnvelopeDataKey(dataKey, recipients[0], context);
     }

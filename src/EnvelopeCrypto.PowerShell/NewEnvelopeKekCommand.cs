@@ -20,6 +20,7 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     /// <inheritdoc/>
     protected override void Work(KekReference kek)
     {
+        Keyring.RequireNew(kek.Id);
         if (Approved(kek.Text, $"Make a KEK in the keyring {Keyring.Folder}"))
             Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => Keyring.Create(kek.Id, KekProtections.Chosen(Unprotected, Machine), Stop))));
     }

@@ -11,6 +11,7 @@ public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
     /// <inheritdoc/>
     protected override void Work(KekReference kek)
     {
+        Keyring.Get(kek.Id);
         if (Approved(kek.Text, "Make a new version, which wraps from now on"))
             Write(new EnvelopeKek(Manage(KekOperation.Rotate, kek, () => Keyring.Rotate(kek.Id, Stop))));
     }

@@ -121,8 +121,8 @@ public sealed class AwsServer : IAsyncDisposable
         }
         if (await ReadBodyAsync(http) is not { } body)
             return;
-        // A client that corrects its clock goes by this header.
-        http.Response.Headers.Date = Clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        if (Clock.ShowsSkew)
+            http.Response.Headers.Date = Clock.SignatureNow.ToString("R", CultureInfo.InvariantCulture);
         if (Latency > TimeSpan.Zero)
             await Task.Delay(Latency, http.RequestAborted);
         if (KmsEndpoint.IsFor(http.Request))

@@ -54,7 +54,7 @@ Describe 'The module' {
         $said[1] | Should -Be 0
     }
 
-    It 'Has_a_category_for_every_reason' {
+    It 'Has_a_category_and_a_recommended_action_for_every_reason' {
         $table = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable')
         $toRecord = $table.GetMethod('ToRecord')
         foreach ($reason in [Enum]::GetValues([EnvelopeCrypto.EnvelopeError])) {
@@ -62,6 +62,7 @@ Describe 'The module' {
             $record.FullyQualifiedErrorId | Should -Be "$reason"
             $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
             $record.TargetObject | Should -Be '/some/file'
+            $record.ErrorDetails.RecommendedAction | Should -Match '\.$' -Because $reason
         }
     }
 

@@ -28,11 +28,15 @@ Describe 'New-DataKey' {
         $shown | Should -Not -Match ($bytes[0..7] -join '\D+')
     }
 
-    It 'Makes_none_with_-WhatIf' {
+    It 'Makes_none_with_-WhatIf_and_says_when_the_KEK_is_not_there' {
         New-DataKey local:a -WhatIf | Should -BeNullOrEmpty
+        Get-ErrorId { New-DataKey local:nothere -WhatIf } | Should -Be 'KekNotFound'
     }
 
-    It 'Says_clearly_which_KEKs_cannot_do_without_the_plaintext' {
-        Get-ErrorId { New-DataKey local:a -WithoutPlaintext } | Should -Be 'PlaintextNeeded'
+    It 'Gives_the_wrapped_key_alone_when_asked' {
+        $key = New-DataKey local:a -WithoutPlaintext
+        $key.HasPlaintext | Should -BeFalse
+        { $key.GetPlaintext() } | Should -Throw
+        (Unprotect-DataKey $key.WrappedKey).GetPlaintext().Length | Should -Be 32
     }
 }

@@ -37,8 +37,16 @@ Describe 'Protect-EnvelopeFile' {
     }
 
     It 'Says_with_-WhatIf_what_would_happen_and_does_nothing' {
-        Protect-EnvelopeFile b.txt -Kek local:nothere -DestinationPath new/ -WhatIf | Should -BeNullOrEmpty
+        Protect-EnvelopeFile b.txt -Kek local:backup -DestinationPath new/ -WhatIf | Should -BeNullOrEmpty
         [IO.Directory]::GetFileSystemEntries($work).Count | Should -Be 2
+    }
+
+    It 'Says_with_-WhatIf_when_the_KEK_is_not_there_and_what_would_be_replaced' {
+        Get-ErrorId { Protect-EnvelopeFile b.txt -Kek local:nothere -WhatIf } | Should -Be 'KekNotFound'
+        Protect-EnvelopeFile b.txt -Kek local:backup | Out-Null
+        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Protect-EnvelopeFile '$work/b.txt' -Kek local:backup -Force -WhatIf"
+        $said -join ' ' | Should -Match 'replacing'
+        Remove-Item b.txt.evc
     }
 
     It 'Goes_on_after_a_file_that_fails' {
@@ -56,8 +64,28 @@ Describe 'Protect-EnvelopeFile' {
         $caught.Exception.Error | Should -Be 'SourceNotFound'
     }
 
-    It 'Ends_as_a_whole_when_the_KEK_is_not_there' {
-        { Protect-EnvelopeFile b.txt -Kek local:nothere } | Should -Throw -ErrorId 'KekNotFound,*'
+    It 'Fails_the_first_file_when_the_KEK_is_not_there_and_says_once_that_the_others_were_not_tried' {
+        $many = 1..5 | ForEach-Object { New-Item -ItemType File "m$_.txt" -Value $_ }
+        try {
+            $many | Protect-EnvelopeFile -Kek local:nothere -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failed.FullyQualifiedErrorId -replace ',.*' | Should -Be 'KekNotFound', 'NotTried'
+            $failed[0].TargetObject | Should -Be $many[0].FullName
+            $failed[1].TargetObject | Should -Be $many[1..4].FullName
+            { Protect-EnvelopeFile b.txt -Kek local:nothere -ErrorAction Stop } | Should -Throw -ErrorId 'KekNotFound,*'
+        }
+        finally { $many | Remove-Item }
+    }
+
+    It 'Takes_no_context_that_is_no_text: <name>' -ForEach @(
+        @{ name = 'an array'; value = @(1, 2) }, @{ name = 'nothing'; value = $null }, @{ name = 'a table'; value = @{ a = 1 } }, @{ name = 'an object'; value = [object]::new() }
+    ) {
+        { Protect-EnvelopeFile b.txt -Kek local:backup -EncryptionContext @{ purpose = $value } } | Should -Throw -ErrorId 'ContextInvalid,*'
+        { Unprotect-EnvelopeFile b.txt -RequiredContext @{ purpose = $value } } | Should -Throw -ErrorId 'ContextInvalid,*'
+    }
+
+    It 'Refuses_a_root_or_destination_on_the_drive_of_another_provider' {
+        { Protect-EnvelopeFile b.txt -Kek local:backup -Root env:/ -DestinationPath out/ } | Should -Throw -ErrorId 'OutputFailed,*'
+        { Protect-EnvelopeFile b.txt -Kek local:backup -DestinationPath env:/ } | Should -Throw -ErrorId 'OutputFailed,*'
     }
 
     It 'Replaces_outputs_only_when_told' {

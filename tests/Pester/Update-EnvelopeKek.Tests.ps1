@@ -32,10 +32,18 @@ Describe 'Update-EnvelopeKek' {
 
     It 'Says_with_-WhatIf_which_recipients_would_go_and_touches_nothing' {
         $before = Get-TreeLine $work
-        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Update-EnvelopeKek '$work/b.txt.evc' -OldKek local:one -NewKek local:nothere -WhatIf"
+        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Update-EnvelopeKek '$work/b.txt.evc' -OldKek local:one -NewKek local:three -WhatIf"
         $said -join ' ' | Should -Match 'no longer local:one'
         $said -join ' ' | Should -Match 'b\.txt\.evc'
         Get-TreeLine $work | Should -Be $before
+    }
+
+    It 'Says_with_-WhatIf_that_the_new_KEK_is_not_there' {
+        Get-ErrorId { Update-EnvelopeKek b.txt.evc -NewKek local:nothere -WhatIf } | Should -Be 'KekNotFound'
+    }
+
+    It 'Says_that_a_KEK_is_wanted_and_asks_nobody' {
+        { Update-EnvelopeKek b.txt.evc } | Should -Throw -ErrorId 'KekRequired,*'
     }
 
     It 'Refuses_to_lock_everyone_out' {

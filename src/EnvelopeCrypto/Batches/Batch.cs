@@ -132,7 +132,7 @@ public sealed class Batch<TResult> : IDisposable
         if (!File.Exists(output))
             return;
         if (output != entry.Path && _options.IsInput?.Invoke(output) == true)
-            throw new EnvelopeException(EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is; give --destination or -DestinationPath.");
+            throw new EnvelopeException(EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is.");
         _replaced.Add(output);
     }
 
@@ -264,6 +264,6 @@ public sealed class Batch<TResult> : IDisposable
     private static BatchOutcome<TResult> Duplicate(SourceEntry entry, string first) => new(
         entry.Given,
         null,
-        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first; give --root or -Root so that their places differ.").About(entry.Given),
+        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first.").About(entry.Given),
         null);
 }

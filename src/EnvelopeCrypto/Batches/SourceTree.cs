@@ -55,7 +55,7 @@ public sealed class SourceTree(SourceSelection selection)
         if (status!.Value.Kind != FileKind.Folder)
             return [AsGiven(Named(path, status.Value, defaultRoot), path)];
         if (!selection.Recurse && !selection.FromPipeline)
-            return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory; give --recurse or -Recurse for what is in it.").About(path))];
+            return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory.").About(path))];
         return FindInFolder(path, status.Value, RootOr(path)).Select(entry => AsGiven(entry, path));
     }
 
@@ -225,7 +225,7 @@ public sealed class SourceTree(SourceSelection selection)
 
     private static SourceEntry Entry(string full, string root, long length) => IsBelow(full, root)
         ? new SourceEntry(full, Path.GetRelativePath(root, full), length)
-        : SourceEntry.Fail(new EnvelopeException(EnvelopeError.OutsideRoot, $"it is not below the root '{root}'; give --root or -Root.").About(full));
+        : SourceEntry.Fail(new EnvelopeException(EnvelopeError.OutsideRoot, $"it is not below the root '{root}'.").About(full));
 
     private static bool IsEnvelope(string path)
     {

@@ -157,7 +157,7 @@ internal sealed class OutputFile : Stream
 
     /// <summary>The error for an output that is there and may not be replaced.</summary>
     public static EnvelopeException Exists(string path) =>
-        new EnvelopeException(EnvelopeError.DestinationExists, "it exists; --force (-Force) replaces it, --update (-Update) only if its source changed.").About(path);
+        new EnvelopeException(EnvelopeError.DestinationExists, "it exists already.").About(path);
 
     private void Try(Action step)
     {

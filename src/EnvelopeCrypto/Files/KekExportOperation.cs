@@ -13,6 +13,18 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
 {
     private const int MaxLength = 1024 * 1024;
 
+    /// <summary>Looks whether an export could be made, as far as that is known without unlocking, asking or writing anything.</summary>
+    /// <returns>The canonical forms of what would open the backup.</returns>
+    /// <exception cref="EnvelopeException">As for the export.</exception>
+    public ValueTask<IReadOnlyList<string>> PreviewAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
+    {
+        keyring.Get(name);
+        RequireElsewhere(keks);
+        if (!force && Path.Exists(destination))
+            throw OutputFile.Exists(destination);
+        return session.PreviewAsync(keks, cancellationToken);
+    }
+
     /// <summary>Writes a KEK with all its versions into a file of mode 0600, and onto the disk.</summary>
     /// <param name="name">The KEK's name in the keyring, without <c>local:</c>.</param>
     /// <param name="keks">What opens the backup: passphrases, certificates, KMS keys; no local KEK, which would be lost together with this one.</param>
@@ -22,8 +34,7 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     /// <exception cref="EnvelopeException">KekNotFound, KekReferenceInvalid, DestinationExists and whatever keys and disk can fail with.</exception>
     public async Task<FileResult> ExportAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
-        if (keks.FirstOrDefault(kek => kek.Kind == KekKind.Local) is { } local)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase or a certificate.");
+        RequireElsewhere(keks);
         using var backup = await session.ManageAsync(KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(keyring.ReadBackup(name)), cancellationToken);
         using var json = backup.ToJson();
         using var output = OutputFile.Create(FileSystem.Default, destination, force);
@@ -64,6 +75,12 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         {
             throw DiskFailure.Reading(source, failure);
         }
+    }
+
+    private static void RequireElsewhere(IReadOnlyList<KekReference> keks)
+    {
+        if (keks.FirstOrDefault(kek => kek.Kind == KekKind.Local) is { } local)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase or a certificate.");
     }
 
     private async ValueTask<KekBackup> ReadAsync(string source, CancellationToken cancellationToken)

@@ -83,7 +83,7 @@ internal sealed class OpenedEnvelope : IDisposable
         if (header.Protected.Type == type)
             return;
         throw new EnvelopeException(EnvelopeError.WrongEnvelopeType, header.Protected.Type == EnvelopeType.KekExport
-            ? "this is an exported KEK, not a file; import it (envelope kek import, Import-EnvelopeKek)."
+            ? "this is an exported KEK, not a file."
             : "this is an encrypted file, not an exported KEK.");
     }
 

@@ -85,7 +85,7 @@ public sealed class ProtectOperation
         {
             using var input = SourceFile.Open(_files, source);
             if (!_options.AllowNested && input.IsEnvelope())
-                throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already; --allow-nested encrypts it once more.");
+                throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already.");
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
             var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);

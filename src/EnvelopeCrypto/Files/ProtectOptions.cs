@@ -6,6 +6,9 @@ namespace EnvelopeCrypto.Files;
 /// <summary>How files are to be encrypted.</summary>
 public sealed record ProtectOptions
 {
+    /// <summary>The most files that can share a data key.</summary>
+    public const int MaxFilesPerDataKey = DataKeyPool.MaxFiles;
+
     /// <summary>The KEKs; any one of them opens the envelope.</summary>
     public required IReadOnlyList<KekReference> Keks { get; init; }
 

@@ -134,7 +134,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
     private static EnvelopeException Unproven(Exception? inner = null) => new(
         EnvelopeError.WouldLockOut,
-        "nothing proves that a recipient which would be left opens the file, so the others stay; nothing was changed. --no-read-back or -NoReadBack drops them all the same."
+        "nothing proves that a recipient which would be left opens the file, so the others stay; nothing was changed."
         + (inner is EnvelopeException reason ? " " + reason.Reason : ""),
         inner);
 

@@ -142,7 +142,7 @@ public sealed class RewrapOperation
     {
         var addsOrRemoves = _options.AddKeks.Count + _options.RemoveKeks.Count > 0;
         if (header.Protected.Batch is not null && addsOrRemoves && !plan.ChangesNothing && !_options.SharedDataKey)
-            throw new EnvelopeException(EnvelopeError.SharedDataKey, "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; give --shared-data-key or -SharedDataKey if that is meant.");
+            throw new EnvelopeException(EnvelopeError.SharedDataKey, "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all.");
     }
 
     private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken) =>

@@ -149,7 +149,7 @@ internal sealed class SourceFile : IDisposable
         if (status.Kind == FileKind.Regular)
             return;
         throw new EnvelopeException(EnvelopeError.SourceNotAFile, status.Kind == FileKind.Folder
-            ? "it is a directory; give --recurse or -Recurse for what is in it."
-            : "it is a pipe, socket or device; only regular files are read. A pipe can be given as '-'.").About(path);
+            ? "it is a directory."
+            : "it is a pipe, socket or device; only regular files are read.").About(path);
     }
 }

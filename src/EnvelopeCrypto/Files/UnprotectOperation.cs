@@ -141,7 +141,7 @@ public sealed class UnprotectOperation
 
     private static string RestoredPath(string destination, FileMetadata? metadata) => metadata?.Name is { } name
         ? Path.Combine(Path.GetDirectoryName(destination) ?? "", name)
-        : throw new EnvelopeException(EnvelopeError.DestinationRequired, "no name is sealed in it; give --destination or -DestinationPath.");
+        : throw new EnvelopeException(EnvelopeError.DestinationRequired, "no name is sealed in it.");
 
     // Without a sealed mode the plaintext is as open as its envelope was; from a pipe it is the owner's alone.
     private void Publish(OutputFile output, string path, FileMetadata? metadata, FileStatus? source)

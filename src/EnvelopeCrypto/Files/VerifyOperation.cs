@@ -10,18 +10,21 @@ public sealed class VerifyOperation
     private readonly KekSession _session;
     private readonly VerifyOptions _options;
     private readonly FileSystem _files;
+    private readonly (string Pattern, KekReference? Reference)[] _meant;
     private IReadOnlyList<string>? _only;
 
     /// <summary>An operation on this machine's file system.</summary>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid for a KEK that is neither reference nor pattern.</exception>
     public VerifyOperation(KekSession session, VerifyOptions options)
     {
         _session = session;
         _options = options;
         _files = FileSystem.Default;
+        _meant = [.. options.OnlyKeks.Select(entry => (entry, IsPattern(entry) ? null : KekReference.Parse(entry)))];
     }
 
     /// <summary>Resolves the KEKs that are meant now instead of with the first file.</summary>
-    /// <exception cref="EnvelopeException">KekReferenceInvalid, and why a reference cannot be resolved.</exception>
+    /// <exception cref="EnvelopeException">Why a reference cannot be resolved.</exception>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _only ??= await PatternsAsync(cancellationToken);
 
     /// <summary>Decrypts a file to nowhere. A file that does not decrypt is a result, not an exception.</summary>
@@ -74,7 +77,7 @@ public sealed class VerifyOperation
     // Needs no key: who else could open the file is plain to see.
     private async ValueTask RequireOnlyAsync(EnvelopeHeader header, CancellationToken cancellationToken)
     {
-        if (_options.OnlyKeks.Count == 0)
+        if (_meant.Length == 0)
             return;
         var only = _only ??= await PatternsAsync(cancellationToken);
         var others = KeksOf(header).Where(kek => !only.Any(pattern => KekPattern.Matches(pattern, kek))).Distinct(StringComparer.Ordinal).ToArray();
@@ -85,10 +88,12 @@ public sealed class VerifyOperation
     private async ValueTask<IReadOnlyList<string>> PatternsAsync(CancellationToken cancellationToken)
     {
         var patterns = new List<string>();
-        foreach (var entry in _options.OnlyKeks)
-            patterns.Add(entry.Contains('*', StringComparison.Ordinal) ? entry : await _session.IdentifyAsync(KekReference.Parse(entry), cancellationToken));
+        foreach (var (pattern, reference) in _meant)
+            patterns.Add(reference is null ? pattern : await _session.IdentifyAsync(reference, cancellationToken));
         return patterns;
     }
+
+    private static bool IsPattern(string entry) => entry.Contains('*', StringComparison.Ordinal);
 
     private static string[] KeksOf(EnvelopeHeader header) => [.. header.Recipients.Select(recipient => recipient.Kek)];
 

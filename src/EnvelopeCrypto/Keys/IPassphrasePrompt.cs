@@ -3,8 +3,10 @@ namespace EnvelopeCrypto.Keys;
 /// <summary>Asks the person at the terminal. Only given to a session when somebody is there.</summary>
 public interface IPassphrasePrompt
 {
-    /// <summary>The characters typed, which the session zeroes.</summary>
-    /// <param name="purpose">What the passphrase is for, as the prompt's text.</param>
-    /// <param name="confirm">Ask twice, since a slip would make something that nobody can open.</param>
-    char[] Ask(string purpose, bool confirm);
+    /// <summary>Shows a question and reads the answer, which is not shown.</summary>
+    /// <returns>The characters typed, which the caller zeroes.</returns>
+    char[] Read(string question);
+
+    /// <summary>Says something between two questions.</summary>
+    void Say(string text);
 }

@@ -23,7 +23,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             ? await breaker.PassAsync(UseOf(recipient.Kid), () => provider.IsAllowedByDefaultAsync(recipient, cancellationToken))
             : await IsListedAsync(recipient, provider, cancellationToken);
         if (!allowed)
-            throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones; name it with --allowed-kek or -AllowedKek if it is yours.");
+            throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones.");
     }
 
     /// <summary>Reads the certificates among the entries now, so that their private keys are here before a first recipient is unwrapped.</summary>
@@ -75,7 +75,12 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     private async ValueTask<string> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         _canonical.TryGetValue(reference, out var known)
             ? known
-            : _canonical.GetOrAdd(reference, await breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken)));
+            : _canonical.GetOrAdd(reference, await IdentifyAsync(owner, reference, cancellationToken));
+
+    // What is near costs no call, and says its reason for each file.
+    private ValueTask<string> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) => owner.Turn == KekTurn.Here
+        ? owner.IdentifyAsync(reference, cancellationToken)
+        : breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken));
 
     // Not yet the use itself: whether it may be.
     private static KekUse UseOf(string kek) => new(KekOperation.Unwrap, kek, Path: null, EncryptionContext.Empty);

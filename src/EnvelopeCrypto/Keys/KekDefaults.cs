@@ -17,7 +17,7 @@ public static class KekDefaults
         if (named.Count == 0 && personIsThere)
             named = ["local:default"];
         if (named.Count == 0)
-            throw new EnvelopeException(EnvelopeError.KekRequired, $"no KEK is named; give --kek or -Kek, or set {KekVariable}. local:default is the keyring's own.");
+            throw new EnvelopeException(EnvelopeError.KekRequired, $"no KEK is named, and {KekVariable} is not set; local:default would be the keyring's own.");
         return [.. named.Select(KekReference.Parse)];
     }
 

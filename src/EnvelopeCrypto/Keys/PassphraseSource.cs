@@ -10,6 +10,7 @@ namespace EnvelopeCrypto.Keys;
 public sealed class PassphraseSource : IDisposable
 {
     private const int MaxFileLength = 64 * 1024;
+    private const int Attempts = 3;
 
     // Held across the prompt too: two threads that need it ask once.
     private readonly object _gate = new();
@@ -117,7 +118,7 @@ public sealed class PassphraseSource : IDisposable
         char[] typed = [];
         try
         {
-            typed = _prompt.Ask(_purpose, confirm);
+            typed = confirm ? AskTwice(_prompt) : _prompt.Read($"Enter {_purpose}");
             Set(typed);
         }
         catch (EnvelopeException failure)
@@ -129,6 +130,23 @@ public sealed class PassphraseSource : IDisposable
         {
             Array.Clear(typed);
         }
+    }
+
+    // A slip would make something that nobody can open.
+    private char[] AskTwice(IPassphrasePrompt prompt)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var first = prompt.Read($"Choose {_purpose}");
+            var second = prompt.Read("The same again");
+            var same = first.AsSpan().SequenceEqual(second);
+            Array.Clear(second);
+            if (same)
+                return first;
+            Array.Clear(first);
+            prompt.Say("The two differ.");
+        }
+        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the two that were typed differ.");
     }
 
     private byte[] ReadFile(string path)

@@ -75,14 +75,18 @@ public sealed class CallerTests : ServerTests
             RefreshToken = Server.Callers.SignIns.RefreshToken,
         });
         using var sso = new AmazonSSOClient(new AnonymousAWSCredentials(), new AmazonSSOConfig { ServiceURL = Server.Address });
-        var made = (await sso.GetRoleCredentialsAsync(new() { AccessToken = token.AccessToken, AccountId = AwsServer.DefaultAccount, RoleName = "people" }))
-            .RoleCredentials;
+        Amazon.SSO.Model.GetRoleCredentialsRequest request = new()
+        {
+            AccessToken = token.AccessToken,
+            AccountId = AwsServer.DefaultAccount,
+            RoleName = "people",
+        };
+        var made = (await sso.GetRoleCredentialsAsync(request)).RoleCredentials;
         using var kms = KmsWith(new SessionAWSCredentials(made.AccessKeyId, made.SecretAccessKey, made.SessionToken));
         await kms.ListKeysAsync(new());
 
         Server.Callers.SignIns.Revoke(token.AccessToken);
-        await Assert.ThrowsAsync<Amazon.SSO.Model.UnauthorizedException>(() =>
-            sso.GetRoleCredentialsAsync(new() { AccessToken = token.AccessToken, AccountId = AwsServer.DefaultAccount, RoleName = "people" }));
+        await Assert.ThrowsAsync<Amazon.SSO.Model.UnauthorizedException>(() => sso.GetRoleCredentialsAsync(request));
     }
 
     [Fact]
@@ -98,7 +102,7 @@ public sealed class CallerTests : ServerTests
     [Fact]
     public async Task A_clock_that_is_wrong_is_refused()
     {
-        Server.Clock.Offset = TimeSpan.FromMinutes(10);
+        Server.Clock.Skew = TimeSpan.FromMinutes(10);
         var refused = await Assert.ThrowsAnyAsync<AmazonKeyManagementServiceException>(() => Kms.ListKeysAsync(new()));
         Assert.Equal("InvalidSignatureException", refused.ErrorCode);
         Assert.StartsWith("Signature expired", refused.Message, StringComparison.Ordinal);

@@ -78,8 +78,7 @@ public sealed class KeyOperationsTests : ServerTests
         var key = Server.AddKey(ServerClients.Region);
         await Kms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = key, PendingWindowInDays = 7 });
         Server.Clock.Offset = TimeSpan.FromDays(8);
-        using var later = Server.Kms(retries: 1);
-        await Assert.ThrowsAsync<NotFoundException>(() => later.DescribeKeyAsync(new DescribeKeyRequest { KeyId = key }));
+        await Assert.ThrowsAsync<NotFoundException>(() => Kms.DescribeKeyAsync(new DescribeKeyRequest { KeyId = key }));
     }
 
     [Fact]
@@ -116,6 +115,16 @@ public sealed class KeyOperationsTests : ServerTests
 
         await Kms.DisableKeyRotationAsync(new DisableKeyRotationRequest { KeyId = key });
         Assert.False((await Kms.GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = key })).KeyRotationEnabled);
+    }
+
+    [Fact]
+    public async Task A_key_rotates_by_itself_when_its_period_is_over()
+    {
+        var key = Server.AddKey(ServerClients.Region);
+        await Kms.EnableKeyRotationAsync(new EnableKeyRotationRequest { KeyId = key, RotationPeriodInDays = 90 });
+        Server.Clock.Offset = TimeSpan.FromDays(200);
+        var rotations = (await Kms.ListKeyRotationsAsync(new() { KeyId = key })).Rotations;
+        Assert.Equal([RotationType.AUTOMATIC, RotationType.AUTOMATIC], rotations.Select(rotation => rotation.RotationType));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ internal static class Permissions
     /// <summary>The answer about a key of another account: it does not say whether the key exists.</summary>
     public static KmsFailure NotForOthers(ActionRequest request) => Denied(
         request,
-        "because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access");
+        "because the resource does not exist in this Region, no resource-based policies allow access, "
+        + "or a resource-based policy explicitly denies access");
 
     private static bool IdentityAllows(ActionRequest request) => request.Caller.Policies.Any(policy => policy.Allows(request));
 
@@ -49,7 +50,7 @@ internal static class Permissions
 
     private static string NoIdentityPolicy(ActionRequest request) => $"because no identity-based policy allows the {request.Action} action";
 
-    // STS words it without "on resource" for *, as KMS does for CreateKey and the lists.
+    // CreateKey and the lists are about no resource.
     private static KmsFailure Denied(ActionRequest request, string why) => KmsFailure.AccessDenied(request.Resource == "*"
         ? $"User: {request.Caller.Arn} is not authorized to perform: {request.Action} {why}"
         : $"User: {request.Caller.Arn} is not authorized to perform: {request.Action} on resource: {request.Resource} {why}");

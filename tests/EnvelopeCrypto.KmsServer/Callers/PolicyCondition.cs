@@ -65,7 +65,8 @@ internal sealed class PolicyCondition
         if (_operator is not ("StringEquals" or "StringNotEquals" or "StringEqualsIgnoreCase" or "StringNotEqualsIgnoreCase" or "Bool" or "Null"
             or "StringLike" or "StringNotLike" or "ArnLike" or "ArnNotLike" or "ArnEquals" or "ArnNotEquals"))
             throw new FormatException($"The operator '{_operator}' is not known here.");
-        if (!_key.StartsWith("kms:EncryptionContext:", StringComparison.OrdinalIgnoreCase) && !KnownKeys.Contains(_key, StringComparer.OrdinalIgnoreCase))
+        if (!_key.StartsWith("kms:EncryptionContext:", StringComparison.OrdinalIgnoreCase)
+            && !KnownKeys.Contains(_key, StringComparer.OrdinalIgnoreCase))
             throw new FormatException($"The condition key '{_key}' is not known here.");
     }
 }

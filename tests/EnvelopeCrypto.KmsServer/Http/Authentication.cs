@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace EnvelopeCrypto.KmsServer.Http;
 
 /// <summary>From a signed request to its caller, with the refusals of KMS.</summary>
-internal sealed class Authentication(CallerDirectory callers, TimeProvider clock)
+internal sealed class Authentication(CallerDirectory callers, ServerClock clock)
 {
     private static readonly TimeSpan AllowedSkew = TimeSpan.FromMinutes(5);
 
@@ -35,11 +35,14 @@ internal sealed class Authentication(CallerDirectory callers, TimeProvider clock
 
     private void RequireTime(DateTimeOffset signed)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.SignatureNow;
         if (signed < now - AllowedSkew)
             throw InvalidSignature($"Signature expired: {Text(signed)} is now earlier than {Text(now - AllowedSkew)} ({Text(now)} - 5 min.)");
         if (signed > now + AllowedSkew)
-            throw InvalidSignature($"Signature not yet current: {Text(signed)} is still later than {Text(now + AllowedSkew)} ({Text(now)} + 5 min.)");
+        {
+            throw InvalidSignature(
+                $"Signature not yet current: {Text(signed)} is still later than {Text(now + AllowedSkew)} ({Text(now)} + 5 min.)");
+        }
     }
 
     private static KmsFailure InvalidSignature(string text) => new("InvalidSignatureException", text);

@@ -1,13 +1,18 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using EnvelopeCrypto.KmsServer.Faults;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace EnvelopeCrypto.KmsServer.Http;
 
 /// <summary>What every call goes through, of whichever service: the log, the caller, a planned fault, the operation, the answer.</summary>
 internal sealed class CallPipeline(FaultPlan faults, CallLog calls)
 {
+    private static readonly TimeSpan HangUpTime = TimeSpan.FromSeconds(5);
+
     /// <param name="http">The request.</param>
     /// <param name="operation">Its operation.</param>
     /// <param name="format">How to write the answer.</param>
@@ -24,32 +29,46 @@ internal sealed class CallPipeline(FaultPlan faults, CallLog calls)
                 await fault.BeforeAsync(http.RequestAborted);
             var answer = work();
             fault?.Change(answer);
+            var text = format.Success(operation, answer);
             if (fault?.CutOff ?? false)
+            {
                 record.Error = "CutOff";
-            await WriteAsync(http, format, format.Success(operation, answer), cutOff: fault?.CutOff ?? false);
+                await CutOffAsync(http, format, text);
+                return;
+            }
+            await WriteAsync(http, format, text);
         }
         catch (KmsFailure failure)
         {
             record.Error = failure.Type;
-            await WriteAsync(http, format, format.Failure(http.Response, failure), cutOff: false);
+            await WriteAsync(http, format, format.Failure(http.Response, failure));
         }
         catch (OperationCanceledException)
         {
-            record.Error = "Abandoned";
+            record.Error ??= "Abandoned";
         }
     }
 
-    // An answer that is cut off promises all of itself, then ends in the middle, and the connection with it.
-    private static async Task WriteAsync(HttpContext http, IWireFormat format, string text, bool cutOff)
+    private static async Task WriteAsync(HttpContext http, IWireFormat format, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         http.Response.ContentType = format.ContentType;
         http.Response.ContentLength = bytes.Length;
         http.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString("D");
-        await http.Response.Body.WriteAsync(cutOff ? bytes.AsMemory(0, bytes.Length / 2) : bytes, http.RequestAborted);
-        if (!cutOff)
-            return;
-        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+    }
+
+    // Promises the whole answer, sends half and ends the connection. It goes past Kestrel, whose abort resets the connection, so that
+    // the client would see none of it; and waits for the client to hang up, since a close before that could reset it too.
+    private static async Task CutOffAsync(HttpContext http, IWireFormat format, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {format.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n");
+        var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        byte[] half = [.. head, .. bytes[..(bytes.Length / 2)]];
+        await socket.SendAsync(half.AsMemory(), SocketFlags.None, http.RequestAborted);
+        socket.Shutdown(SocketShutdown.Send);
+        await Task.Delay(HangUpTime, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         http.Abort();
     }
 }

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace EnvelopeCrypto.KmsServer.Http;
 
-/// <summary>The query protocol's XML, which STS speaks. Its errors have other names than those of KMS, and status 403 where the caller is at fault.</summary>
+/// <summary>
+/// The query protocol's XML, which STS speaks. Its errors have other names than those of KMS, and status 403 where the caller is at
+/// fault.
+/// </summary>
 internal sealed class QueryFormat : IWireFormat
 {
     private static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";

@@ -26,7 +26,8 @@ internal static class Ciphertext
         var nonce = blob.AsSpan(1 + IdLength, NonceLength);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(material.Key, TagLength);
-        aes.Encrypt(nonce, plaintext, blob.AsSpan(1 + IdLength + NonceLength, plaintext.Length), blob.AsSpan(^TagLength..), AdditionalData(key, context));
+        var sealedPart = blob.AsSpan(1 + IdLength + NonceLength, plaintext.Length);
+        aes.Encrypt(nonce, plaintext, sealedPart, blob.AsSpan(^TagLength..), AdditionalData(key, context));
         return blob;
     }
 
@@ -41,10 +42,11 @@ internal static class Ciphertext
             return null;
         var plaintext = new byte[blob.Length - Overhead];
         var nonce = blob.Slice(1 + IdLength, NonceLength);
+        var sealedPart = blob.Slice(1 + IdLength + NonceLength, plaintext.Length);
         using var aes = new AesGcm(material.Key, TagLength);
         try
         {
-            aes.Decrypt(nonce, blob.Slice(1 + IdLength + NonceLength, plaintext.Length), blob[^TagLength..], plaintext, AdditionalData(key, context));
+            aes.Decrypt(nonce, sealedPart, blob[^TagLength..], plaintext, AdditionalData(key, context));
             return plaintext;
         }
         catch (AuthenticationTagMismatchException)

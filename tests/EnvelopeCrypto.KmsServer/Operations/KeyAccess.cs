@@ -37,7 +37,12 @@ internal sealed class KeyAccess(KeyStore store)
 
     /// <summary>For a key that a ciphertext led to, and for aliases.</summary>
     public void Require(
-        KmsRequest request, string action, KmsKey key, IReadOnlyDictionary<string, string>? context = null, string? alias = null, bool? sameKey = null)
+        KmsRequest request,
+        string action,
+        KmsKey key,
+        IReadOnlyDictionary<string, string>? context = null,
+        string? alias = null,
+        bool? sameKey = null)
     {
         request.Record.AddKey(key.Arn.ToString());
         var asked = new ActionRequest(request.Caller, action, key.Arn.ToString(), Conditions(request, key, context ?? NoContext, alias, sameKey));
@@ -86,7 +91,10 @@ internal sealed class KeyAccess(KeyStore store)
             ["kms:KeyUsage"] = [key.Usage],
             ["kms:MultiRegion"] = [key.MultiRegion ? "true" : "false"],
         };
-        var aliases = store.AliasesOf(key.Arn.Account, key.Arn.Region).Where(other => other.Target == key).Select(other => other.Arn.Resource).ToArray();
+        var aliases = store.AliasesOf(key.Arn.Account, key.Arn.Region)
+            .Where(other => other.Target == key)
+            .Select(other => other.Arn.Resource)
+            .ToArray();
         if (aliases.Length > 0)
             conditions["kms:ResourceAliases"] = aliases;
         if (alias is not null)

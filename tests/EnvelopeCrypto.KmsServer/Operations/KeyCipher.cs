@@ -32,7 +32,13 @@ internal sealed class KeyCipher(KeyStore store, KeyAccess access)
 
     /// <summary>The key that is to open a ciphertext: the one that the request names, else the one that the ciphertext does.</summary>
     public KmsKey FindSource(
-        KmsRequest request, string action, string? keyId, string algorithm, IReadOnlyDictionary<string, string> context, byte[] blob, bool? sameKey)
+        KmsRequest request,
+        string action,
+        string? keyId,
+        string algorithm,
+        IReadOnlyDictionary<string, string> context,
+        byte[] blob,
+        bool? sameKey)
     {
         if (keyId is not null)
             return access.Use(request, action, keyId, context, sameKey);
@@ -98,6 +104,8 @@ internal sealed class KeyCipher(KeyStore store, KeyAccess access)
     {
         "RSAES_OAEP_SHA_256" => RSAEncryptionPadding.OaepSHA256,
         "RSAES_OAEP_SHA_1" => RSAEncryptionPadding.OaepSHA1,
-        _ => throw KmsFailure.Constraint("encryptionAlgorithm", "Member must satisfy enum value set: [SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256]"),
+        _ => throw KmsFailure.Constraint(
+            "encryptionAlgorithm",
+            "Member must satisfy enum value set: [SYMMETRIC_DEFAULT, RSAES_OAEP_SHA_1, RSAES_OAEP_SHA_256]"),
     };
 }

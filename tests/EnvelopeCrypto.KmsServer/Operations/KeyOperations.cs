@@ -183,7 +183,10 @@ internal sealed class KeyOperations(KeyStore store, KeyAccess access)
     }
 
     private static PolicyDocument DefaultPolicy(KmsKey key) => PolicyDocument.Parse(
-        $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{{key.Arn.Account}}}:root"},"Action":"kms:*","Resource":"*"}]}""");
+        $$$"""
+        {"Version":"2012-10-17","Statement":[
+         {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{{{key.Arn.Account}}}:root"},"Action":"kms:*","Resource":"*"}]}
+        """);
 
     private static PolicyDocument ParsePolicy(string json)
     {

@@ -56,7 +56,8 @@ internal sealed class RotationOperations(KeyStore store, KeyAccess access)
         {
             throw new KmsFailure(
                 "LimitExceededException",
-                $"The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: {key.Arn}");
+                "The on-demand rotations limit has been reached for the given keyId. "
+                + $"No more on-demand rotations can be performed for this key: {key.Arn}");
         }
         key.Material.RotateOnDemand(store.Now);
         return new JsonObject { ["KeyId"] = key.Arn.Id };

@@ -190,13 +190,30 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Kek_that_cannot_be_opened_ends_the_run_before_the_first_file()
+    public void Kek_that_cannot_be_opened_fails_the_first_file_and_no_other_is_tried()
     {
-        var path = _bench.Write("t/a");
-        var options = new BatchOptions { Prepare = _ => throw new EnvelopeException(EnvelopeError.KekNotFound, "gone.") };
-        using var batch = new Batch<string>(options, (_, _) => Task.FromResult("done"), CancellationToken.None);
-        var entry = Assert.Single(new SourceTree(new SourceSelection()).Find(path));
-        Assert.Equal(EnvelopeError.KekNotFound, Assert.Throws<EnvelopeException>(() => batch.Offer(entry)).Error);
+        for (var i = 0; i < 5; i++)
+            _bench.Write($"t/{i}");
+        var (opened, worked) = (0, 0);
+        var options = new BatchOptions
+        {
+            CreateFolders = true,
+            OutputFor = entry => Path.Combine(_bench["vault"], entry.RelativePath),
+            Prepare = _ =>
+            {
+                opened++;
+                throw new EnvelopeException(EnvelopeError.KekNotFound, "gone.");
+            },
+        };
+        using var batch = new Batch<string>(options, (_, _) => Task.FromResult($"{++worked}"), CancellationToken.None);
+        foreach (var entry in new SourceTree(new SourceSelection { Recurse = true }).Find(_bench["t"]))
+            batch.Offer(entry);
+        var failures = batch.Complete().Select(outcome => outcome.Failure!).ToList();
+        Assert.Equal((1, 0), (opened, worked));
+        Assert.Equal((1, 4), (failures.Count(failure => failure.Error == EnvelopeError.KekNotFound), failures.Count(failure => failure.Error == EnvelopeError.NotTried)));
+        Assert.Equal(5, failures.Select(failure => failure.Path).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal((EnvelopeError.NotTried, 4), (batch.Totals.NotTriedFailure!.Error, batch.Totals.NotTried.Count));
+        Assert.False(Directory.Exists(_bench["vault"]));
     }
 
     [Fact(Timeout = 20_000)]

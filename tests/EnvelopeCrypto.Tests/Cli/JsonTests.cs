@@ -67,6 +67,24 @@ public sealed class JsonTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_share_a_data_key_say_so()
+    {
+        foreach (var name in new[] { "a", "b", "c" })
+            _bench.Write(name, name);
+        var made = _bench.Run("protect", "a", "b", "c", "--kek", ToolBench.Kek, "--files-per-data-key", "2", "--throttle-limit", "1", "--json").RequireDone();
+        Assert.All(made.Json, file => Assert.True(file.GetProperty("sharedDataKey").GetBoolean()));
+        var batches = _bench.Run("inspect", "a.evc", "b.evc", "c.evc", "--json").RequireDone().Json.Select(file => file.GetProperty("batch").GetString()).ToList();
+        Assert.Equal(2, batches.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(batches, Assert.NotNull);
+
+        _bench.Run("unprotect", "a.evc", "b.evc", "c.evc", "--force", "-q").RequireDone();
+        Assert.Equal("b"u8.ToArray(), _bench.Read("b"));
+        _bench.MakeKek("next");
+        _bench.Run("rewrap", "a.evc", "--add-kek", "local:next").RequireError(EnvelopeError.SharedDataKey);
+        _bench.Run("rewrap", "a.evc", "--add-kek", "local:next", "--shared-data-key", "-q").RequireDone();
+    }
+
+    [Fact]
     public void Inspect_and_verify_say_what_a_script_asks_for()
     {
         _bench.Write("a", "hello");

@@ -53,7 +53,7 @@ public sealed class TerminalTests : IDisposable
     public void A_new_passphrase_is_asked_for_twice_and_not_shown()
     {
         using var terminal = Start("envelope kek new local:secret");
-        Answer(terminal, "Enter the keyring's passphrase: ", Passphrase);
+        Answer(terminal, "Choose the keyring's passphrase: ", Passphrase);
         Answer(terminal, "again: ", Passphrase);
         var run = terminal.Finish();
         Assert.Equal(ToolRun.Done, run.ExitCode);
@@ -68,8 +68,11 @@ public sealed class TerminalTests : IDisposable
     {
         using var terminal = Start("envelope protect a --kek passphrase");
         _bench.Write("a", "hello");
-        Answer(terminal, "Enter the passphrase: ", Passphrase);
-        Answer(terminal, "again: ", "another");
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            Answer(terminal, "Choose the passphrase: ", Passphrase, attempt);
+            Answer(terminal, "again: ", "another", attempt);
+        }
         var run = terminal.Finish();
         Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
         ToolRun.RequireErrorLine(Screen(run.Text)[^1], EnvelopeError.PassphraseInvalid);
@@ -102,7 +105,7 @@ public sealed class TerminalTests : IDisposable
     public void Ctrl_C_at_a_prompt_stops()
     {
         using var terminal = Start("envelope kek new local:secret");
-        Answer(terminal, "Enter the keyring's passphrase: ", "\u0003");
+        Answer(terminal, "Choose the keyring's passphrase: ", "\u0003");
         Assert.Equal(ToolRun.Stopped, terminal.Finish().ExitCode);
         Assert.Single(_bench.Run("kek", "list").Lines);
     }
@@ -113,9 +116,9 @@ public sealed class TerminalTests : IDisposable
         return _bench.Start([("SHELL", "/bin/sh")], Script, "-qec", command.Replace("envelope", tool, StringComparison.Ordinal), "/dev/null");
     }
 
-    private static void Answer(RunningTool terminal, string question, string answer)
+    private static void Answer(RunningTool terminal, string question, string answer, int time = 1)
     {
-        terminal.WaitUntil(() => terminal.OutputSoFar.Contains(question, StringComparison.Ordinal));
+        terminal.WaitUntil(() => terminal.OutputSoFar.Split(question).Length > time);
         terminal.Write(Encoding.UTF8.GetBytes(answer + "\r"));
     }
 

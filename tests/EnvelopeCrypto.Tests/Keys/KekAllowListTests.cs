@@ -50,6 +50,19 @@ public sealed class KekAllowListTests : IDisposable
         await OpensAsync(_recipient, _bench.File("alice.cer", _alice.RawData).Text, _file.Text);
     }
 
+    [Fact]
+    public async Task Service_that_cannot_say_what_an_entry_means_is_asked_once()
+    {
+        _service.Identify = _ => throw new EnvelopeException(EnvelopeError.AccessDenied, "no.");
+        using var session = new KekSession([_service], ["service:alias"]);
+        foreach (var error in new[] { EnvelopeError.AccessDenied, EnvelopeError.NotTried })
+        {
+            await KekFailure.ThrowsAsync(error, () => session.UnwrapAsync(
+                [ScriptedKekProvider.RecipientOf("service:a", _dataKey)], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None).AsTask());
+        }
+        Assert.Equal(["identify service:alias"], _service.Calls);
+    }
+
     [Theory]
     [InlineData("*")]
     [InlineData("x509:*")]

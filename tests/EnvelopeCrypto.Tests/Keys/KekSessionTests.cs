@@ -39,6 +39,20 @@ public sealed class KekSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Data_key_without_its_plaintext_is_made_where_the_kek_is_or_here()
+    {
+        var keks = await _session.OpenAsync([KekReference.Parse("service:a"), KekReference.Parse("passphrase")], CancellationToken.None);
+        foreach (var kek in keks)
+        {
+            var recipient = await _session.GenerateWithoutPlaintextAsync(kek, EncryptionContext.Empty, path: null, CancellationToken.None);
+            using var opened = await _session.UnwrapAsync([recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
+            Assert.Equal(kek.Reference, opened.OpenedBy.Kek);
+        }
+        Assert.Contains("Generate service:a ", _observer.Seen, StringComparer.Ordinal);
+        Assert.Contains("Wrap passphrase ", _observer.Seen, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_far_is_called_when_something_near_opens()
     {
         using var opened = await UnwrapAsync([Of("service:a"), Of("near:a")]);

@@ -145,4 +145,23 @@ public sealed class PassphraseSourceTests : IDisposable
     private static void AssertIs(string expected, PassphraseSource source) => Assert.Equal(expected, Encoding.UTF8.GetString(source.Get().Span));
 
     private static void Fails(EnvelopeError error, PassphraseSource source) => KekFailure.Throws(error, () => source.Get());
+
+    [Fact]
+    public void Person_whose_two_answers_differ_is_asked_again()
+    {
+        var person = new TypingPerson("one", "two", "three", "three");
+        using var source = new PassphraseSource("ENVELOPECRYPTO_TEST_UNSET", "the passphrase", person);
+        Assert.Equal("three"u8, source.Get(confirm: true).Span);
+        Assert.Equal(2, person.Asked);
+    }
+
+    [Fact]
+    public void Person_whose_answers_never_agree_is_given_up_on()
+    {
+        var person = new TypingPerson("1", "2", "3", "4", "5", "6", "7", "7");
+        using var source = new PassphraseSource("ENVELOPECRYPTO_TEST_UNSET", "the passphrase", person);
+        Assert.Equal(EnvelopeError.PassphraseInvalid, Assert.Throws<EnvelopeException>(() => source.Get(confirm: true)).Error);
+        Assert.Equal(EnvelopeError.PassphraseInvalid, Assert.Throws<EnvelopeException>(() => source.Get(confirm: true)).Error);
+        Assert.Equal(3, person.Asked);
+    }
 }

@@ -7,6 +7,9 @@ internal sealed class RecordingObserver : IKekUseObserver
 {
     public List<string> Seen { get; } = [];
 
+    /// <summary>Whether each use that was begun is served by what another got, in order.</summary>
+    public List<bool> Shared { get; } = [];
+
     public Exception? RefuseStart { get; set; }
 
     public Exception? RefuseResult { get; set; }
@@ -14,6 +17,7 @@ internal sealed class RecordingObserver : IKekUseObserver
     public ValueTask OnStartingAsync(KekUse use, CancellationToken cancellationToken)
     {
         Seen.Add($"{use.Operation} {use.Kek} {use.Path}");
+        Shared.Add(use.IsShared);
         return RefuseStart is null ? ValueTask.CompletedTask : ValueTask.FromException(RefuseStart);
     }
 

@@ -20,6 +20,12 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
     /// <summary>Runs in the middle of each wrap, unwrap and re-encryption.</summary>
     public Action? Meanwhile { get; set; }
 
+    /// <summary>Awaited before each answer; what it throws, the service fails with.</summary>
+    public Func<string, Task>? Answering { get; set; }
+
+    /// <summary>Whether its KEKs make data keys themselves.</summary>
+    public bool Generates { get; set; }
+
     /// <summary>As for a user with rights to re-encrypt only.</summary>
     public bool RefusesUnwrap { get; set; }
 
@@ -42,17 +48,18 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
 
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) => ValueTask.FromResult(reference.Id);
 
-    public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) => ValueTask.FromResult<IKek>(new Kek(this, reference.Id));
+    public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) => 
+        ValueTask.FromResult<IKek>(Generates ? new GeneratingKek(this, reference.Id) : new Kek(this, reference.Id));
 
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
-    public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
+    public async ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
-        Hear($"unwrap {recipient.Kid}", cancellationToken);
+        await HearAsync($"unwrap {recipient.Kid}", cancellationToken);
         if (RefusesUnwrap)
             throw new EnvelopeException(EnvelopeError.KekNotAllowed, "the key service denies it.");
         var dataKey = Unwrap(recipient, context);
-        return ValueTask.FromResult(UnwrapLies ? DataKey.Generate() : dataKey);
+        return UnwrapLies ? DataKey.Generate() : dataKey;
     }
 
     public void Dispose()
@@ -60,11 +67,17 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
         // Its KEKs are in memory of the test only.
     }
 
-    private void Hear(string call, CancellationToken cancellationToken)
+    /// <summary>How many operations of that name it was asked for.</summary>
+    public int Count(string operation) => Calls.Count(call => call.StartsWith(operation + " ", StringComparison.Ordinal));
+
+    private async ValueTask HearAsync(string call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Calls.Enqueue(call);
         Meanwhile?.Invoke();
+        if (Answering is not null)
+            await Answering(call);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private byte[] KeyOf(string kid) => _keks.GetOrAdd(kid, _ => RandomNumberGenerator.GetBytes(Cobblestone.KeySize));
@@ -91,27 +104,46 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
             : throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "the key service cannot open it.");
     }
 
-    private sealed class Kek(FakeKeyService service, string kid) : IReEncryptingKek
+    private class Kek(FakeKeyService service, string kid) : IReEncryptingKek
     {
         public string Reference => kid;
 
         public bool CanUnwrap => true;
 
+        protected FakeKeyService Service => service;
+
         public bool IsNewest(Recipient recipient) => recipient.Kid == kid;
 
         public bool CanReEncrypt(Recipient source) => service.CanReEncrypt && service.Serves(source);
 
-        public ValueTask<Recipient> WrapAsync(DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken)
+        public async ValueTask<Recipient> WrapAsync(DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken)
         {
-            service.Hear($"wrap {kid}", cancellationToken);
-            return ValueTask.FromResult(service.Wrap(kid, dataKey, context));
+            await service.HearAsync($"wrap {kid}", cancellationToken);
+            return service.Wrap(kid, dataKey, context);
         }
 
-        public ValueTask<Recipient> ReEncryptAsync(Recipient source, EncryptionContext context, CancellationToken cancellationToken)
+        public async ValueTask<Recipient> ReEncryptAsync(Recipient source, EncryptionContext context, CancellationToken cancellationToken)
         {
-            service.Hear($"re-encrypt {source.Kid} -> {kid}", cancellationToken);
+            await service.HearAsync($"re-encrypt {source.Kid} -> {kid}", cancellationToken);
             using var dataKey = service.Unwrap(source, context);
-            return ValueTask.FromResult(service.Wrap(kid, dataKey, context));
+            return service.Wrap(kid, dataKey, context);
+        }
+    }
+
+    private sealed class GeneratingKek(FakeKeyService service, string kid) : Kek(service, kid), IGeneratingKek
+    {
+        public async ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(EncryptionContext context, CancellationToken cancellationToken)
+        {
+            await Service.HearAsync($"generate {Reference}", cancellationToken);
+            var dataKey = DataKey.Generate();
+            return (dataKey, Service.Wrap(Reference, dataKey, context));
+        }
+
+        public async ValueTask<Recipient> GenerateWithoutPlaintextAsync(EncryptionContext context, CancellationToken cancellationToken)
+        {
+            await Service.HearAsync($"generate-hidden {Reference}", cancellationToken);
+            using var dataKey = DataKey.Generate();
+            return Service.Wrap(Reference, dataKey, context);
         }
     }
 }

@@ -153,7 +153,7 @@ public sealed class CertificateKekProvider : IKekProvider
 
     private EnvelopeException PrivateKeyMissing() => new(
         EnvelopeError.PrivateKeyMissing,
-        "the certificate's private key is not here; name the file that has it with --allowed-kek or -AllowedKek x509:PATH, or put it in your certificate store."
+        "the certificate's private key is not here."
         + string.Concat(_unread.Values.Select(reason => $" Not read: {reason}")));
 
     // What asks for a passphrase comes last.

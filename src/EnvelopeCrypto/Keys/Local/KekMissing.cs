@@ -12,7 +12,7 @@ internal static class KekMissing
         var instead = similar.Length == 0 ? "" : $" It has {string.Join(", ", similar)}.";
         return new EnvelopeException(
             EnvelopeError.KekNotFound,
-            $"the keyring in '{folder.Path}' has no local:{name}.{instead} `envelope kek new` or New-EnvelopeKek makes it; one that was lost comes back from its backup with `envelope kek import` or Import-EnvelopeKek.");
+            $"the keyring in '{folder.Path}' has no local:{name}.{instead}");
     }
 
     public static EnvelopeException Version(KekFile file, string kid)
@@ -21,7 +21,7 @@ internal static class KekMissing
         var more = file.Versions.Count > MaxListed ? ", and older ones" : "";
         return new EnvelopeException(
             EnvelopeError.KekVersionNotFound,
-            $"the keyring has {file.Reference}, but not the version {kid[(file.Reference.Length + 1)..]}. It has {there}{more}. The missing one comes back from its backup with `envelope kek import` or Import-EnvelopeKek.");
+            $"the keyring has {file.Reference}, but not the version {kid[(file.Reference.Length + 1)..]}. It has {there}{more}.");
     }
 
     /// <summary>Whether one name is part of the other, or a slip or two away.</summary>

@@ -139,7 +139,7 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
             var made = keyring.Create(FirstName, protection: null, cancellationToken);
             notices.Information(
                 $"Made the KEK {made.Reference} in '{keyring.Folder}', {KekProtectionWord.Describe(made.Protection)}. "
-                + $"What it alone wraps is lost with it: back it up with `envelope kek export` or Export-EnvelopeKek.");
+                + $"What it alone wraps is lost with it: keep an export of it elsewhere.");
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekExists)
         {

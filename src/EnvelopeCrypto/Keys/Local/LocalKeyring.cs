@@ -84,6 +84,14 @@ public sealed class LocalKeyring : IDisposable
         return file.ToInfo();
     }
 
+    /// <summary>Looks whether a name is still free.</summary>
+    /// <exception cref="EnvelopeException">KekExists.</exception>
+    public void RequireNew(string name)
+    {
+        if (_folder.Has(RequireName(name)))
+            throw Exists(name);
+    }
+
     /// <summary>Makes a KEK with its first version.</summary>
     /// <param name="name">Its name, without <c>local:</c>.</param>
     /// <param name="protection">Null: <see cref="DefaultProtection"/>.</param>
@@ -91,16 +99,13 @@ public sealed class LocalKeyring : IDisposable
     /// <exception cref="EnvelopeException">KekExists.</exception>
     public KekInfo Create(string name, KekProtection? protection = null, CancellationToken cancellationToken = default)
     {
-        RequireName(name);
+        RequireNew(name);
         var chosen = Chosen(protection);
         return WithGate(() =>
         {
-            if (_folder.Has(name))
-                throw Exists(name);
             _guard.Prepare(chosen);
             using var held = _folder.Lock(cancellationToken);
-            if (_folder.Has(name))
-                throw Exists(name);
+            RequireNew(name);
             using var file = KekFile.New(name, chosen, NewVersion(name, 1, chosen));
             _folder.WriteNew(file);
             return file.ToInfo();
@@ -234,5 +239,5 @@ public sealed class LocalKeyring : IDisposable
     }
 
     private static EnvelopeException Exists(string name) => new(
-        EnvelopeError.KekExists, $"local:{name} is in the keyring already; `envelope kek rotate` or New-EnvelopeKekVersion gives it a new version.");
+        EnvelopeError.KekExists, $"local:{name} is in the keyring already.");
 }

@@ -1,0 +1,27 @@
+namespace EnvelopeCrypto.Cli;
+
+/// <summary>The way out of a failure in words of the command line; the engine's reasons name no options.</summary>
+internal static class Hint
+{
+    /// <summary>What to add to the reason, with a blank before it; empty where the reason says it all.</summary>
+    public static string For(EnvelopeError error) => error switch
+    {
+        EnvelopeError.AlreadyAnEnvelope => " --allow-nested encrypts it once more.",
+        EnvelopeError.DestinationExists => " --force replaces it, --update only if its source changed.",
+        EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired or EnvelopeError.NameTooLong => " Give --destination.",
+        EnvelopeError.DuplicateOutput => " Give --root, so that the places of both differ.",
+        EnvelopeError.KekExists => " `envelope kek rotate` gives it a new version.",
+        EnvelopeError.KekNotAllowed => " Name it with --allowed-kek if it is yours.",
+        EnvelopeError.KekNotFound => " `envelope kek new` makes a KEK; `envelope kek import` brings one back from its backup.",
+        EnvelopeError.KekRequired => " Give --kek.",
+        EnvelopeError.KekVersionNotFound => " `envelope kek import` brings it back from a backup.",
+        EnvelopeError.NoRecipientOpened => " A KEK that is yours and not allowed is named with --allowed-kek.",
+        EnvelopeError.OutsideRoot => " Give --root.",
+        EnvelopeError.PrivateKeyMissing => " Name the file that has it with --allowed-kek x509:PATH, or put it in your certificate store.",
+        EnvelopeError.SharedDataKey => " Give --shared-data-key if that is meant.",
+        EnvelopeError.SourceNotAFile => " --recurse takes what is in a directory; a pipe is given as '-'.",
+        EnvelopeError.WouldLockOut => " --no-read-back drops recipients without proof.",
+        EnvelopeError.WrongEnvelopeType => " `envelope kek import` reads exported KEKs, `envelope unprotect` files.",
+        _ => "",
+    };
+}
