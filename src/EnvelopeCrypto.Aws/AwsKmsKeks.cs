@@ -38,7 +38,7 @@ public sealed class AwsKmsKeks : IDisposable
         var administration = _services.Administration(region);
 
         var existing = await TryDescribeAsync(reference, region, cancellationToken);
-        var key = existing ?? await MakeAsync(administration, reference, alias, region, specification, cancellationToken);
+        var key = existing ?? await new KmsKeyMaker(administration, stop => TryDescribeAsync(reference, region, stop)).MakeAsync(alias, specification, cancellationToken);
         RequireSame(key, specification, reference);
         if (specification.EnableRotation || specification.RotationPeriodInDays is not null)
             await RequireRotationAsync(administration, key.KeyArn, specification, cancellationToken);
@@ -123,46 +123,11 @@ public sealed class AwsKmsKeks : IDisposable
         }
     }
 
-    private async Task<KmsKeyDescription> MakeAsync(
-        IKmsAdministration administration, KekReference reference, string alias, string region, AwsKmsKekSpecification specification, CancellationToken cancellationToken)
-    {
-        var key = await administration.CreateKeyAsync(specification, cancellationToken);
-        try
-        {
-            await administration.CreateAliasAsync(alias, key.KeyArn, cancellationToken);
-            return key;
-        }
-        catch (Exception failure) when (failure is EnvelopeException or OperationCanceledException)
-        {
-            var left = await TakeBackAsync(administration, key.KeyArn);
-            if (failure is not EnvelopeException known)
-                throw;
-            // Another process was faster: its key is the one.
-            if (known.Error == EnvelopeError.KekExists && left is null)
-                return await AskAsync(reference, region, cancellationToken);
-            throw new EnvelopeException(known.Error, $"{known.Reason} The key {key.KeyArn} that was made for it {left ?? "is scheduled for deletion"}.", known);
-        }
-    }
-
-    // The key was never used: nobody loses anything. Null when it will go.
-    private static async Task<string?> TakeBackAsync(IKmsAdministration administration, string keyArn)
-    {
-        try
-        {
-            await administration.ScheduleDeletionAsync(keyArn, CancellationToken.None);
-            return null;
-        }
-        catch (EnvelopeException)
-        {
-            return "is left without a name: give it an alias, or schedule its deletion";
-        }
-    }
-
     private static async Task RequireRotationAsync(IKmsAdministration administration, string keyArn, AwsKmsKekSpecification wanted, CancellationToken cancellationToken)
     {
         var now = await TryAsync(() => administration.GetRotationAsync(keyArn, cancellationToken));
         if (now is not { IsEnabled: true } || (wanted.RotationPeriodInDays is { } days && now.PeriodInDays != days))
-            await administration.EnableRotationAsync(keyArn, wanted.RotationPeriodInDays, cancellationToken);
+            await KmsKeyMaker.SoonAsync(() => administration.EnableRotationAsync(keyArn, wanted.RotationPeriodInDays, cancellationToken), cancellationToken);
     }
 
     private static async Task<AwsKmsKekInfo> InfoAsync(KmsKeyDescription key, IKmsAdministration administration, CancellationToken cancellationToken)
@@ -193,7 +158,7 @@ public sealed class AwsKmsKeks : IDisposable
         {
             return await ask();
         }
-        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.AccessDenied or EnvelopeError.KekUnsuitable or EnvelopeError.KekPendingDeletion or EnvelopeError.KekDisabled)
+        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.AccessDenied or EnvelopeError.KekUnsuitable or EnvelopeError.KekNotFound or EnvelopeError.KekPendingDeletion or EnvelopeError.KekDisabled)
         {
             return null;
         }

@@ -81,6 +81,7 @@ internal static class Tool
     private static int Fail(string message, EnvelopeError error)
     {
         ErrorOutput.WriteLine($"envelope: {message}{Hint.For(error)} [{error}]");
-        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid or EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired ? ExitCode.Usage : ExitCode.Failed;
+        return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid
+            or EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired ? ExitCode.Usage : ExitCode.Failed;
     }
 }

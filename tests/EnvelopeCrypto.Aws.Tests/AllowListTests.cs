@@ -42,11 +42,9 @@ public sealed class AllowListTests : KmsBench
         var session = Session(allowed: []);
         string[] envelopes = [await ProtectAsync(session, [key]), await ProtectAsync(session, [key], name: "b")];
         server.Faults.Reject(new KmsFailure("AccessDenied", "User: arn:aws:iam::1:user/x is not authorized to perform: sts:GetCallerIdentity", 403), int.MaxValue, "GetCallerIdentity");
-        foreach (var envelope in envelopes)
-        {
-            var failure = await RefusedAsync(EnvelopeError.AccessDenied, () => OpenAsync(session, envelope));
-            Assert.Contains("sts:GetCallerIdentity", failure.Message, StringComparison.Ordinal);
-        }
+        var failure = await RefusedAsync(EnvelopeError.AccessDenied, () => OpenAsync(session, envelopes[0]));
+        Assert.Contains("sts:GetCallerIdentity", failure.Message, StringComparison.Ordinal);
+        await RefusedAsync(EnvelopeError.NotTried, () => OpenAsync(session, envelopes[1]));
         Assert.Equal((1, 0), (server.Calls.Count("GetCallerIdentity"), server.Calls.Count("Decrypt")));
     }
 }

@@ -84,7 +84,7 @@ internal static partial class AwsFailure
     }
 
     private static EnvelopeException New(AwsCall call, EnvelopeError error, string what, string reason) =>
-        new(error, $"{call.Name}: {what}.{(reason.Length == 0 ? "" : $" It says: {Shorten(reason)}")}");
+        new(error, $"{call.Name}: {what}.{(reason.Length == 0 ? "" : $" It says: {Shorten(reason.TrimEnd('.'))}.")}");
 
     private static bool IsTimeout(Exception failure) =>
         Find<TimeoutException>(failure) is not null || Find<OperationCanceledException>(failure) is not null;

@@ -29,6 +29,8 @@ internal sealed class SdkConfiguration
 
     public string? ProfileName => _connection.ProfileName;
 
+    public SdkLimits Limits => _limits;
+
     /// <exception cref="EnvelopeException">ConnectionInvalid: no URL, or one over which keys would travel in the clear.</exception>
     public static void RequireSafe(string endpoint)
     {
@@ -63,9 +65,6 @@ internal sealed class SdkConfiguration
         {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
-        // As standard, and after a service throttled, slower by itself.
-        if (FallbackInternalConfigurationFactory.RetryMode is null)
-            config.RetryMode = RequestRetryMode.Adaptive;
         return config;
     }
 

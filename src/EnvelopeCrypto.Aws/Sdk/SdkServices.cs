@@ -66,7 +66,7 @@ internal sealed class SdkServices : IAwsServices
 
     private SdkClient ClientIn(string region) => _kms.GetOrAdd(region, name => new Lazy<SdkClient>(() => Connect(name))).Value;
 
-    private SdkClient Connect(string region) => new(region, _configuration.ProfileName, _credentials, credentials =>
+    private SdkClient Connect(string region) => new(region, _configuration.ProfileName, _configuration.Limits, _credentials, credentials =>
     {
         var client = new AmazonKeyManagementServiceClient(credentials, _configuration.For<AmazonKeyManagementServiceConfig>(region, isKms: true));
         SdkConfiguration.RequireSafe(client.DetermineServiceOperationEndpoint(new DescribeKeyRequest { KeyId = "alias/any" }).URL);
