@@ -105,7 +105,7 @@ Describe 'AWS KMS' {
         @{ id = 'KekNotFound'; script = { Get-EnvelopeKek alias/nothere } }
         @{ id = 'KekNotFound'; script = { Protect-EnvelopeFile f1.txt -Kek alias/nothere -DestinationPath vault/ } }
         @{ id = 'ConnectionInvalid'; script = { Get-EnvelopeKek alias/one -EndpointUrl nonsense } }
-        @{ id = 'ConnectionInvalid'; script = { Get-EnvelopeKek alias/one -ProfileName nothere } }
+        @{ id = 'CredentialsMissing'; script = { Get-EnvelopeKek alias/one -ProfileName nothere } }
     ) {
         Get-ErrorId $script | Should -Be $id
     }
