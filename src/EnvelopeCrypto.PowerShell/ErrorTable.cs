@@ -69,6 +69,8 @@ internal static class ErrorTable
         EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH."),
 
         // Key services.
+        EnvelopeError.RegionRequired => (ErrorCategory.InvalidArgument, "Give -Region, or set $env:AWS_REGION."),
+        EnvelopeError.ConnectionInvalid => (ErrorCategory.InvalidArgument, "Give a -Region such as eu-west-1, and an -EndpointUrl with https."),
         EnvelopeError.CredentialsMissing => (ErrorCategory.AuthenticationError, "Give -ProfileName, sign in, or set the AWS variables."),
         EnvelopeError.CredentialsExpired => (ErrorCategory.AuthenticationError, "Sign in again."),
         EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Let the key's policy or the account's grant the permission that the message names."),
