@@ -43,7 +43,6 @@ internal sealed class Invocation : IDisposable
             Keyring = () => Keyring,
             KeyService = () => AwsAdapter.OpenProvider(this),
             ForRewrap = forRewrap,
-            Offline = Flag(TreeOptions.WhatIf),
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();
     }

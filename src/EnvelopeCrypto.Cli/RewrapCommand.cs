@@ -27,7 +27,7 @@ internal static class RewrapCommand
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         RequireSense(run, paths);
         using var session = run.OpenSession(forRewrap: true);
-        var operation = new RewrapOperation(session, new RewrapOptions
+        var options = new RewrapOptions
         {
             NewKeks = run.Keks(NewKek),
             OldKeks = run.Keks(OldKek),
@@ -36,7 +36,10 @@ internal static class RewrapCommand
             NoReadBack = run.Flag(NoReadBack),
             SharedDataKey = run.Flag(SharedDataKey),
             WhatIf = run.Flag(TreeOptions.WhatIf),
-        });
+        };
+        var operation = new RewrapOperation(session, options);
+        if (options is { WhatIf: true, PreviewLimit: { } limit })
+            run.Terminal.Warning(limit);
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),

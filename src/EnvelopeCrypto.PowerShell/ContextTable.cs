@@ -9,8 +9,12 @@ namespace EnvelopeCrypto.PowerShell;
 internal static class ContextTable
 {
     /// <exception cref="EnvelopeException">ContextInvalid.</exception>
-    public static EncryptionContext Read(IDictionary table) =>
-        EncryptionContext.Create(table.Cast<DictionaryEntry>().Select(pair => new KeyValuePair<string, string>(Text(pair.Key), Text(pair.Value))));
+    public static EncryptionContext Read(IDictionary table) => EncryptionContext.Create(Pairs(table));
+
+    /// <summary>The pairs of a table, both sides as texts.</summary>
+    /// <exception cref="EnvelopeException">ContextInvalid for a value that is no text, number or date.</exception>
+    public static IEnumerable<KeyValuePair<string, string>> Pairs(IDictionary table) =>
+        table.Cast<DictionaryEntry>().Select(pair => new KeyValuePair<string, string>(Text(pair.Key), Text(pair.Value)));
 
     public static IReadOnlyDictionary<string, string> Of(EncryptionContext context) => new SortedDictionary<string, string>(
         context.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal);
@@ -23,6 +27,6 @@ internal static class ContextTable
         IFormattable scalar => scalar.ToString(format: null, CultureInfo.InvariantCulture),
         _ => throw new EnvelopeException(
             EnvelopeError.ContextInvalid,
-            $"the encryption context has {(value is null ? "a pair without a value" : $"a {value.GetType().Name}")}; names and values are single texts, numbers or dates."),
+            $"the table has {(value is null ? "a pair without a value" : $"a {value.GetType().Name}")}; names and values are single texts, numbers or dates."),
     };
 }

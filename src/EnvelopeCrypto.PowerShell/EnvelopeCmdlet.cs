@@ -37,6 +37,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether new passphrase recipients get the new passphrase.</summary>
     protected virtual bool ForRewrap => false;
 
+    /// <summary>Gives the provider of AWS KMS; null for a cmdlet that needs none.</summary>
+    protected virtual Func<IKekProvider>? KeyService => null;
+
     /// <summary>Cancelled when the pipeline stops, in whatever way.</summary>
     protected CancellationToken Stop => _stop.Token;
 
@@ -57,6 +60,8 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         Keyring = () => Keyring,
         AllowedKeks = KekDefaults.AllowedToOpen(MayOpen),
         ForRewrap = ForRewrap,
+        KeyService = KeyService,
+        Offline = IsWhatIf,
     }.Open();
 
     /// <summary>This user's keyring: the one that the process keeps unlocked, unless its passphrase was given here.</summary>

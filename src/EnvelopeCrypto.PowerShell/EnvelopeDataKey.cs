@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
@@ -10,11 +11,15 @@ namespace EnvelopeCrypto.PowerShell;
 public sealed class EnvelopeDataKey : IDisposable
 {
     private readonly DataKey? _dataKey;
+    private readonly Recipient _recipient;
+    private readonly EncryptionContext _context;
     private bool _disposed;
 
     internal EnvelopeDataKey(DataKey? dataKey, Recipient recipient, EncryptionContext context)
     {
         _dataKey = dataKey;
+        _recipient = recipient;
+        _context = context;
         Kek = recipient.Kek;
         WrappedKey = recipient.ToText();
         Context = ContextTable.Of(context);
@@ -37,10 +42,25 @@ public sealed class EnvelopeDataKey : IDisposable
     public byte[] GetPlaintext()
     {
         if (!HasPlaintext)
-            throw new EnvelopeException(EnvelopeError.PlaintextNeeded, "the data key's plaintext is not here; Unprotect-DataKey unwraps the key.");
+            throw new EnvelopeException(EnvelopeError.PlaintextNeeded, "the data key's plaintext is not here.");
         var copy = GC.AllocateArray<byte>(DataKey.Size, pinned: true);
         _dataKey!.CopyTo(copy);
         return copy;
+    }
+
+    /// <summary>A copy of the key for the files of a run, which its caller disposes.</summary>
+    /// <exception cref="EnvelopeException">PlaintextNeeded when it is not here, or was zeroed.</exception>
+    internal BatchDataKey ForFiles()
+    {
+        var plain = GetPlaintext();
+        try
+        {
+            return new BatchDataKey(DataKey.FromBytes(plain), [_recipient], _context);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
     }
 
     /// <summary>Names the KEK, never the key.</summary>

@@ -4,10 +4,10 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>A cmdlet that does something with each of some KEKs of the keyring.</summary>
-public abstract class EnvelopeKekCmdlet : EnvelopeCmdlet
+/// <summary>A cmdlet that does something with each of some KEKs.</summary>
+public abstract class EnvelopeKekCmdlet : KeyServiceCmdlet
 {
-    /// <summary>KEKs of the keyring: local:NAME, or objects from Get-EnvelopeKek.</summary>
+    /// <summary>KEKs: local:NAME, or objects from Get-EnvelopeKek; where AWS KMS can do it, its keys too.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
@@ -27,18 +27,16 @@ public abstract class EnvelopeKekCmdlet : EnvelopeCmdlet
     protected override void ProcessRecord()
     {
         foreach (var kek in Kek)
-            Attempt(kek, () => Work(Local(kek)));
+            Attempt(kek, () => Work(KekReference.Parse(kek)));
     }
 
     /// <summary>Does something with a KEK by way of the session, so that whoever watches the use of KEKs sees it.</summary>
     protected T Manage<T>(KekOperation operation, KekReference kek, Func<T> action) =>
         Await(Session.ManageAsync(operation, kek.Text, () => ValueTask.FromResult(action()), Stop));
 
-    private static KekReference Local(string text)
-    {
-        var kek = KekReference.Parse(text);
-        return kek.Kind == KekKind.Local
-            ? kek
-            : throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{kek}: only KEKs of the local keyring (local:NAME) can be managed here.");
-    }
+    /// <summary>The name of a KEK of the keyring.</summary>
+    /// <exception cref="EnvelopeException">KekUnsuitable for another kind of KEK.</exception>
+    protected static string LocalName(KekReference kek) => kek.Kind == KekKind.Local
+        ? kek.Id
+        : throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: this can be done with KEKs of the local keyring (local:NAME) only.");
 }

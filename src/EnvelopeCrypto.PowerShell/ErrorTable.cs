@@ -69,15 +69,15 @@ internal static class ErrorTable
         EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH."),
 
         // Key services.
-        EnvelopeError.RegionRequired => (ErrorCategory.InvalidArgument, "Give -Region, or set $env:AWS_REGION."),
-        EnvelopeError.ConnectionInvalid => (ErrorCategory.InvalidArgument, "Give a -Region such as eu-west-1, and an -EndpointUrl with https."),
+        EnvelopeError.ConnectionInvalid => (ErrorCategory.InvalidArgument, "Check -ProfileName, -Region and -EndpointUrl."),
+        EnvelopeError.RegionRequired => (ErrorCategory.InvalidArgument, "Give -Region, set $env:AWS_REGION, or name the key by its ARN."),
         EnvelopeError.CredentialsMissing => (ErrorCategory.AuthenticationError, "Give -ProfileName, sign in, or set the AWS variables."),
         EnvelopeError.CredentialsExpired => (ErrorCategory.AuthenticationError, "Sign in again."),
         EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Let the key's policy or the account's grant the permission that the message names."),
         EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
         EnvelopeError.KekPendingDeletion => (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
         EnvelopeError.KekMismatch => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a key for encryption: SYMMETRIC_DEFAULT or RSA."),
+        EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a KEK of a kind that can do this; of AWS KMS, a key for encryption (SYMMETRIC_DEFAULT or RSA)."),
         EnvelopeError.KeyServiceThrottled => (ErrorCategory.LimitsExceeded, "Lower -ThrottleLimit, raise -FilesPerDataKey, or have the account's limit raised."),
         EnvelopeError.KeyServiceUnreachable => (ErrorCategory.ConnectionError, "Check the network, the proxy, -Region and -EndpointUrl."),
         EnvelopeError.KeyServiceTimeout => (ErrorCategory.OperationTimeout, AskAgain),

@@ -36,15 +36,16 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     /// <inheritdoc/>
     protected override void Work(KekReference kek)
     {
+        var name = LocalName(kek);
         var path = Resolve(DestinationPath);
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(DestinationPath))
-            path = Path.Combine(path, $"{kek.Id}.kek{EnvelopeName.Extension}");
+            path = Path.Combine(path, $"{name}.kek{EnvelopeName.Extension}");
         if (!_written.Add(path))
             throw new EnvelopeException(EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
         var export = new KekExportOperation(Session, Keyring);
         KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
-        Await(export.PreviewAsync(kek.Id, keks, path, Force, Stop));
+        Await(export.PreviewAsync(name, keks, path, Force, Stop));
         if (Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
-            Write(new EnvelopeFileResult(export.ExportAsync(kek.Id, keks, path, Force, Stop).GetAwaiter().GetResult()));
+            Write(new EnvelopeFileResult(export.ExportAsync(name, keks, path, Force, Stop).GetAwaiter().GetResult()));
     }
 }

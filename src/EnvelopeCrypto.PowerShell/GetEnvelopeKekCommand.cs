@@ -1,15 +1,16 @@
 using System.Management.Automation;
+using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>Lists the KEKs of the keyring; needs no passphrase.</summary>
+/// <summary>Lists the KEKs of the keyring, which needs no passphrase, and describes keys of AWS KMS that are named.</summary>
 [Cmdlet(VerbsCommon.Get, "EnvelopeKek")]
-[OutputType(typeof(EnvelopeKek))]
-public sealed class GetEnvelopeKekCommand : EnvelopeCmdlet
+[OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek))]
+public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
 {
     private const string Local = "local:";
 
-    /// <summary>References or names, with wildcards; all when left out.</summary>
+    /// <summary>References; names of the keyring, with wildcards. All of the keyring when left out.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KekCompleter))]
@@ -19,7 +20,15 @@ public sealed class GetEnvelopeKekCommand : EnvelopeCmdlet
     protected override void ProcessRecord()
     {
         foreach (var kek in Kek)
-            Attempt(kek, () => WriteMatching(kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase) ? kek[Local.Length..] : kek));
+            Attempt(kek, () => Describe(kek));
+    }
+
+    private void Describe(string kek)
+    {
+        if (kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal) || kek.StartsWith("aws-kms:", StringComparison.Ordinal))
+            Write(AwsAdapter.DescribeKek(this, KekReference.Parse(kek), Stop));
+        else
+            WriteMatching(kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase) ? kek[Local.Length..] : kek);
     }
 
     private void WriteMatching(string name)

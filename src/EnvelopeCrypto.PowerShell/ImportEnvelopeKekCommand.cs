@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Brings KEKs back from their backups. Versions that the keyring lacks are added; its current version stays.</summary>
 [Cmdlet(VerbsData.Import, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(EnvelopeKek))]
-public sealed class ImportEnvelopeKekCommand : EnvelopeCmdlet
+public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
 {
     /// <summary>The backups; wildcards are expanded.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

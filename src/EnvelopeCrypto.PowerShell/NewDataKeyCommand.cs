@@ -9,7 +9,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Makes a data key under a KEK.</summary>
 [Cmdlet(VerbsCommon.New, "DataKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(EnvelopeDataKey))]
-public sealed class NewDataKeyCommand : EnvelopeCmdlet
+public sealed class NewDataKeyCommand : KeyServiceCmdlet
 {
     /// <summary>The KEK that wraps the key; else the one that $env:ENVELOPECRYPTO_KEK names.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]

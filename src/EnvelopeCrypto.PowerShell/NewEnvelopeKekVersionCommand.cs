@@ -5,14 +5,23 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Gives KEKs a new version, which wraps from now on; files under the old ones still open.</summary>
 [Cmdlet(VerbsCommon.New, "EnvelopeKekVersion", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
-[OutputType(typeof(EnvelopeKek))]
+[OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek))]
 public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
 {
+    private const string Action = "Make a new version, which wraps from now on";
+
     /// <inheritdoc/>
     protected override void Work(KekReference kek)
     {
-        Keyring.Get(kek.Id);
-        if (Approved(kek.Text, "Make a new version, which wraps from now on"))
-            Write(new EnvelopeKek(Manage(KekOperation.Rotate, kek, () => Keyring.Rotate(kek.Id, Stop))));
+        if (kek.Kind == KekKind.AwsKms)
+        {
+            if (Approved(kek.Text, Action))
+                Write(Manage(KekOperation.Rotate, kek, () => AwsAdapter.RotateKek(this, kek, Stop)));
+            return;
+        }
+        var name = LocalName(kek);
+        Keyring.Get(name);
+        if (Approved(kek.Text, Action))
+            Write(new EnvelopeKek(Manage(KekOperation.Rotate, kek, () => Keyring.Rotate(name, Stop))));
     }
 }

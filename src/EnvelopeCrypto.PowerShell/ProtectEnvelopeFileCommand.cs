@@ -14,6 +14,7 @@ namespace EnvelopeCrypto.PowerShell;
 public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 {
     private ProtectOperation? _operation;
+    private BatchDataKey? _dataKey;
     private string? _destination;
     private bool _destinationIsFolder;
 
@@ -35,6 +36,18 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     /// <summary>Pairs that are authenticated with the data, and not secret.</summary>
     [Parameter]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
+
+    /// <summary>
+    /// How many files share a data key, so that a key service is asked once for all of them. Whoever can open one of them can open them all.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int FilesPerDataKey { get; set; } = 1;
+
+    /// <summary>The data key for all files, from New-DataKey or Unprotect-DataKey, with its KEK and context.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public EnvelopeDataKey? DataKey { get; set; }
 
     /// <summary>Replace only outputs whose source changed.</summary>
     [Parameter]
@@ -90,8 +103,10 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
             _destinationIsFolder = Destinations.IsFolder(_destination, MyInvocation.ExpectingInput, Recurse, Path, LiteralPath);
             _operation = new ProtectOperation(Session, new ProtectOptions
             {
-                Keks = KekDefaults.ToEncrypt(Kek, PersonIsThere),
-                Context = ContextTable.Read(EncryptionContext),
+                Keks = DataKey is null ? KekDefaults.ToEncrypt(Kek, PersonIsThere) : NoKeks(),
+                Context = DataKey is null || EncryptionContext.Count > 0 ? ContextTable.Read(EncryptionContext) : Format.EncryptionContext.Create(DataKey.Context),
+                FilesPerDataKey = FilesPerDataKey,
+                DataKey = DataKey is null ? null : (_dataKey = DataKey.ForFiles()),
                 Update = Update,
                 Force = Force,
                 WhatIf = IsWhatIf,
@@ -117,6 +132,19 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));
+
+    // The data key brings its own; what else is named would be passed over.
+    private KekReference[] NoKeks() => Kek.Length == 0 && FilesPerDataKey == 1
+        ? []
+        : throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-DataKey brings its own KEK and serves all files; -Kek and -FilesPerDataKey do not go with it.");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            _dataKey?.Dispose();
+    }
 
     private string OutputOf(SourceEntry entry) => Destinations.For(entry, _destination, _destinationIsFolder, EnvelopeName.ForEnvelope);
 }

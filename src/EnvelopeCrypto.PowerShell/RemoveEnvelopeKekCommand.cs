@@ -14,11 +14,12 @@ public sealed class RemoveEnvelopeKekCommand : EnvelopeKekCmdlet
     /// <inheritdoc/>
     protected override void Work(KekReference kek)
     {
-        var versions = string.Join(", ", Keyring.Get(kek.Id).Versions);
+        var name = LocalName(kek);
+        var versions = string.Join(", ", Keyring.Get(name).Versions);
         var action = $"Remove the KEK with version {versions}; files that only it opens are lost without a backup";
         // -Force answers the question, but neither -WhatIf nor a -Confirm that was asked for.
         var isAnswered = Force && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm");
         if (isAnswered || Approved(kek.Text, action))
-            Manage(KekOperation.Remove, kek, () => Keyring.Remove(kek.Id, Stop));
+            Manage(KekOperation.Remove, kek, () => Keyring.Remove(name, Stop));
     }
 }

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Unwraps a data key that was stored.</summary>
 [Cmdlet(VerbsSecurity.Unprotect, "DataKey", DefaultParameterSetName = "WrappedKey")]
 [OutputType(typeof(EnvelopeDataKey))]
-public sealed class UnprotectDataKeyCommand : EnvelopeCmdlet
+public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
 {
     /// <summary>The wrapped key as text, from New-DataKey.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "WrappedKey", ValueFromPipeline = true)]

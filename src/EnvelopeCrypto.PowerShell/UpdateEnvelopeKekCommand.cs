@@ -102,7 +102,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
         {
             if (NewKek.Length + AddKek.Length + RemoveKek.Length == 0)
                 throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek or -RemoveKek.");
-            _operation = new RewrapOperation(Session, new RewrapOptions
+            var options = new RewrapOptions
             {
                 NewKeks = References(NewKek),
                 OldKeks = References(OldKek),
@@ -111,7 +111,10 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
                 NoReadBack = NoReadBack,
                 SharedDataKey = SharedDataKey,
                 WhatIf = IsWhatIf,
-            });
+            };
+            _operation = new RewrapOperation(Session, options);
+            if (IsWhatIf && options.PreviewLimit is { } limit)
+                WriteWarning(limit);
         });
         base.BeginProcessing();
     }

@@ -7,7 +7,7 @@ if (-not $moduleFolder) {
 $manifestPath = Join-Path $moduleFolder 'EnvelopeCrypto.psd1'
 Import-Module $manifestPath
 
-Get-ChildItem Env:ENVELOPECRYPTO_* | Where-Object Name -NE 'ENVELOPECRYPTO_TEST_MODULE' | Remove-Item
+Get-ChildItem Env:ENVELOPECRYPTO_* | Where-Object Name -NotLike 'ENVELOPECRYPTO_TEST_*' | Remove-Item
 $env:ENVELOPECRYPTO_HOME = Join-Path $TestDrive 'home'
 
 # Names that lose files in scripts: wildcards, blanks, quotes, newlines, hidden, like options, Unicode, two dots, a backslash.

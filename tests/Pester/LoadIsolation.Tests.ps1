@@ -5,7 +5,8 @@ Describe 'Load isolation' {
         . $PSScriptRoot/Bench.ps1
         $work = Use-Folder
         Copy-Item -LiteralPath $moduleFolder "$work/EnvelopeCrypto" -Recurse
-        $deps = (New-Item -ItemType Directory "$work/EnvelopeCrypto/deps").FullName
+        $deps = "$work/EnvelopeCrypto/deps"
+        Remove-Item "$deps/*"
         $other = (New-Item -ItemType Directory "$work/Other").FullName
         # Add-Type gives assemblies names of its own, so the compiler is called directly; in a process of its own, where nothing is locked.
         $build = @'

@@ -19,8 +19,12 @@ Describe 'The module' {
     }
 
     It 'Ships_its_own_files_only' {
-        (Get-ChildItem $moduleFolder -Recurse -File).Name | Sort-Object |
+        (Get-ChildItem $moduleFolder -File).Name | Sort-Object |
             Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1'
+        (Get-ChildItem $moduleFolder -Directory).Name | Should -Be 'deps'
+        (Get-ChildItem "$moduleFolder/deps" -Recurse -File).Name | Sort-Object | Should -Be @(
+            'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'EnvelopeCrypto.Aws.dll'
+        )
     }
 
     It 'Has_a_test_file_for_each_cmdlet' {

@@ -17,7 +17,7 @@ Describe 'New-EnvelopeKek' {
     It 'Refuses_names_that_are_taken_or_none_and_goes_on' {
         $made = New-EnvelopeKek local:a, local:UPPER, alias/kms, local:c -Unprotected -ErrorVariable failed -ErrorAction SilentlyContinue
         $made.Kek | Should -Be 'local:c'
-        $failed.ForEach({ ($_.FullyQualifiedErrorId -split ',')[0] }) | Should -Be 'KekExists', 'KekReferenceInvalid', 'KekProviderMissing'
+        $failed.ForEach({ ($_.FullyQualifiedErrorId -split ',')[0] }) | Should -Be 'KekExists', 'KekReferenceInvalid', 'KekUnsuitable'
     }
 
     It 'Wants_a_passphrase_for_a_protected_KEK' -Skip:$IsWindows {

@@ -26,6 +26,11 @@ public sealed record RewrapOptions
     /// <summary>Add or remove recipients although the data key opens other files too.</summary>
     public bool SharedDataKey { get; init; }
 
+    /// <summary>What a preview cannot tell, in words; null when it can tell all: it asks no service which keys aliases mean.</summary>
+    public string? PreviewLimit => OldKeks.Concat(RemoveKeks).Concat(NewKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } kek
+        ? $"No service is asked for a preview, so it does not know which key {kek} is; with key ARNs it is exact."
+        : null;
+
     /// <summary>Only say what would be done: no key is made or asked, no file touched.</summary>
     public bool WhatIf { get; init; }
 }

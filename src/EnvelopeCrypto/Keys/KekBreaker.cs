@@ -44,13 +44,15 @@ internal sealed class KekBreaker
         EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.ClockSkewed
             or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => Place(use),
         EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound or EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion
-            or EnvelopeError.KeyServiceThrottled or EnvelopeError.KeyServiceFailed
+            or EnvelopeError.KeyServiceThrottled
             or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged or EnvelopeError.KeyringBusy
             or EnvelopeError.KeyringPassphraseWrong or EnvelopeError.KekProtectionUnavailable
             or EnvelopeError.PassphraseRequired or EnvelopeError.PassphraseInvalid or EnvelopeError.PromptRequired
             or EnvelopeError.CertificateNotFound => OfKek(use),
         EnvelopeError.KekUnsuitable or EnvelopeError.CertificateUnsuitable or EnvelopeError.PrivateKeyMissing => OfOperation(use),
         EnvelopeError.AccessDenied => OfContext(use),
+        // A service that was given a file's wrapped key may have failed over that.
+        EnvelopeError.KeyServiceFailed when use.Algorithm is null => OfKek(use),
         _ => null,
     };
 
@@ -58,16 +60,17 @@ internal sealed class KekBreaker
     private static Scope Place(KekUse use)
     {
         var fields = use.Kek.Split(':', 5);
-        return new Scope(fields[0] == "arn" ? string.Join(':', fields.Take(4)) : fields[0], Operation: null, Context: null);
+        return new Scope(fields[0] == "arn" ? string.Join(':', fields.Take(4)) : fields[0], Operation: null, Detail: "");
     }
 
-    private static Scope OfKek(KekUse use) => new(use.Kek, Operation: null, Context: null);
+    private static Scope OfKek(KekUse use) => new(use.Kek, Operation: null, Detail: "");
 
-    private static Scope OfOperation(KekUse use) => new(use.Kek, use.Operation, Context: null);
+    // A file can claim an algorithm that its KEK is not made for, which must not keep other files from being opened.
+    private static Scope OfOperation(KekUse use) => new(use.Kek, use.Operation, $"alg {use.Algorithm}");
 
     // A policy can allow a KEK for one operation and one encryption context, and for no other.
-    private static Scope OfContext(KekUse use) => new(use.Kek, use.Operation, Convert.ToBase64String(use.Context.Bytes));
+    private static Scope OfContext(KekUse use) => new(use.Kek, use.Operation, $"ctx {Convert.ToBase64String(use.Context.Bytes)}");
 
-    /// <summary>What a failure speaks for: a KEK or a service's place, perhaps for one operation, perhaps in one encryption context.</summary>
-    private readonly record struct Scope(string Kek, KekOperation? Operation, string? Context);
+    /// <summary>What a failure speaks for: a KEK or a service's place, perhaps for one operation, perhaps for one algorithm or encryption context.</summary>
+    private readonly record struct Scope(string Kek, KekOperation? Operation, string Detail);
 }

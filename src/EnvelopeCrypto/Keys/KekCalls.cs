@@ -35,7 +35,7 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     public async ValueTask<DataKey> UnwrapAsync(
         IKekProvider provider, Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
-        var use = new KekUse(KekOperation.Unwrap, recipient.Kid, path, context);
+        var use = new KekUse(KekOperation.Unwrap, recipient.Kid, path, context) { Algorithm = recipient.Algorithm };
         if (provider.Turn is not (KekTurn.KeyService or KekTurn.RegisteredProvider))
             return await UseAsync(use, Unwrap, cancellationToken);
 

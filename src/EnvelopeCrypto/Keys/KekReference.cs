@@ -25,6 +25,9 @@ public sealed partial record KekReference
     /// <summary>The reference as it was given.</summary>
     public string Text { get; }
 
+    /// <summary>Whether only its service can say which key is meant: an alias or a bare id of AWS KMS.</summary>
+    public bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
+
     /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed.</exception>
     public static KekReference Parse(string text)
     {

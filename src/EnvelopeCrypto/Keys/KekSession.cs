@@ -106,7 +106,7 @@ public sealed class KekSession : IDisposable
     /// <summary>Lets the key service turn one recipient into another; the data key stays with the service. Asked once for all files of this run that hold the same wrapped key.</summary>
     public ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
-            new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context),
+            new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context) { Algorithm = source.Algorithm },
             source,
             kek.Reference,
             () => kek.ReEncryptAsync(source, context, cancellationToken),

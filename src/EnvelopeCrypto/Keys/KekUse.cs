@@ -14,4 +14,7 @@ public sealed record KekUse(KekOperation Operation, string Kek, string? Path, En
     /// same question. Nothing was asked of the service then.
     /// </summary>
     public bool IsShared { get; init; }
+
+    /// <summary>How the key is wrapped, as the recipient that is unwrapped or re-encrypted says; else null.</summary>
+    internal string? Algorithm { get; init; }
 }

@@ -57,6 +57,15 @@ public sealed class KekBreakerTests
     }
 
     [Theory]
+    [InlineData(EnvelopeError.KekUnsuitable)]
+    [InlineData(EnvelopeError.KeyServiceFailed)]
+    public async Task File_that_claims_another_algorithm_or_holds_rubbish_keeps_no_other_from_being_opened(EnvelopeError error)
+    {
+        await FailAsync(Use() with { Algorithm = RecipientAlgorithm.AwsKmsRsa }, error);
+        Assert.Equal([false], await StoppedAsync(Use() with { Algorithm = RecipientAlgorithm.AwsKms }));
+    }
+
+    [Theory]
     [InlineData(EnvelopeError.KekMismatch)]
     [InlineData(EnvelopeError.WrappedKeyInvalid)]
     [InlineData(EnvelopeError.ContextMismatch)]

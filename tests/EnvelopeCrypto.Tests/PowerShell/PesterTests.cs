@@ -49,6 +49,8 @@ public sealed class PesterTests
         foreach (var name in start.Environment.Keys.Except(Kept, StringComparer.OrdinalIgnoreCase).ToArray())
             start.Environment.Remove(name);
         start.Environment["ENVELOPECRYPTO_TEST_MODULE"] = Module();
+        start.Environment["ENVELOPECRYPTO_TEST_KMS_SERVER"] = Built("tests", "EnvelopeCrypto.KmsServer", "EnvelopeCrypto.KmsServer.dll");
+        start.Environment["ENVELOPECRYPTO_TEST_OTHER_SDK"] = Path.Combine(AppContext.BaseDirectory, "other-sdk");
         start.Environment["ENVELOPECRYPTO_HOME"] = home;
         start.Environment["TMPDIR"] = start.Environment["TEMP"] = start.Environment["TMP"] = temporary;
         start.Environment["NO_COLOR"] = "1";
@@ -76,11 +78,13 @@ public sealed class PesterTests
     }
 
     // As it was built together with these tests.
-    private static string Module()
+    private static string Module() => Built("src", "EnvelopeCrypto.PowerShell", Path.Combine("module", "EnvelopeCrypto"));
+
+    private static string Built(string folder, string project, string name)
     {
         var configuration = typeof(PesterTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        var module = Path.Combine(Root, "src", "EnvelopeCrypto.PowerShell", "bin", configuration, "net8.0", "module", "EnvelopeCrypto");
-        Assert.True(Directory.Exists(module), $"The module was not built: {module}");
-        return module;
+        var path = Path.Combine(Root, folder, project, "bin", configuration, "net8.0", name);
+        Assert.True(Path.Exists(path), $"It was not built: {path}");
+        return path;
     }
 }
