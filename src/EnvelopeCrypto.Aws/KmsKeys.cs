@@ -43,7 +43,7 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
             return reference.Id.Split(':')[3];
         return await services.FindRegionAsync(cancellationToken) ?? throw new EnvelopeException(
             EnvelopeError.RegionRequired,
-            $"{reference}: no Region is known to look for it in; give --region or -Region, set AWS_REGION, or name the key by its ARN.");
+            $"{reference}: no Region is known to look for it in; set AWS_REGION, or name the key by its ARN.");
     }
 
     public void Dispose()

@@ -7,6 +7,7 @@ internal static class Hint
     public static string For(EnvelopeError error) => error switch
     {
         EnvelopeError.AlreadyAnEnvelope => " --allow-nested encrypts it once more.",
+        EnvelopeError.CredentialsMissing => " --profile-name names a profile.",
         EnvelopeError.DestinationExists => " --force replaces it, --update only if its source changed.",
         EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired or EnvelopeError.NameTooLong => " Give --destination.",
         EnvelopeError.DuplicateOutput => " Give --root, so that the places of both differ.",
@@ -15,9 +16,11 @@ internal static class Hint
         EnvelopeError.KekNotFound => " `envelope kek new` makes a KEK; `envelope kek import` brings one back from its backup.",
         EnvelopeError.KekRequired => " Give --kek.",
         EnvelopeError.KekVersionNotFound => " `envelope kek import` brings it back from a backup.",
+        EnvelopeError.KeyServiceThrottled => " A lower --throttle-limit or more --files-per-data-key asks less of it.",
         EnvelopeError.NoRecipientOpened => " A KEK that is yours and not allowed is named with --allowed-kek.",
         EnvelopeError.OutsideRoot => " Give --root.",
         EnvelopeError.PrivateKeyMissing => " Name the file that has it with --allowed-kek x509:PATH, or put it in your certificate store.",
+        EnvelopeError.RegionRequired => " --region names one.",
         EnvelopeError.SharedDataKey => " Give --shared-data-key if that is meant.",
         EnvelopeError.SourceNotAFile => " --recurse takes what is in a directory; a pipe is given as '-'.",
         EnvelopeError.WouldLockOut => " --no-read-back drops recipients without proof.",

@@ -42,7 +42,6 @@ internal sealed class Invocation : IDisposable
             Notices = Terminal,
             Keyring = () => Keyring,
             KeyService = () => AwsAdapter.OpenProvider(this),
-            Offline = Flag(TreeOptions.WhatIf),
             ForRewrap = forRewrap,
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();

@@ -6,6 +6,8 @@ namespace EnvelopeCrypto.Aws.Sdk;
 /// <summary>Why there are no credentials, in words that say what to do.</summary>
 internal static class CredentialFailure
 {
+    private const string WaysOut = "Name a profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.";
+
     public static EnvelopeException From(Exception failure, string? profile, TimeSpan limit)
     {
         if (failure is EnvelopeException known)
@@ -24,8 +26,6 @@ internal static class CredentialFailure
             ? Missing($"no credentials for AWS were found. {WaysOut}")
             : Missing($"the credentials{whose} cannot be had: {AwsFailure.Shorten(failure.Message)}");
     }
-
-    private const string WaysOut = "Give --profile-name or -ProfileName, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or run where a role is attached.";
 
     // The SDK has no type for it.
     private static bool IsSignIn(Exception failure) =>

@@ -50,6 +50,8 @@ internal sealed class SdkConfiguration
         {
             Timeout = _limits.Attempt,
             ConnectTimeout = _limits.Connect,
+            // Else a request to an endpoint that a variable names is signed for the Region of the environment.
+            AuthenticationRegion = region,
             // What the SDK logs of an answer could hold a data key.
             DisableLogging = true,
             LogResponse = false,
@@ -57,14 +59,9 @@ internal sealed class SdkConfiguration
         if (_connection.ProfileName is { } profile)
             config.Profile = new Profile(profile);
         if (_connection.EndpointUrl is { } endpoint && (isKms || !IsOfAws(endpoint)))
-        {
             config.ServiceURL = endpoint;
-            config.AuthenticationRegion = region;
-        }
         else
-        {
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-        }
         return config;
     }
 

@@ -38,6 +38,13 @@ public sealed class CallerDirectory
     /// <summary>Lets the credentials of a session end now.</summary>
     public void Expire(string accessKeyId) => _callers[accessKeyId].Expires = DateTimeOffset.MinValue;
 
+    /// <summary>A session of a role, as if it had been assumed.</summary>
+    public Caller OpenSession(Role role)
+    {
+        ArgumentNullException.ThrowIfNull(role);
+        return AddSession(role, "tests", TimeSpan.FromHours(1));
+    }
+
     internal Caller? Find(string accessKeyId) => _callers.GetValueOrDefault(accessKeyId);
 
     internal Role? FindRole(string arn) => _roles.GetValueOrDefault(arn);
