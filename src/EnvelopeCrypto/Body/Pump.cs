@@ -67,8 +67,8 @@ internal sealed class Pump
         _progress = progress;
         using (cancellationToken.UnsafeRegister(_ => _order.Stop(cancellationToken), state: null))
         {
-            if (_order.TryEnter())
-                StartWorker(_shared.Take());
+            _shared.Take();
+            StartWorker();
             _order.Finish();
         }
         if (!_sealing && _inputFile is not null)
@@ -80,39 +80,44 @@ internal sealed class Pump
     // A first worker begins; the next comes when there is a second batch. One that waits for a pipe keeps no processor from others.
     private void StartNextWorker()
     {
-        if (_order.TryEnter())
-            StartWorker(_hasPipe ? _shared.Take() : _shared.TryTake());
+        if (_hasPipe)
+            _shared.Take();
+        else if (!_shared.TryTake())
+            return;
+        StartWorker();
     }
 
-    private void StartWorker(bool isFree)
+    private void StartWorker()
     {
-        var started = false;
+        if (!_order.TryEnter())
+        {
+            _shared.Return();
+            return;
+        }
         try
         {
-            if (isFree)
-                new Thread(Work) { IsBackground = true, Name = "envelope pump" }.UnsafeStart();
-            started = isFree;
+            new Thread(Work) { IsBackground = true, Name = "envelope pump" }.UnsafeStart();
         }
-        finally
+        catch
         {
-            if (!started)
-                LeaveWorker(isFree);
+            Leave();
+            throw;
         }
     }
 
-    private void LeaveWorker(bool wasTaken)
+    private void Leave()
     {
-        if (wasTaken)
-            _shared.Return();
+        _shared.Return();
         _order.Leave();
     }
 
     private void Work()
     {
+        PumpBatch? batch = null;
         try
         {
             using var cipher = _messageKey.CreateCipher();
-            using var batch = new PumpBatch(_fromSize, _toSize);
+            batch = _shared.Rent();
             while (_inputFile is null ? ReadNext(batch) : TakeNext(batch))
                 Process(batch, cipher);
         }
@@ -122,7 +127,9 @@ internal sealed class Pump
         }
         finally
         {
-            LeaveWorker(wasTaken: true);
+            if (batch is not null)
+                _shared.Return(batch);
+            Leave();
         }
     }
 
@@ -141,7 +148,7 @@ internal sealed class Pump
         var read = 0;
         try
         {
-            read = _input.ReadAtLeast(batch.FromRoom, _fromSize, throwOnEndOfStream: false);
+            read = _input.ReadAtLeast(batch.FromRoom[.._fromSize], _fromSize, throwOnEndOfStream: false);
         }
         catch (Exception failure)
         {
@@ -175,7 +182,7 @@ internal sealed class Pump
     private void Read(IPositionedInput file, PumpBatch batch)
     {
         var (offset, read) = (batch.Index * _fromSize, 0);
-        while (read < _fromSize && file.ReadAt(_inputStart + offset + read, batch.FromRoom[read..]) is > 0 and var count)
+        while (read < _fromSize && file.ReadAt(_inputStart + offset + read, batch.FromRoom[read.._fromSize]) is > 0 and var count)
             read += count;
         batch.Filled(read);
         if (_sealing && !IsWhole(batch))

@@ -1,13 +1,12 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace EnvelopeCrypto.Body;
 
-/// <summary>One worker's buffers, from the pool, and the batch that is in them: as it was read, and as it is to be written.</summary>
-internal sealed class PumpBatch(int fromSize, int toSize) : IDisposable
+/// <summary>One worker's buffers, and the batch that is in them: as it was read, and as it is to be written.</summary>
+internal sealed class PumpBatch
 {
-    private readonly byte[] _from = ArrayPool<byte>.Shared.Rent(fromSize);
-    private readonly byte[] _to = ArrayPool<byte>.Shared.Rent(toSize);
+    private readonly byte[] _from = GC.AllocateUninitializedArray<byte>(ChunkBatch.SealedSize);
+    private readonly byte[] _to = GC.AllocateUninitializedArray<byte>(ChunkBatch.SealedSize);
     private int _mostRead;
     private int _mostMade;
 
@@ -21,11 +20,11 @@ internal sealed class PumpBatch(int fromSize, int toSize) : IDisposable
 
     public int Made { get; private set; }
 
-    public Span<byte> FromRoom => _from.AsSpan(0, fromSize);
+    public Span<byte> FromRoom => _from;
 
     public ReadOnlySpan<byte> From => _from.AsSpan(0, Read);
 
-    public Span<byte> ToRoom => _to.AsSpan(0, toSize);
+    public Span<byte> ToRoom => _to;
 
     public ReadOnlySpan<byte> To => _to.AsSpan(0, Made);
 
@@ -43,12 +42,11 @@ internal sealed class PumpBatch(int fromSize, int toSize) : IDisposable
         _mostMade = Math.Max(_mostMade, count);
     }
 
-    public void Dispose()
+    /// <summary>Wipes what was in the buffers: one of them held plaintext.</summary>
+    public void Clear()
     {
-        // One of them held plaintext.
         CryptographicOperations.ZeroMemory(_from.AsSpan(0, _mostRead));
         CryptographicOperations.ZeroMemory(_to.AsSpan(0, _mostMade));
-        ArrayPool<byte>.Shared.Return(_from);
-        ArrayPool<byte>.Shared.Return(_to);
+        (_mostRead, _mostMade) = (0, 0);
     }
 }

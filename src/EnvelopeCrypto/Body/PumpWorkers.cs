@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
+
 namespace EnvelopeCrypto.Body;
 
 /// <summary>
-/// The workers that all pumps of one run share: as many as there are processors. Each pump has one in any case, so that every file
-/// goes on; who comes when others are busy has no more than that.
+/// What the pumps of one run share. Workers: as many as there are processors, but each pump has one in any case, so that every file
+/// goes on. And their buffers, so that memory does not grow with the number of files.
 /// </summary>
 internal sealed class PumpWorkers(int most)
 {
+    private readonly ConcurrentBag<PumpBatch> _idle = [];
     private int _busy;
 
     public PumpWorkers()
@@ -14,7 +17,7 @@ internal sealed class PumpWorkers(int most)
     }
 
     /// <summary>A worker that a pump cannot do without.</summary>
-    public bool Take() => Interlocked.Increment(ref _busy) > 0;
+    public void Take() => Interlocked.Increment(ref _busy);
 
     /// <summary>One more; false when as many are at work as there are processors.</summary>
     public bool TryTake()
@@ -26,4 +29,12 @@ internal sealed class PumpWorkers(int most)
     }
 
     public void Return() => Interlocked.Decrement(ref _busy);
+
+    public PumpBatch Rent() => _idle.TryTake(out var batch) ? batch : new PumpBatch();
+
+    public void Return(PumpBatch batch)
+    {
+        batch.Clear();
+        _idle.Add(batch);
+    }
 }
