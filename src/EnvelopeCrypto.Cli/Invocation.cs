@@ -44,7 +44,6 @@ internal sealed class Invocation : IDisposable
             KeyService = () => AwsAdapter.OpenProvider(this),
             Offline = Flag(TreeOptions.WhatIf),
             ForRewrap = forRewrap,
-            Offline = Flag(TreeOptions.WhatIf),
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
         }.Open();
     }
