@@ -16,6 +16,7 @@ internal sealed class CobblestoneWriter : IDisposable
     private readonly MessageKey.ChunkCipher _cipher;
     private byte[] _plain = [];
     private byte[] _sealed = [];
+    private byte[] _front = [];
     private int _filled;
     private int _mostFilled;
     private long _nextChunk;
@@ -37,6 +38,16 @@ internal sealed class CobblestoneWriter : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Draws a salt; the preamble goes out together with the first chunks, behind what stands before the message.</summary>
+    public CobblestoneWriter(Stream output, ReadOnlySpan<byte> before, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random)
+    {
+        _output = output;
+        _front = new byte[before.Length + Cobblestone.PreambleSize];
+        before.CopyTo(_front);
+        _messageKey = MessageKey.Create(key, context, random, _front.AsSpan(before.Length));
+        _cipher = _messageKey.CreateCipher();
     }
 
     private enum State
@@ -145,15 +156,18 @@ internal sealed class CobblestoneWriter : IDisposable
     {
         _state = State.Failed; // until this batch is out: a writer that failed once seals nothing more
         var full = _filled / Cobblestone.PlainChunkSize;
-        var most = (full * Cobblestone.ChunkSize) + Cobblestone.ChunkSize;
+        var most = _front.Length + (full * Cobblestone.ChunkSize) + Cobblestone.ChunkSize;
         if (_sealed.Length < most)
         {
             Return(ref _sealed);
             _sealed = ArrayPool<byte>.Shared.Rent(most);
         }
-        var size = ChunkBatch.Seal(_cipher, _nextChunk, _plain.AsSpan(0, _filled), _sealed, final);
-        // _sealed: the full chunks and, at the end, the short one
+        _front.CopyTo(_sealed, 0);
+        // _sealed: what was to go out before the first chunk
+        var size = _front.Length + ChunkBatch.Seal(_cipher, _nextChunk, _plain.AsSpan(0, _filled), _sealed.AsSpan(_front.Length), final);
+        // _sealed: the same, the full chunks and, at the end, the short one
         _output.Write(_sealed.AsSpan(0, size));
+        _front = [];
         _nextChunk += full;
         _filled = 0; // a batch in the middle is only written when it holds nothing but full chunks
         _state = State.Open;

@@ -20,17 +20,17 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
         if (content.Length is >= TwoSlotLength and <= Cobblestone.MaxPlaintextLength && output is OutputFile file)
             file.Reserve(header.Layout.BodyOffset + Cobblestone.MessageLength(content.Length.Value));
 
-        output.Write(header.Bytes.Span);
         var length = content.Length < ChunkBatch.PlainSize
             ? WriteShort(content, output, key, header, progress, cancellationToken)
             : WriteLong(content, output, key, header, progress, cancellationToken);
         return (header, length);
     }
 
+    // One read, one write.
     private static long WriteShort(
         EnvelopeContent content, Stream output, EnvelopeKey key, EnvelopeHeader header, Action<int>? progress, CancellationToken cancellationToken)
     {
-        using var body = new CobblestoneWriter(output, key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
+        using var body = new CobblestoneWriter(output, header.Bytes.Span, key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
         body.WriteFrom(content.Input, content.Length ?? -1, progress, cancellationToken);
         body.Complete();
         return body.PlaintextLength;
@@ -41,6 +41,7 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
     {
         Span<byte> preamble = stackalloc byte[Cobblestone.PreambleSize];
         using var messageKey = MessageKey.Create(key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill, preamble);
+        output.Write(header.Bytes.Span);
         output.Write(preamble);
         return Pump.ToSeal(content.Input, content.Length, output, messageKey, workers).Run(progress, cancellationToken);
     }
