@@ -44,9 +44,7 @@ internal static class Cobblestone
     {
         Debug.Assert(plaintext.Length < PlainChunkSize);
         var message = new byte[PreambleSize + plaintext.Length + TagSize];
-        random(message.AsSpan(0, SaltSize));
-        using var messageKey = MessageKey.Derive(key, context, message.AsSpan(0, SaltSize));
-        messageKey.Commitment.CopyTo(message.AsSpan(SaltSize));
+        using var messageKey = MessageKey.Create(key, context, random, message.AsSpan(0, PreambleSize));
         using var cipher = messageKey.CreateCipher();
         cipher.Encrypt(0, plaintext, message.AsSpan(PreambleSize));
         return message;

@@ -99,7 +99,7 @@ internal sealed class CobblestoneRandomReader : IDisposable
         if (!TryFill(Cobblestone.PreambleSize + (chunk * Cobblestone.ChunkSize), bytes))
             throw new EnvelopeException(EnvelopeError.BodyTruncated, $"the body is cut off in chunk {chunk}.");
         if (!_cipher.TryDecrypt(chunk, bytes, _plain.AsSpan(0, size)))
-            throw CobblestoneReader.Damaged(chunk, last: size < Cobblestone.PlainChunkSize);
+            throw ChunkBatch.Damaged(chunk, last: size < Cobblestone.PlainChunkSize);
     }
 
     private bool TryFill(long offset, Span<byte> destination)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace EnvelopeCrypto.Body;
@@ -10,13 +9,11 @@ namespace EnvelopeCrypto.Body;
 /// </summary>
 internal sealed class CobblestoneReader : IDisposable
 {
-    private const int BatchChunks = 64;
-
     private readonly Stream _input;
     private readonly MessageKey _messageKey;
     private readonly MessageKey.ChunkCipher _cipher;
-    private readonly byte[] _sealed = ArrayPool<byte>.Shared.Rent(BatchChunks * Cobblestone.ChunkSize);
-    private readonly byte[] _plain = ArrayPool<byte>.Shared.Rent(BatchChunks * Cobblestone.PlainChunkSize);
+    private readonly byte[] _sealed = ArrayPool<byte>.Shared.Rent(ChunkBatch.SealedSize);
+    private readonly byte[] _plain = ArrayPool<byte>.Shared.Rent(ChunkBatch.PlainSize);
     private int _given;
     private int _verified;
     private int _mostVerified;
@@ -127,47 +124,21 @@ internal sealed class CobblestoneReader : IDisposable
         (_given, _verified) = (0, 0);
         try
         {
-            var wanted = BatchChunks * Cobblestone.ChunkSize;
-            var read = _input.ReadAtLeast(_sealed.AsSpan(0, wanted), wanted, throwOnEndOfStream: false);
+            var read = _input.ReadAtLeast(_sealed.AsSpan(0, ChunkBatch.SealedSize), ChunkBatch.SealedSize, throwOnEndOfStream: false);
             // _sealed: 64 full chunks, or what is left up to the end of the message
-            for (var at = 0; at < read || read < wanted; at += Cobblestone.ChunkSize)
-            {
-                var size = Math.Min(Cobblestone.ChunkSize, read - at);
-                VerifyChunk(_sealed.AsSpan(at, size));
-                // _plain: every chunk up to this one, verified
-                if (size < Cobblestone.ChunkSize)
-                {
-                    _ended = true;
-                    return;
-                }
-            }
+            var isLast = read < ChunkBatch.SealedSize;
+            var damage = ChunkBatch.Open(_cipher, _nextChunk, _sealed.AsSpan(0, read), _plain, isLast, out _verified);
+            // _plain: every chunk up to the first that is damaged; it may still be given, and after it this failure stands for good
+            _mostVerified = Math.Max(_mostVerified, _verified);
+            _nextChunk += ChunkBatch.Chunks;
+            PlaintextLength += _verified;
+            (_failure, _ended) = (damage, isLast && damage is null);
         }
         catch (Exception failure)
         {
-            // Whatever went wrong, the chunks before it may still be given; after them this failure stands for good.
             _failure = failure;
         }
     }
-
-    private void VerifyChunk(ReadOnlySpan<byte> chunk)
-    {
-        if (chunk.Length < Cobblestone.TagSize)
-            throw new EnvelopeException(EnvelopeError.BodyTruncated, $"the body is cut off in or before chunk {_nextChunk}.");
-        if (_nextChunk >= Cobblestone.MaxChunks)
-            throw new EnvelopeException(EnvelopeError.BodyTooLong, "the body has more chunks than the format allows.");
-        Debug.Assert(chunk.Length <= Cobblestone.ChunkSize);
-        var length = chunk.Length - Cobblestone.TagSize;
-        if (!_cipher.TryDecrypt(_nextChunk, chunk, _plain.AsSpan(_verified, length)))
-            throw Damaged(_nextChunk, last: chunk.Length < Cobblestone.ChunkSize);
-        _verified += length;
-        _mostVerified = Math.Max(_mostVerified, _verified);
-        _nextChunk++;
-        PlaintextLength += length;
-    }
-
-    internal static EnvelopeException Damaged(long chunk, bool last) => new(
-        EnvelopeError.BodyDamaged,
-        $"chunk {chunk} of the body is damaged{(last ? ", or the file is cut off there" : "")}.");
 
     // A fresh exception with the same id and words: one thrown twice would carry the first place's trace and file.
     internal static Exception Again(Exception failure) =>

@@ -9,14 +9,14 @@ namespace EnvelopeCrypto.Body;
 /// </summary>
 internal sealed class CobblestoneWriter : IDisposable
 {
-    private const int BatchChunks = 64;
-    private const int BatchSize = BatchChunks * Cobblestone.PlainChunkSize;
+    private const int BatchSize = ChunkBatch.PlainSize;
 
     private readonly Stream _output;
     private readonly MessageKey _messageKey;
     private readonly MessageKey.ChunkCipher _cipher;
     private byte[] _plain = [];
     private byte[] _sealed = [];
+    private byte[] _front = [];
     private int _filled;
     private int _mostFilled;
     private long _nextChunk;
@@ -26,11 +26,9 @@ internal sealed class CobblestoneWriter : IDisposable
     public CobblestoneWriter(Stream output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random)
     {
         Span<byte> preamble = stackalloc byte[Cobblestone.PreambleSize];
-        random(preamble[..Cobblestone.SaltSize]);
         _output = output;
-        _messageKey = MessageKey.Derive(key, context, preamble[..Cobblestone.SaltSize]);
+        _messageKey = MessageKey.Create(key, context, random, preamble);
         _cipher = _messageKey.CreateCipher();
-        _messageKey.Commitment.CopyTo(preamble[Cobblestone.SaltSize..]);
         try
         {
             output.Write(preamble);
@@ -40,6 +38,16 @@ internal sealed class CobblestoneWriter : IDisposable
             Dispose();
             throw;
         }
+    }
+
+    /// <summary>Draws a salt; the preamble goes out together with the first chunks, behind what stands before the message.</summary>
+    public CobblestoneWriter(Stream output, ReadOnlySpan<byte> before, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random)
+    {
+        _output = output;
+        _front = new byte[before.Length + Cobblestone.PreambleSize];
+        before.CopyTo(_front);
+        _messageKey = MessageKey.Create(key, context, random, _front.AsSpan(before.Length));
+        _cipher = _messageKey.CreateCipher();
     }
 
     private enum State
@@ -148,29 +156,18 @@ internal sealed class CobblestoneWriter : IDisposable
     {
         _state = State.Failed; // until this batch is out: a writer that failed once seals nothing more
         var full = _filled / Cobblestone.PlainChunkSize;
-        var rest = _filled % Cobblestone.PlainChunkSize;
-        if (_nextChunk + full + (final ? 1 : 0) > Cobblestone.MaxChunks)
-            throw new EnvelopeException(EnvelopeError.BodyTooLong, $"more than {Cobblestone.MaxPlaintextLength} bytes cannot be one envelope.");
-
-        var size = (full * Cobblestone.ChunkSize) + (final ? rest + Cobblestone.TagSize : 0);
-        if (_sealed.Length < size)
+        var most = _front.Length + (full * Cobblestone.ChunkSize) + Cobblestone.ChunkSize;
+        if (_sealed.Length < most)
         {
             Return(ref _sealed);
-            _sealed = ArrayPool<byte>.Shared.Rent(size);
+            _sealed = ArrayPool<byte>.Shared.Rent(most);
         }
-        for (var i = 0; i < full; i++)
-        {
-            var plain = _plain.AsSpan(i * Cobblestone.PlainChunkSize, Cobblestone.PlainChunkSize);
-            _cipher.Encrypt(_nextChunk + i, plain, _sealed.AsSpan(i * Cobblestone.ChunkSize, Cobblestone.ChunkSize));
-        }
-        // _sealed: the full chunks
-        if (final)
-        {
-            var plain = _plain.AsSpan(full * Cobblestone.PlainChunkSize, rest);
-            _cipher.Encrypt(_nextChunk + full, plain, _sealed.AsSpan(full * Cobblestone.ChunkSize, rest + Cobblestone.TagSize));
-        }
-        // _sealed: the full chunks and, at the end, the short one
+        _front.CopyTo(_sealed, 0);
+        // _sealed: what was to go out before the first chunk
+        var size = _front.Length + ChunkBatch.Seal(_cipher, _nextChunk, _plain.AsSpan(0, _filled), _sealed.AsSpan(_front.Length), final);
+        // _sealed: the same, the full chunks and, at the end, the short one
         _output.Write(_sealed.AsSpan(0, size));
+        _front = [];
         _nextChunk += full;
         _filled = 0; // a batch in the middle is only written when it holds nothing but full chunks
         _state = State.Open;

@@ -26,6 +26,16 @@ internal sealed class MessageKey : IDisposable
 
     private ReadOnlySpan<byte> BaseNonce => _expanded.Span.Slice(Cobblestone.KeySize, NonceSize);
 
+    /// <summary>The key of a new message: draws a salt and fills the preamble.</summary>
+    public static MessageKey Create(ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random, Span<byte> preamble)
+    {
+        Debug.Assert(preamble.Length == Cobblestone.PreambleSize);
+        random(preamble[..Cobblestone.SaltSize]);
+        var messageKey = Derive(key, context, preamble[..Cobblestone.SaltSize]);
+        messageKey.Commitment.CopyTo(preamble[Cobblestone.SaltSize..]);
+        return messageKey;
+    }
+
     public static MessageKey Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> salt)
     {
         // A key of another length would be padded to the same HMAC key: 32 bytes exactly, or two keys could be one.

@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Body;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
@@ -6,7 +7,7 @@ namespace EnvelopeCrypto.Disk;
 /// A file that appears whole, under its final name, or not at all. It is written to a temporary file in the same folder; disposing
 /// it without <see cref="Publish"/> leaves nothing.
 /// </summary>
-internal sealed class OutputFile : Stream
+internal sealed class OutputFile : Stream, IPositionedOutput
 {
     private const int NotPermitted = 1; // EPERM
 
@@ -71,10 +72,18 @@ internal sealed class OutputFile : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        WriteAt(_position, buffer);
+        _position += buffer.Length;
+    }
+
+    public void MoveTo(long position) => _position = position;
+
+    /// <exception cref="EnvelopeException">DiskFull, OutputFailed.</exception>
+    public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+    {
         try
         {
-            _files.Write(Handle, _position, buffer);
-            _position += buffer.Length;
+            _files.Write(Handle, offset, bytes);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -7,7 +7,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>Writes one envelope front to back: the header with its recipients, the body.</summary>
-internal sealed class EnvelopeWriter(TimeProvider time)
+internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
 {
     /// <summary>From this length on an envelope has two slots, and its recipients can be replaced in place.</summary>
     public const long TwoSlotLength = 1024 * 1024;
@@ -20,11 +20,30 @@ internal sealed class EnvelopeWriter(TimeProvider time)
         if (content.Length is >= TwoSlotLength and <= Cobblestone.MaxPlaintextLength && output is OutputFile file)
             file.Reserve(header.Layout.BodyOffset + Cobblestone.MessageLength(content.Length.Value));
 
-        output.Write(header.Bytes.Span);
-        using var body = new CobblestoneWriter(output, key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
+        var length = content.Length < ChunkBatch.PlainSize
+            ? WriteShort(content, output, key, header, progress, cancellationToken)
+            : WriteLong(content, output, key, header, progress, cancellationToken);
+        return (header, length);
+    }
+
+    // One read, one write.
+    private static long WriteShort(
+        EnvelopeContent content, Stream output, EnvelopeKey key, EnvelopeHeader header, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        using var body = new CobblestoneWriter(output, header.Bytes.Span, key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
         body.WriteFrom(content.Input, content.Length ?? -1, progress, cancellationToken);
         body.Complete();
-        return (header, body.PlaintextLength);
+        return body.PlaintextLength;
+    }
+
+    private long WriteLong(
+        EnvelopeContent content, Stream output, EnvelopeKey key, EnvelopeHeader header, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        Span<byte> preamble = stackalloc byte[Cobblestone.PreambleSize];
+        using var messageKey = MessageKey.Create(key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill, preamble);
+        output.Write(header.Bytes.Span);
+        output.Write(preamble);
+        return Pump.ToSeal(content.Input, content.Length, output, messageKey, workers).Run(progress, cancellationToken);
     }
 
     private EnvelopeHeader HeaderFor(EnvelopeContent content, EnvelopeKey key)

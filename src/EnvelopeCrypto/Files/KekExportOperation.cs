@@ -42,7 +42,7 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         await using var input = new SecretStream(json);
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
         using var key = await EnvelopeKey.GenerateAsync(session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
-        var (header, length) = new EnvelopeWriter(TimeProvider.System).Write(content, key, output, progress: null, cancellationToken);
+        var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(content, key, output, progress: null, cancellationToken);
         output.Publish(modified: null, mode: null, flush: true);
         return new FileResult
         {

@@ -62,13 +62,21 @@ internal sealed class OpenedEnvelope : IDisposable
     /// <summary>Decrypts the body to <paramref name="output"/>, or to nowhere, up to its proven end. Once only.</summary>
     /// <returns>Bytes of plaintext.</returns>
     /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated, MetadataInvalid when the sealed length is another.</exception>
-    public long CopyTo(Stream? output, Action<int>? progress, CancellationToken cancellationToken)
+    public long CopyTo(Stream? output, Action<int>? progress, CancellationToken cancellationToken, PumpWorkers? workers = null)
+    {
+        var length = _input is SourceStream file && file.Length - file.Position < ChunkBatch.SealedSize
+            ? CopyShort(output, progress, cancellationToken)
+            : Pump.ToOpen(_input, output, _messageKey!, workers ?? new PumpWorkers()).Run(progress, cancellationToken);
+        if (Metadata?.Length is { } sealedLength && sealedLength != length)
+            throw new EnvelopeException(EnvelopeError.MetadataInvalid, $"the body has {length} bytes, but {sealedLength} were sealed.");
+        return length;
+    }
+
+    private long CopyShort(Stream? output, Action<int>? progress, CancellationToken cancellationToken)
     {
         using var reader = new CobblestoneReader(_input, _messageKey!);
         _messageKey = null; // the reader has it now
         reader.CopyTo(output, progress, cancellationToken);
-        if (Metadata?.Length is { } sealedLength && sealedLength != reader.PlaintextLength)
-            throw new EnvelopeException(EnvelopeError.MetadataInvalid, $"the body has {reader.PlaintextLength} bytes, but {sealedLength} were sealed.");
         return reader.PlaintextLength;
     }
 

@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
@@ -12,6 +13,7 @@ public sealed class ProtectOperation
     private readonly TimeProvider _time;
     private readonly FileSystem _files;
     private readonly object _gate = new();
+    private readonly PumpWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
     private DataKeyPool? _pool;
 
@@ -132,7 +134,7 @@ public sealed class ProtectOperation
     {
         using var key = await KeyAsync(inputLength, path, cancellationToken);
         var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength);
-        return new EnvelopeWriter(_time).Write(content, key, output, progress, cancellationToken);
+        return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
     }
 
     private async ValueTask<EnvelopeKey> KeyAsync(long? length, string? path, CancellationToken cancellationToken)

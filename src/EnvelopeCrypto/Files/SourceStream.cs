@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,7 +7,7 @@ namespace EnvelopeCrypto.Files;
 /// <summary>The bytes of a source file, unbuffered. A read that fails names the file, since the output beside it can fail too.</summary>
 /// <param name="path">The file.</param>
 /// <param name="handle">Closed with the stream.</param>
-internal sealed class SourceStream(string path, SafeFileHandle handle) : Stream
+internal sealed class SourceStream(string path, SafeFileHandle handle) : Stream, IPositionedInput
 {
     public override bool CanRead => true;
 
@@ -21,11 +22,17 @@ internal sealed class SourceStream(string path, SafeFileHandle handle) : Stream
     /// <exception cref="EnvelopeException">SourceUnreadable, SourceInUse.</exception>
     public override int Read(Span<byte> buffer)
     {
+        var count = ReadAt(Position, buffer);
+        Position += count;
+        return count;
+    }
+
+    /// <exception cref="EnvelopeException">SourceUnreadable, SourceInUse.</exception>
+    public int ReadAt(long offset, Span<byte> destination)
+    {
         try
         {
-            var count = RandomAccess.Read(handle, buffer, Position);
-            Position += count;
-            return count;
+            return RandomAccess.Read(handle, destination, offset);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -11,6 +11,7 @@ public sealed class UnprotectOperation
     private readonly KekSession _session;
     private readonly UnprotectOptions _options;
     private readonly FileSystem _files;
+    private readonly PumpWorkers _workers = new();
 
     /// <summary>An operation on this machine's file system.</summary>
     public UnprotectOperation(KekSession session, UnprotectOptions options)
@@ -55,7 +56,7 @@ public sealed class UnprotectOperation
 
             using var output = OutputFile.Create(_files, path, MayReplace);
             ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
-            var length = envelope.CopyTo(output, progress, cancellationToken);
+            var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
             Publish(output, path, envelope.Metadata, input.Status);
             return Result(source, Path.GetFullPath(path), envelope, length);
         }
@@ -78,11 +79,11 @@ public sealed class UnprotectOperation
             if (_options.VerifyFirst)
             {
                 using var proof = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
-                proof.CopyTo(output: null, progress: null, cancellationToken);
+                proof.CopyTo(output: null, progress: null, cancellationToken, _workers);
                 input.Stream.Position = 0;
             }
             using var envelope = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
-            var length = envelope.CopyTo(output, progress, cancellationToken);
+            var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, envelope, length);
         }
@@ -101,7 +102,7 @@ public sealed class UnprotectOperation
     public async Task<FileResult> UnprotectStreamAsync(Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
         using var envelope = await OpenAsync(input, EnvelopeHeader.Read(input), path: null, cancellationToken);
-        var length = envelope.CopyTo(output, progress, cancellationToken);
+        var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
         await output.FlushAsync(cancellationToken);
         return Result("-", fullName: null, envelope, length);
     }
@@ -112,7 +113,7 @@ public sealed class UnprotectOperation
         using var envelope = await OpenAsync(input, EnvelopeHeader.Read(input), path: null, cancellationToken);
         var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
         using var output = OutputFile.Create(_files, path, _options.Force);
-        var length = envelope.CopyTo(output, progress, cancellationToken);
+        var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
         Publish(output, path, envelope.Metadata, source: null);
         return Result("-", Path.GetFullPath(path), envelope, length);
     }

@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
@@ -10,6 +11,7 @@ public sealed class VerifyOperation
     private readonly KekSession _session;
     private readonly VerifyOptions _options;
     private readonly FileSystem _files;
+    private readonly PumpWorkers _workers = new();
     private readonly (string Pattern, KekReference? Reference)[] _meant;
     private IReadOnlyList<string>? _only;
 
@@ -70,7 +72,7 @@ public sealed class VerifyOperation
         await RequireOnlyAsync(header, cancellationToken);
         // An exported KEK can be verified like any other envelope: proving it shows nothing.
         using var envelope = await OpenedEnvelope.OpenAsync(input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
-        long? length = _options.HeaderOnly ? null : envelope.CopyTo(output: null, progress, cancellationToken);
+        long? length = _options.HeaderOnly ? null : envelope.CopyTo(output: null, progress, cancellationToken, _workers);
         return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = KeksOf(header), OpenedBy = envelope.OpenedBy };
     }
 

@@ -50,6 +50,14 @@ public sealed class CobblestoneVectorTests
 
     [Theory]
     [MemberData(nameof(Ids))]
+    public void Pump_agrees_from_file_to_file(int id) => RequirePumpAgrees(CobblestoneVector.All()[id], file: true);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Pump_agrees_from_pipe_to_pipe(int id) => RequirePumpAgrees(CobblestoneVector.All()[id], file: false);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
     public void Random_access_reader_agrees(int id)
     {
         var vector = CobblestoneVector.All()[id];
@@ -133,6 +141,23 @@ public sealed class CobblestoneVectorTests
                 Refused.As(first.Error, () => reader.Read(new byte[1]));
             Refused.As(first.Error, () => reader.CopyTo(output: null, progress: null, CancellationToken.None));
         }
+    }
+
+    private static void RequirePumpAgrees(CobblestoneVector vector, bool file)
+    {
+        using var output = PumpBench.Output(file);
+        var failure = Record.Exception(() =>
+        {
+            var input = PumpBench.Input(vector.Message, file);
+            var preamble = CobblestoneReader.ReadPreamble(input);
+            using var key = MessageKey.TryOpen(vector.Key, vector.Context, preamble) ?? throw new EnvelopeException(EnvelopeError.CommitmentMismatch, "");
+            Pump.ToOpen(input, output, key, new PumpWorkers(4)).Run(progress: null, CancellationToken.None);
+        });
+        RequireVerdict(vector, failure);
+        if (vector.IsValid || vector.Flags.Contains("PartialPlaintext"))
+            RequireSoundPlaintext(vector, PumpBench.BytesOf(output));
+        else
+            Assert.Equal(0, output.Length);
     }
 
     private static void RequireVerdict(CobblestoneVector vector, Exception? failure)

@@ -136,7 +136,7 @@ internal sealed class ScriptedFileSystem : FileSystem
         base.FlushFolder(folder);
     }
 
-    private void Hear(string call) => Before?.Invoke(call, ++_calls);
+    private void Hear(string call) => Before?.Invoke(call, Interlocked.Increment(ref _calls));
 
     private static byte[] Garbled(ReadOnlySpan<byte> bytes)
     {

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace EnvelopeCrypto.Body;
+
+/// <summary>
+/// What the pumps of one run share. Workers: as many as there are processors, but each pump has one in any case, so that every file
+/// goes on. And their buffers, so that memory does not grow with the number of files.
+/// </summary>
+internal sealed class PumpWorkers(int most)
+{
+    private readonly ConcurrentBag<PumpBatch> _idle = [];
+    private int _busy;
+
+    public PumpWorkers()
+        : this(Environment.ProcessorCount)
+    {
+    }
+
+    /// <summary>A worker that a pump cannot do without.</summary>
+    public void Take() => Interlocked.Increment(ref _busy);
+
+    /// <summary>One more; false when as many are at work as there are processors.</summary>
+    public bool TryTake()
+    {
+        if (Interlocked.Increment(ref _busy) <= most)
+            return true;
+        Return();
+        return false;
+    }
+
+    public void Return() => Interlocked.Decrement(ref _busy);
+
+    public PumpBatch Rent() => _idle.TryTake(out var batch) ? batch : new PumpBatch();
+
+    public void Return(PumpBatch batch)
+    {
+        batch.Clear();
+        _idle.Add(batch);
+    }
+}
