@@ -19,11 +19,8 @@ public sealed class FailingPositionTests
             var cases = new TheoryData<SafetyWork, int, bool>();
             foreach (var work in Enum.GetValues<SafetyWork>())
             {
-                foreach (var length in new[] { 0, 40_000 })
-                {
-                    cases.Add(work, length, false);
-                    cases.Add(work, length, true);
-                }
+                cases.Add(work, 0, true);
+                cases.Add(work, 40_000, false);
             }
             return cases;
         }
@@ -67,10 +64,9 @@ public sealed class FailingPositionTests
     // The large file is worked on by several threads, which must all stop.
     [Theory]
     [InlineData(SafetyWork.Protect)]
-    [InlineData(SafetyWork.Unprotect)]
     [InlineData(SafetyWork.RotateDataKey)]
-    [InlineData(SafetyWork.ProtectAndRemove)]
-    public Task Large_file_fails_at_any_call(SafetyWork work) => ForEachPositionAsync(work, length: 2_500_000, named: true, number => count =>
+    [InlineData(SafetyWork.UnprotectAndRemove)]
+    public Task Large_file_fails_at_any_call(SafetyWork work) => ForEachPositionAsync(work, length: 1_100_000, named: true, number => count =>
         Fail(count == number, NoAnswer));
 
     private static bool IsGrowth(string call) => call is "Write" or "Reserve" or "CreateTemporary" or "OpenLock";

@@ -35,7 +35,10 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
     public void Start()
     {
         foreach (var path in Directory.GetFiles(folder))
-            FileOf(FileStatus.Of(path)!.Value.Number).Bytes = File.ReadAllBytes(path);
+        {
+            var file = FileOf(FileStatus.Of(path)!.Value.Number);
+            (file.Bytes, file.Modified) = (File.ReadAllBytes(path), File.GetLastWriteTimeUtc(path));
+        }
         _names = Listing();
     }
 
@@ -52,7 +55,11 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
         foreach (var path in Directory.GetFiles(folder))
             File.Delete(path);
         foreach (var (name, file) in found)
-            File.WriteAllBytes(Path.Combine(folder, name), torn ? file.Torn() : file.Bytes);
+        {
+            var path = Path.Combine(folder, name);
+            File.WriteAllBytes(path, torn ? file.Torn() : file.Bytes);
+            File.SetLastWriteTimeUtc(path, file.Modified);
+        }
     }
 
     public override SafeFileHandle OpenRead(string path)
@@ -95,6 +102,7 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
         var flushed = FileOf(NumberOf(file));
         flushed.Bytes = new byte[RandomAccess.GetLength(file)];
         RandomAccess.Read(file, flushed.Bytes, 0);
+        flushed.Modified = FileStatus.Of(file, "").Modified.ToUtc();
         flushed.Pending.Clear();
     }
 
@@ -145,6 +153,8 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
     private sealed class OnDisk
     {
         public byte[] Bytes { get; set; } = [];
+
+        public DateTime Modified { get; set; } = DateTime.UnixEpoch;
 
         public List<(long Offset, byte[] Bytes)> Pending { get; } = [];
 
