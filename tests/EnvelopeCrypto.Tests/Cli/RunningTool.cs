@@ -75,18 +75,14 @@ internal sealed partial class RunningTool : IDisposable
     /// <summary>Ends it as <c>kill -9</c> does; false when it had ended before.</summary>
     public bool KillNow()
     {
-        var runs = !_process.HasExited;
+        const int killed = 128 + 9;
         _process.Kill();
         Assert.True(_process.WaitForExit(Patience), "It outlived its end.");
-        return runs && _process.ExitCode != ToolRun.Done;
+        return _process.ExitCode == killed;
     }
 
-    /// <summary>Waits until it wrote a line, or ended.</summary>
-    public void WaitForOutput()
-    {
-        while (OutputSoFar.Length == 0 && !_process.HasExited)
-            Thread.Sleep(Between);
-    }
+    /// <summary>Waits until it wrote something, or ended; on this thread, for what is waited for is over soon.</summary>
+    public void WaitForOutput() => _ = Output.ReadByte();
 
     /// <summary>Waits for its end; what it wrote is read, unless <paramref name="readOutput"/> says that nobody does.</summary>
     public ToolRun Finish(bool readOutput = true)

@@ -10,8 +10,8 @@ namespace EnvelopeCrypto.Tests.Safety;
 public sealed class KillTests
 {
     private const int UsualKills = 60;
-    private const int Files = 40;
-    private const int MostDelay = 30; // ms; by then most runs are over
+    private const int Files = 32;
+    private const int MostDelay = 50; // ms; by then many runs are over
     private const int MostStart = 400; // ms; by then most have begun
 
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("ENVELOPECRYPTO_TEST_KILLS") ?? $"{UsualKills}", CultureInfo.InvariantCulture);
@@ -31,15 +31,18 @@ public sealed class KillTests
         var met = 0;
         for (var i = 0; i < kills; i++)
         {
-            // Small files for moments between files, and one or two that take a while.
-            await scene.PrepareAsync([.. Enumerable.Range(0, Files).Select(n => n % 20 == 7 ? 1_100_000 : n * 97)]);
+            // Small files for moments between files, and some that take a while.
+            await scene.PrepareAsync([.. Enumerable.Range(0, Files).Select(n => n % 4 == 1 ? 900_000 : n * 97)]);
             var (fromStart, delay) = (random.Next(8) == 0, random.NextDouble());
-            using (var tool = bench.Start([("ENVELOPECRYPTO_HOME", scene.KeyringFolder)], ToolBench.Host, [ToolBench.Program, .. scene.ToolArguments]))
+            using (var tool = bench.Start([("ENVELOPECRYPTO_HOME", scene.KeyringHome)], ToolBench.Host, [ToolBench.Program, .. scene.ToolArguments]))
             {
                 if (!fromStart)
                     tool.WaitForOutput();
-                Thread.Sleep(TimeSpan.FromMilliseconds(delay * (fromStart ? MostStart : MostDelay)));
-                met += tool.KillNow() ? 1 : 0;
+                Thread.Sleep(TimeSpan.FromMilliseconds(fromStart ? delay * MostStart : delay * delay * MostDelay));
+                if (tool.KillNow())
+                    met++;
+                else
+                    tool.Finish().RequireDone(); // what never began its work proves nothing
             }
             await scene.RequireNothingLostAsync();
             await scene.RequireNextRunFinishesAsync();

@@ -29,7 +29,7 @@ internal sealed class SafetyScene : IDisposable
 
     public string Folder => _bench.Folder.Path;
 
-    public string KeyringFolder => _bench.Keyring.Folder;
+    public string KeyringHome => Path.GetDirectoryName(_bench.Keyring.Folder)!;
 
     /// <summary>What the work takes, in order.</summary>
     public string[] Inputs => [.. _contents.Select((_, i) => IsOfPlaintext ? PlainOf(i) : EnvelopeOf(i))];
@@ -64,8 +64,8 @@ internal sealed class SafetyScene : IDisposable
 
     /// <summary>What the tool is told to do the same work.</summary>
     public string[] ToolArguments => IsRewrap
-        ? ["rewrap", Folder, "-r", "--old-kek", Old, "--new-kek", New, .. Work == SafetyWork.RotateDataKey ? new[] { "--rotate-data-key" } : []]
-        : [IsOfPlaintext ? "protect" : "unprotect", Folder, "-r", .. IsOfPlaintext ? new[] { "--kek", Old } : [], Removes ? "--remove-source" : "--force"];
+        ? ["rewrap", Folder, "-r", "--old-kek", Old, "--new-kek", New, .. Work == SafetyWork.RotateDataKey ? new[] { "--rotate-data-key" } : [], "--throttle-limit", "1"]
+        : [IsOfPlaintext ? "protect" : "unprotect", Folder, "-r", .. IsOfPlaintext ? new[] { "--kek", Old } : [], Removes ? "--remove-source" : "--force", "--throttle-limit", "1"];
 
     /// <summary>No plaintext was lost, nothing is half done under a final name, and what is there opens with the old KEK or the new.</summary>
     /// <param name="powerFailed">Outputs that nobody had flushed may be cut off then; their sources are there.</param>
