@@ -9,10 +9,12 @@ internal static class VerifyCommand
 {
     private static readonly Option<bool> HeaderOnly = new("--header-only") { Description = "Only prove that a KEK opens the file; its data is not read." };
 
+    private static readonly Option<string[]> OnlyKek = Options.Many("--only-kek", "KEK that every recipient must be of, or a pattern with *; may be repeated. An envelope that anything else opens is not valid.", "REFERENCE");
+
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to verify; - is standard input.");
-        var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.") { paths, HeaderOnly, Options.AllowedKek, Options.RequiredContext };
+        var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.") { paths, HeaderOnly, OnlyKek, Options.AllowedKek, Options.RequiredContext };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -23,13 +25,19 @@ internal static class VerifyCommand
         var isPipe = new Destination(paths, given: null, recurse: false).IsPipeInput;
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         using var session = run.OpenSession();
-        var operation = new VerifyOperation(session, new VerifyOptions { HeaderOnly = run.Flag(HeaderOnly), RequiredContext = run.ContextOf(Options.RequiredContext) });
+        var operation = new VerifyOperation(session, new VerifyOptions
+        {
+            HeaderOnly = run.Flag(HeaderOnly),
+            OnlyKeks = run.Many(OnlyKek),
+            RequiredContext = run.ContextOf(Options.RequiredContext),
+        });
         if (isPipe)
             return await run.PipeAsync(progress => operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop), result => Show(run.Report, result));
         return new FileRun<VerifyResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = true,
+            Prepare = operation.PrepareAsync,
             IsBad = result => !result.Valid,
             Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Given, progress, cancel),
             Show = result => Show(run.Report, result),

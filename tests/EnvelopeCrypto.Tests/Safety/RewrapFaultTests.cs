@@ -1,0 +1,228 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Tests.Cli;
+using EnvelopeCrypto.Tests.Files;
+using EnvelopeCrypto.Tests.Keys;
+using EnvelopeCrypto.Tests.Support;
+
+namespace EnvelopeCrypto.Tests.Safety;
+
+/// <summary>What else can happen around a rewrap.</summary>
+public sealed class RewrapFaultTests : IDisposable
+{
+    private const long Huge = 10L << 30;
+    private const int Most = 64 * 1024;
+    private const int ManyRewraps = 1000;
+
+    private static readonly byte[] Plaintext = SampleBytes.Of(1000);
+
+    private readonly FileBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("local:b")]
+    [InlineData("service:b")]
+    public async Task File_of_10_GiB_is_rewrapped_with_64_KiB_read_and_written(string newKek)
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var length = FileBench.HeaderOf(envelope).Layout.BodyOffset + Cobblestone.MessageLength(Huge);
+        using (var file = File.OpenHandle(envelope, FileMode.Open, FileAccess.ReadWrite))
+            RandomAccess.SetLength(file, length); // no bytes stand behind the first chunk, so none can be read by chance
+        var files = new CountingFileSystem();
+        var result = await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks(newKek) }, files).RewrapFileAsync(envelope, CancellationToken.None);
+        Assert.Equal((FileOutcome.Rewrapped, Huge), (result.Status, result.Length));
+        Assert.Equal([newKek], FileBench.KeksOf(envelope));
+        Assert.InRange(files.BytesRead, 1, Most);
+        Assert.InRange(files.BytesWritten, 1, Most);
+        Assert.Equal(length, new FileInfo(envelope).Length);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Clock_that_was_set_back_harms_nothing(int slotCount)
+    {
+        var envelope = slotCount == 1 ? await _bench.EnvelopeAsync(Plaintext, "local:a") : await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var past = new FixedTime(DateTimeOffset.UnixEpoch.AddYears(5));
+        File.SetLastWriteTimeUtc(envelope, DateTime.UtcNow.AddYears(3));
+        foreach (var options in new[] { new RewrapOptions { NewKeks = _bench.Keks("local:b") }, new RewrapOptions { NewKeks = _bench.Keks("local:a"), RotateDataKey = true } })
+        {
+            var generation = FileBench.HeaderOf(envelope).Generation;
+            await _bench.Rewrapping(options, time: past).RewrapFileAsync(envelope, CancellationToken.None);
+            Assert.Equal((generation + 1, true), (FileBench.HeaderOf(envelope).Generation, FileBench.HeaderOf(envelope).SlotsAgree));
+            Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, options.NewKeks[0].Text));
+        }
+    }
+
+    [Fact]
+    public async Task Clock_that_was_set_back_misses_no_change_of_a_source()
+    {
+        var (source, envelope) = (_bench.Source(), _bench.Folder["x.evc"]);
+        var options = new ProtectOptions { Keks = _bench.Keks("local:a"), Update = true };
+        await _bench.Protecting(options).ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
+        File.SetLastWriteTimeUtc(source, File.GetLastWriteTimeUtc(source).AddSeconds(1));
+        await new ProtectOperation(_bench.Session, options, new FixedTime(DateTimeOffset.UnixEpoch), FileSystem.Default)
+            .ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
+        await File.WriteAllBytesAsync(source, SampleBytes.Of(100, seed: 2));
+        File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddSeconds(5));
+        var result = await _bench.Protecting(options).ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
+        Assert.Equal(FileOutcome.Protected, result.Status);
+    }
+
+    [Fact]
+    public async Task Reader_in_a_tight_loop_never_fails_during_1000_rewraps()
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var to = new[] { _bench.Rewrapping(New("local:b")), _bench.Rewrapping(New("local:a")) };
+        using var done = new CancellationTokenSource();
+        var reading = Task.Run(async () =>
+        {
+            var reads = 0;
+            for (; !done.IsCancellationRequested; reads++)
+                Assert.Equal(Plaintext, await _bench.OpenAsync(envelope));
+            return reads;
+        });
+        for (var i = 0; i < ManyRewraps && !reading.IsFaulted; i++)
+            Assert.Equal(FileOutcome.Rewrapped, (await to[i % 2].RewrapFileAsync(envelope, CancellationToken.None)).Status);
+        await done.CancelAsync();
+        Assert.True(await reading > 0);
+    }
+
+    [Fact]
+    public async Task Crash_between_the_two_slots_opens_with_the_new_kek_and_is_repaired()
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var flushes = 0;
+        var files = new ScriptedFileSystem { Before = (call, _) => _ = call == "Write" && flushes == 1 ? throw ScriptedFileSystem.Failure(call) : flushes += call == "Flush" ? 1 : 0 };
+        await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.Rewrapping(New("local:b"), files).RewrapFileAsync(envelope, CancellationToken.None));
+        Assert.False(FileBench.HeaderOf(envelope).SlotsAgree);
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
+        Assert.Equal(FileOutcome.Repaired, (await _bench.RewrapAsync(envelope, New("local:b"))).Status);
+        Assert.True(FileBench.HeaderOf(envelope).SlotsAgree);
+        Assert.Equal(FileOutcome.Unchanged, (await _bench.RewrapAsync(envelope, New("local:b"))).Status);
+    }
+
+    // As when a part of the file comes back from an older copy: a fork.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Old_slot_that_came_back_is_not_believed_and_goes_again(int slot)
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var header = FileBench.HeaderOf(envelope);
+        var old = header.Slot(slot).ToArray();
+        await _bench.RewrapAsync(envelope, New("local:b"));
+        Restore(envelope, header.Layout.SlotOffset + (slot * header.Layout.SlotSize), old);
+        Assert.Equal(["local:b"], FileBench.KeksOf(envelope));
+        Assert.Equal(FileOutcome.Repaired, (await _bench.RewrapAsync(envelope, New("local:b"))).Status);
+        Assert.Equal(-1, (await File.ReadAllBytesAsync(envelope)).AsSpan().IndexOf(old));
+    }
+
+    // Two copies of one envelope were rewrapped apart, and a slot of the one is in the other: both claim the same generation.
+    [Fact]
+    public async Task Slots_of_two_forks_are_refused_and_nothing_is_written()
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var fork = _bench.Folder["fork.evc"];
+        File.Copy(envelope, fork);
+        await _bench.RewrapAsync(envelope, New("local:b"));
+        await _bench.RewrapAsync(fork, New("local:c"));
+        var header = FileBench.HeaderOf(fork);
+        Restore(envelope, header.Layout.SlotOffset, header.Slot(0).ToArray());
+        await _bench.RefusesAsync(EnvelopeError.RecipientsForked, envelope, () => _bench.RewrapAsync(envelope, New("local:d")));
+    }
+
+    [Fact]
+    public async Task File_that_was_replaced_while_its_data_key_was_rotated_is_kept()
+    {
+        var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
+        var newer = _bench.Folder.Write("newer", SampleBytes.Of(10));
+        _bench.Service.Meanwhile = () =>
+        {
+            if (File.Exists(newer))
+                File.Move(newer, envelope, overwrite: true);
+        };
+        var options = new RewrapOptions { RotateDataKey = true, NewKeks = _bench.Keks("service:b") };
+        await Refused.AsAsync(EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, options));
+        Assert.Equal(SampleBytes.Of(10), await File.ReadAllBytesAsync(envelope));
+        Assert.Equal(["data.bin.evc"], FileBench.NamesIn(_bench.Folder.Path));
+    }
+
+    [Fact]
+    public void Two_processes_rewrap_one_tree()
+    {
+        using var tools = new ToolBench();
+        tools.MakeKek("next");
+        for (var i = 0; i < 30; i++)
+            tools.Write($"tree/f{i}", SampleBytes.Of(i % 5 == 0 ? 1_100_000 : 1000, seed: i + 1));
+        tools.Run("protect", "tree", "-r", "-q", "--kek", ToolBench.Kek).RequireDone();
+        string[] rewrap = ["rewrap", "tree", "-r", "-q", "--old-kek", ToolBench.Kek, "--new-kek", "local:next"];
+        using (var one = tools.Start(rewrap))
+        {
+            using var other = tools.Start(rewrap);
+            one.Finish().RequireDone();
+            other.Finish().RequireDone();
+        }
+        Assert.Equal(60, Directory.GetFiles(tools["tree"]).Length);
+        foreach (var envelope in Directory.GetFiles(tools["tree"], "*.evc"))
+            Assert.Equal(("local:next", true), (Assert.Single(FileBench.KeksOf(envelope)), FileBench.HeaderOf(envelope).SlotsAgree));
+        tools.Run("verify", "tree", "-r", "-q").RequireDone();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Extended_attributes_survive_a_file_that_is_written_anew(bool rotates)
+    {
+        var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
+        UnixTool.Run("python3", "-c", "import os,sys; os.setxattr(sys.argv[1], 'user.origin', b'a \\xff b')", envelope);
+        await _bench.RewrapAsync(envelope, New("local:b") with { RotateDataKey = rotates });
+        Assert.Equal("6120ff2062", UnixTool.Output("python3", "-c", "import os,sys; print(os.getxattr(sys.argv[1], 'user.origin').hex())", envelope).Trim());
+    }
+
+    // An access control list of POSIX: user 1 may read. As setfacl writes it.
+    [Fact]
+    public async Task Access_control_list_survives_a_file_that_is_written_anew()
+    {
+        const string entries = "0200000001000600ffffffff020004000100000004000000ffffffff10000400ffffffff20000000ffffffff";
+        const string read = "import os,sys; print(os.getxattr(sys.argv[1], 'system.posix_acl_access').hex())";
+        var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
+        UnixTool.Run("python3", "-c", $"import os,sys; os.setxattr(sys.argv[1], 'system.posix_acl_access', bytes.fromhex('{entries}'))", envelope);
+        var before = UnixTool.Output("python3", "-c", read, envelope);
+        await _bench.RewrapAsync(envelope, New("local:b"));
+        Assert.Equal(before, UnixTool.Output("python3", "-c", read, envelope));
+    }
+
+    [Fact]
+    public async Task Folder_that_may_only_be_read_refuses_what_needs_a_new_file_and_loses_nothing()
+    {
+        var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
+        var source = _bench.Source();
+        UnixTool.Run("chattr", "+i", _bench.Folder.Path); // which stops root too
+        try
+        {
+            var before = FolderState.Of(_bench.Folder.Path);
+            foreach (var options in new[] { New("local:b"), New("local:b") with { RotateDataKey = true } })
+                await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.RewrapAsync(envelope, options));
+            await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.ProtectAsync(source, _bench.Folder["new.evc"], "local:a"));
+            var remove = new ProtectOptions { Keks = _bench.Keks("local:a"), RemoveSource = true };
+            using var elsewhere = new TempFolder();
+            await Refused.AsAsync(EnvelopeError.SourceKept, () => _bench.Protecting(remove).ProtectFileAsync(source, elsewhere["x.evc"], progress: null, CancellationToken.None));
+            Assert.Equal(before, FolderState.Of(_bench.Folder.Path));
+        }
+        finally
+        {
+            UnixTool.Run("chattr", "-i", _bench.Folder.Path);
+        }
+    }
+
+    private RewrapOptions New(string kek) => new() { NewKeks = _bench.Keks(kek) };
+
+    private static void Restore(string envelope, int offset, byte[] bytes)
+    {
+        using var file = File.OpenHandle(envelope, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, bytes, offset);
+    }
+}
