@@ -6,10 +6,6 @@ public sealed class ReadmeTests : IDisposable
 {
     private static readonly string[] Starts = ["envelope ", "-- "];
 
-    // A caller of AWS without credentials: nothing leaves this machine.
-    private static readonly (string Name, string Value)[] Variables =
-        [("AWS_REGION", "eu-central-1"), ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_SHARED_CREDENTIALS_FILE", "none"), ("AWS_CONFIG_FILE", "none")];
-
     private readonly ToolBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -22,7 +18,8 @@ public sealed class ReadmeTests : IDisposable
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
-            var run = _bench.RunWith([], Variables, example);
+            // Keys of AWS KMS are looked for in a Region, and without credentials not further.
+            var run = _bench.RunWith([], [("AWS_REGION", "eu-central-1")], example);
             Assert.True(run.ExitCode is ToolRun.Done or ToolRun.SomeFailed, $"'{string.Join(' ', example)}': {run.Errors}");
         }
     }
