@@ -48,9 +48,9 @@ public sealed class PumpedFileTests : IDisposable
     {
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(Length), "local:a");
         var reasons = new HashSet<string>(StringComparer.Ordinal);
+        var start = FileBench.HeaderOf(envelope).Layout.BodyOffset + 100;
         await using (var file = File.OpenWrite(envelope))
         {
-            var start = FileBench.HeaderOf(envelope).Layout.BodyOffset + 100;
             foreach (var batch in new[] { 6, 4, 3 })
             {
                 file.Position = start + (batch * 1_049_600);
