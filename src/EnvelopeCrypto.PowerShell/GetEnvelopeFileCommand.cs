@@ -20,6 +20,7 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
@@ -33,6 +34,9 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
 
     /// <inheritdoc/>
     protected override bool ReadsOnly => true;
+
+    /// <inheritdoc/>
+    protected override bool MayBeEmpty => true;
 
     /// <inheritdoc/>
     protected override SecureString? RecipientPassphrase => Passphrase;

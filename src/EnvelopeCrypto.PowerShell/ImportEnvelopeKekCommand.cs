@@ -23,6 +23,7 @@ public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
 
     /// <summary>KEKs that may open the backup: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
@@ -56,12 +57,26 @@ public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
     {
         var isLiteral = LiteralPath.Length > 0;
         foreach (var path in isLiteral ? LiteralPath : Path)
-            Attempt(path, () => ImportAll(isLiteral ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : Expand(path)));
+            Attempt(path, () => ImportAll(isLiteral ? [ProviderPath.TryFile(path) ?? SourcePath(path)] : Expand(path)));
     }
 
-    private string[] Expand(string path) => WildcardPattern.ContainsWildcardCharacters(path)
-        ? [.. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)]
-        : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)];
+    private string[] Expand(string path)
+    {
+        var resolved = SourcePath(path);
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+            return [resolved];
+        try
+        {
+            var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            if (found.Count > 0)
+                return [.. found];
+        }
+        catch (ItemNotFoundException)
+        {
+            // The folder is not there either.
+        }
+        throw new EnvelopeException(EnvelopeError.NothingMatched, $"nothing matches '{path}'.");
+    }
 
     private void ImportAll(IEnumerable<string> files)
     {

@@ -19,6 +19,7 @@ public sealed class NewDataKeyCommand : KeyServiceCmdlet
 
     /// <summary>Pairs that the wrapped key is bound to, and that have to be given again to unwrap it.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>Only the wrapped key. A key service keeps the plaintext to itself; with any other KEK it is made here and zeroed.</summary>

@@ -20,6 +20,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>The KEKs; any one of them opens the envelope.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] Kek { get; set; } = [];
 
@@ -35,6 +36,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>Pairs that are authenticated with the data, and not secret.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>

@@ -31,11 +31,13 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
     /// <summary>Pairs that the envelope's context must have.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary RequiredContext { get; set; } = new Hashtable();
 
     /// <summary>The passphrase of 'passphrase' recipients.</summary>

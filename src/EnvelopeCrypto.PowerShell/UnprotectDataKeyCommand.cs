@@ -22,10 +22,12 @@ public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
 
     /// <summary>The pairs that the key was wrapped with.</summary>
     [Parameter(ParameterSetName = "WrappedKey")]
+    [ValidateNotNull]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>KEKs that may unwrap the key: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
@@ -50,9 +52,21 @@ public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
     protected override void ProcessRecord() => Attempt(InputObject?.WrappedKey ?? WrappedKey, () =>
     {
         var context = InputObject is null ? ContextTable.Read(EncryptionContext) : Format.EncryptionContext.Create(InputObject.Context);
-        var recipient = Recipient.FromText(InputObject?.WrappedKey ?? WrappedKey);
+        var recipient = Read(InputObject?.WrappedKey ?? WrappedKey);
         // There is nothing that it encrypts, and so nothing that it has to fit: the wrap itself proves the key and its context.
         var opened = Await(Session.UnwrapAsync([recipient], context, _ => true, path: null, Stop));
         Write(new EnvelopeDataKey(opened.DataKey, recipient, context));
     });
+
+    private static Recipient Read(string wrappedKey)
+    {
+        try
+        {
+            return Recipient.FromText(wrappedKey);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "this is no wrapped key; New-DataKey gives one as WrappedKey, and that text is what has to come back.", failure);
+        }
+    }
 }

@@ -24,8 +24,14 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPathAddRemove", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public override string[] LiteralPath { get; set; } = [];
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override string[] LiteralPath
+    {
+        get => base.LiteralPath;
+        set => base.LiteralPath = value;
+    }
 
     /// <summary>The KEKs that replace others. Without -OldKek the envelope ends with exactly these.</summary>
     [Parameter(Position = 1, ParameterSetName = "Path")]
@@ -57,6 +63,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
@@ -94,6 +101,9 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <inheritdoc/>
     protected override bool ForRewrap => true;
+
+    /// <inheritdoc/>
+    protected override bool MayBeEmpty => true;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -20,7 +20,7 @@ public sealed class SourceTree(SourceSelection selection)
     /// </summary>
     public void Expect(IEnumerable<string> paths)
     {
-        foreach (var path in paths)
+        foreach (var path in paths.Where(path => !path.Contains('\0', StringComparison.Ordinal)))
             _expected.Add(Path.GetFullPath(path));
     }
 
@@ -175,7 +175,7 @@ public sealed class SourceTree(SourceSelection selection)
         if (status is { Kind: FileKind.SymbolicLink })
         {
             if (!selection.FollowSymlink)
-                return SourceEntry.Skip(found.Path, "it is a symbolic link");
+                return SourceEntry.Skip(found.Path, "it is a symbolic link") with { IsLink = true };
             (status, isLink) = (found.Target(), true);
             if (status is null)
                 return SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotFound, "it is a link to nothing.").About(found.Path));

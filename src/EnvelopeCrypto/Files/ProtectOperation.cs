@@ -55,7 +55,7 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 return new FileResult { Status = FileOutcome.Skipped, SourcePath = source, Reason = "it is an envelope already" };
 
-            if (_options.Update && ExistingOutput.IsEnvelopeOf(input.Status, destination))
+            if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
                 return new FileResult { Status = FileOutcome.Unchanged, SourcePath = source, FullName = Path.GetFullPath(destination), Length = input.Status.Length };
 
             if (_options.WhatIf)

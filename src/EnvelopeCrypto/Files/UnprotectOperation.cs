@@ -42,7 +42,7 @@ public sealed class UnprotectOperation
             if (!_options.RestoreName)
                 RequireFree(input, destination);
             var header = await input.ReadHeaderAsync(cancellationToken);
-            if (_options is { Update: true, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
+            if (_options is { Update: true, Force: false, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
                 return Result(FileOutcome.Unchanged, source, destination, header);
             if (_options.WhatIf)
                 return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = !_options.RestoreName && Path.Exists(destination) };
@@ -51,7 +51,7 @@ public sealed class UnprotectOperation
             if (_options.RestoreName)
                 claim?.Invoke(path);
             RequireFree(input, path);
-            if (_options is { Update: true, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
+            if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
                 return Result(FileOutcome.Unchanged, source, path, header);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
