@@ -89,6 +89,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <summary>Whether a pipeline that brings nothing is as good as done; not where it would be a backup, a restore or a proof of nothing.</summary>
     protected virtual bool MayBeEmpty => false;
 
+    /// <summary>Whether outputs that exist are replaced.</summary>
+    protected virtual bool MayReplace => false;
+
     /// <summary>Whether the work changes nothing on disk.</summary>
     protected virtual bool ReadsOnly => false;
 
@@ -118,6 +121,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
             Destination = DestinationFolder,
             EnvelopesOnly = EnvelopesOnly,
             TakesEnvelopes = TakesEnvelopes,
+            MayReplace = MayReplace,
         });
         var options = new BatchOptions
         {

@@ -88,6 +88,9 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     protected override bool TakesEnvelopes => AllowNested;
 
     /// <inheritdoc/>
+    protected override bool MayReplace => Force || Update;
+
+    /// <inheritdoc/>
     protected override string? RootFolder => Root is null ? null : Resolve(Root);
 
     /// <inheritdoc/>

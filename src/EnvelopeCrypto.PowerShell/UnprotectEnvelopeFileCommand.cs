@@ -66,6 +66,9 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     protected override string[] MayOpen => AllowedKek;
 
     /// <inheritdoc/>
+    protected override bool MayReplace => Force || Update;
+
+    /// <inheritdoc/>
     protected override string? RootFolder => Root is null ? null : Resolve(Root);
 
     /// <inheritdoc/>

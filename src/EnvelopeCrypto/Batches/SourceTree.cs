@@ -74,12 +74,13 @@ public sealed class SourceTree(SourceSelection selection)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
     }
 
-    // Files can be many, and directories are gone through: what is below one has to be known by its name.
+    // Directories are gone through: what is below one has to be known by its name. Files can be many; only such are kept as an output
+    // could replace, and none below the destination is an input.
     private void Remember(string path, FileKind kind)
     {
         if (kind == FileKind.Folder)
             _expected.Add(path);
-        else
+        else if (selection.MayReplace && selection.Destination is null && (selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
             _piped.Add(PathHash.Of(path));
     }
 
