@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>A cmdlet that takes files from the pipeline, works on several at once, and writes results as they finish.</summary>
 /// <typeparam name="TResult">What the work on one file gives.</typeparam>
-public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
+public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     where TResult : class
 {
     private Batch<TResult>? _batch;

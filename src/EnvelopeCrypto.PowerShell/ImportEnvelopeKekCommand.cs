@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -7,7 +6,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Brings KEKs back from their backups. Versions that the keyring lacks are added; its current version stays.</summary>
 [Cmdlet(VerbsData.Import, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(EnvelopeKek))]
-public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
+public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
 {
     /// <summary>The backups; wildcards are expanded.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -34,20 +33,6 @@ public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
     /// <summary>On Windows: every account of this machine that can read the KEK's file can use it, for services.</summary>
     [Parameter]
     public SwitchParameter Machine { get; set; }
-
-    /// <summary>The passphrase of the backup.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;

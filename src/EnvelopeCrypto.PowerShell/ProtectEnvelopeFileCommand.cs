@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
@@ -66,20 +65,6 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     /// <summary>Seal no name, length, time and mode.</summary>
     [Parameter]
     public SwitchParameter NoMetadata { get; set; }
-
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override bool EnvelopesOnly => false;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -8,7 +7,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Unwraps a data key that was stored.</summary>
 [Cmdlet(VerbsSecurity.Unprotect, "DataKey", DefaultParameterSetName = "WrappedKey")]
 [OutputType(typeof(EnvelopeDataKey))]
-public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
+public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
 {
     /// <summary>The wrapped key as text, from New-DataKey.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "WrappedKey", ValueFromPipeline = true)]
@@ -30,20 +29,6 @@ public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
-
-    /// <summary>The passphrase, when it is the KEK.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;

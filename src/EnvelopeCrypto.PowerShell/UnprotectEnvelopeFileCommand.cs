@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
@@ -47,20 +46,6 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     /// <summary>Replace outputs that exist.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
-
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
