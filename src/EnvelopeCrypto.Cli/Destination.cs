@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EnvelopeCrypto.Batches;
 
 namespace EnvelopeCrypto.Cli;
@@ -43,6 +44,13 @@ internal sealed class Destination
 
     /// <summary>The output of standard input into a file.</summary>
     public string File => _given!;
+
+    /// <summary>That both ends are files, for what cannot be done with pipes.</summary>
+    public void RequireFiles(Option option, bool isWanted)
+    {
+        if (isWanted && (IsPipe || IsPipeInput))
+            throw new UsageException($"{option.Name} needs files at both ends: what went into a pipe cannot be read back.");
+    }
 
     /// <summary>The output of an input.</summary>
     public string For(SourceEntry entry, Func<string, string> rename)

@@ -11,6 +11,7 @@ internal static class Options
     public static readonly Option<string[]> RequiredContext = Many("--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
     public static readonly Option<string?> Destination = new("--destination", "-o") { Description = "Where the output goes: a file, a folder, or - for standard output.", HelpName = "PATH" };
     public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };
+    public static readonly Option<bool> RemoveSource = new("--remove-source") { Description = "Remove each source after its output was flushed to the disk, read back whole and compared." };
     public static readonly Option<bool> Json = new("--json") { Description = "Results as JSON, one line each." };
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show nothing but errors and notices." };
     public static readonly Option<string?> PassphraseFile = Secret("--passphrase-file", "File with the passphrase of 'passphrase' recipients.");

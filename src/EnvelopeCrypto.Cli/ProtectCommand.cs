@@ -20,7 +20,7 @@ internal static class ProtectCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Files to encrypt; - is standard input.");
-        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, AllowNested, NoMetadata, FilesPerDataKey, TreeOptions.WhatIf };
+        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, AllowNested, NoMetadata, FilesPerDataKey, TreeOptions.WhatIf };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -32,6 +32,7 @@ internal static class ProtectCommand
         if (destination.IsPipe && !Console.IsOutputRedirected)
             throw new UsageException("An envelope is no text for a terminal: give --destination, or a pipe.");
 
+        destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));
         using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
         var operation = new ProtectOperation(session, new ProtectOptions
@@ -40,6 +41,7 @@ internal static class ProtectCommand
             Context = run.ContextOf(Options.Context),
             Force = run.Flag(Options.Force),
             Update = run.Flag(TreeOptions.Update),
+            RemoveSource = run.Flag(Options.RemoveSource),
             AllowNested = run.Flag(AllowNested),
             NoMetadata = run.Flag(NoMetadata),
             FilesPerDataKey = Shared(run),
@@ -71,6 +73,6 @@ internal static class ProtectCommand
     private static void Show(Report report, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
             ? $"Skipped    {DisplayText.OneLine(result.SourcePath)}: {result.Reason}"
-            : $"{Report.Word(result),-10} {DisplayText.OneLine(result.FullName ?? "(standard output)")}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}",
+            : $"{Report.Word(result),-10} {DisplayText.OneLine(result.FullName ?? "(standard output)")}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

@@ -95,6 +95,7 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
         ["method"] = result.Method?.ToString(),
         ["proof"] = result.Proof?.ToString(),
         ["sharedDataKey"] = result.SharedDataKey,
+        ["sourceRemoved"] = result.SourceRemoved,
         ["reason"] = result.Reason,
     };
 

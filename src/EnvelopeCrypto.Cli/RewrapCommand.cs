@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -10,13 +11,17 @@ internal static class RewrapCommand
     private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; may be repeated. Other recipients stay, and envelopes without it are left alone.", "REFERENCE");
     private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add; may be repeated.", "REFERENCE");
     private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away; may be repeated.", "REFERENCE");
+    private static readonly Option<bool> RotateDataKey = new("--rotate-data-key") { Description = "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it from then on. Alone it keeps the KEKs." };
+    private static readonly Option<string?> WrappedBefore = new("--wrapped-before") { Description = "Only what was wrapped before that day or time (UTC, unless an offset is given). Alone: by the same KEKs anew.", HelpName = "DATE" };
     private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
+
+    private static readonly string[] MomentForms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
 
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to rewrap.");
-        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched.") { paths, NewKek, OldKek, AddKek, RemoveKek, Options.AllowedKek, NoReadBack, SharedDataKey, Options.NewPassphraseFile, TreeOptions.WhatIf };
+        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.") { paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, WrappedBefore, Options.AllowedKek, NoReadBack, SharedDataKey, Options.NewPassphraseFile, TreeOptions.WhatIf };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -33,6 +38,8 @@ internal static class RewrapCommand
             OldKeks = run.Keks(OldKek),
             AddKeks = run.Keks(AddKek),
             RemoveKeks = run.Keks(RemoveKek),
+            RotateDataKey = run.Flag(RotateDataKey),
+            WrappedBefore = Moment(run.Text(WrappedBefore)),
             NoReadBack = run.Flag(NoReadBack),
             SharedDataKey = run.Flag(SharedDataKey),
             WhatIf = run.Flag(TreeOptions.WhatIf),
@@ -45,7 +52,7 @@ internal static class RewrapCommand
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
             Prepare = operation.PrepareAsync,
-            Work = (item, _, cancel) => operation.RewrapFileAsync(item.Entry.Given, cancel),
+            Work = (item, progress, cancel) => operation.RewrapFileAsync(item.Entry.Given, cancel, progress),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }
@@ -53,12 +60,26 @@ internal static class RewrapCommand
     private static void RequireSense(Invocation run, string[] paths)
     {
         var (replaces, names, changes) = (run.Many(NewKek).Length > 0, run.Many(OldKek).Length > 0, run.Many(AddKek).Length + run.Many(RemoveKek).Length > 0);
+        var (rotates, renews) = (run.Flag(RotateDataKey), run.IsGiven(WrappedBefore));
         if (paths.Contains(Destination.Pipe))
             throw new UsageException("A rewrap changes a file where it stands; a pipe cannot be rewrapped.");
         if (names && !replaces)
             throw new UsageException("--old-kek needs --new-kek; to take a KEK away use --remove-kek.");
-        if (replaces == changes)
-            throw new UsageException(replaces ? "--new-kek replaces; it does not go with --add-kek or --remove-kek." : "Say what is wanted: --new-kek, --add-kek or --remove-kek.");
+        if (replaces && changes)
+            throw new UsageException("--new-kek replaces; it does not go with --add-kek or --remove-kek.");
+        if (!replaces && !changes && !rotates && !renews)
+            throw new UsageException("Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key or --wrapped-before.");
+        if (renews && changes && !rotates)
+            throw new UsageException("--wrapped-before replaces; it does not go with --add-kek or --remove-kek.");
+    }
+
+    private static DateTimeOffset? Moment(string? text)
+    {
+        if (text is null)
+            return null;
+        return DateTimeOffset.TryParseExact(text, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment
+            : throw new UsageException($"{WrappedBefore.Name} takes a day or time such as 2026-11-21 or 2026-11-21T17:00:00Z, not '{DisplayText.OneLine(text)}'.");
     }
 
     private static void Show(Report report, FileResult result) => report.Result(

@@ -12,7 +12,7 @@ internal static class UnprotectCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to decrypt; - is standard input.");
-        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update, RestoreName, VerifyFirst, TreeOptions.WhatIf };
+        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, RestoreName, VerifyFirst, TreeOptions.WhatIf };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -25,6 +25,7 @@ internal static class UnprotectCommand
         if (restoreName && (destination.IsPipe || (!destination.IsFolder && parsed.GetValue(Options.Destination) is not null)))
             throw new UsageException("--restore-name goes with a folder as --destination, or with none.");
 
+        destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));
         using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
         var operation = new UnprotectOperation(session, new UnprotectOptions
@@ -32,6 +33,7 @@ internal static class UnprotectCommand
             RequiredContext = run.ContextOf(Options.RequiredContext),
             Force = run.Flag(Options.Force),
             Update = run.Flag(TreeOptions.Update),
+            RemoveSource = run.Flag(Options.RemoveSource),
             RestoreName = restoreName,
             VerifyFirst = run.Flag(VerifyFirst),
             WhatIf = run.Flag(TreeOptions.WhatIf),
@@ -55,6 +57,6 @@ internal static class UnprotectCommand
         : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, FileResult result) => report.Result(
-        $"{Report.Word(result),-12} {DisplayText.OneLine(result.FullName ?? "(standard output)")}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {kek}" : "")}",
+        $"{Report.Word(result),-12} {DisplayText.OneLine(result.FullName ?? "(standard output)")}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {kek}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

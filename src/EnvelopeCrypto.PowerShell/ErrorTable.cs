@@ -105,6 +105,7 @@ internal static class ErrorTable
         EnvelopeError.SourceInUse => (ErrorCategory.ResourceBusy, "Try again when the other process has closed the file."),
         EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again when nobody writes to the file."),
         EnvelopeError.AlreadyAnEnvelope => (ErrorCategory.ResourceExists, "Use -AllowNested to encrypt it once more."),
+        EnvelopeError.SourceKept => (ErrorCategory.InvalidResult, "Mend the reason that the message gives and run again with -Update -RemoveSource, or remove the source yourself."),
         EnvelopeError.DestinationExists => (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed, or -Force to replace all."),
         EnvelopeError.DestinationIsSource => (ErrorCategory.InvalidArgument, "Give another -DestinationPath."),
         EnvelopeError.DestinationRequired => (ErrorCategory.InvalidArgument, "Give -DestinationPath."),

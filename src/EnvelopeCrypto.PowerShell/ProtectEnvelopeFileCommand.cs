@@ -58,6 +58,10 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Remove each source after its output was flushed to the disk, read back whole and compared.</summary>
+    [Parameter]
+    public SwitchParameter RemoveSource { get; set; }
+
     /// <summary>Encrypt envelopes once more.</summary>
     [Parameter]
     public SwitchParameter AllowNested { get; set; }
@@ -100,6 +104,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
                 Update = Update,
                 Force = Force,
                 WhatIf = IsWhatIf,
+                RemoveSource = RemoveSource,
                 AllowNested = AllowNested,
                 NoMetadata = NoMetadata,
             });
@@ -108,7 +113,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     }
 
     /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Protect into {OutputOf(entry)}");
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Protect into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}");
 
     /// <inheritdoc/>
     protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
@@ -118,7 +123,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
         _operation!.ProtectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken);
 
     /// <inheritdoc/>
-    protected override string Preview(FileResult result) => PreviewText.Of(result);
+    protected override string Preview(FileResult result) => PreviewText.Of(result, RemoveSource);
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));

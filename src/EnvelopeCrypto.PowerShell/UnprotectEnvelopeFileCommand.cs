@@ -35,6 +35,10 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     [ValidateNotNull]
     public IDictionary RequiredContext { get; set; } = new Hashtable();
 
+    /// <summary>Remove each source after its output was flushed to the disk, read back whole and compared.</summary>
+    [Parameter]
+    public SwitchParameter RemoveSource { get; set; }
+
     /// <summary>Give outputs their sealed names.</summary>
     [Parameter]
     public SwitchParameter RestoreName { get; set; }
@@ -73,6 +77,7 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
             _operation = new UnprotectOperation(Session, new UnprotectOptions
             {
                 RequiredContext = ContextTable.Read(RequiredContext),
+                RemoveSource = RemoveSource,
                 RestoreName = RestoreName,
                 Update = Update,
                 Force = Force,
@@ -83,14 +88,14 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     }
 
     /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Unprotect into {OutputOf(entry)}");
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Unprotect into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}");
 
     /// <inheritdoc/>
     protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
         _operation!.UnprotectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken, path => item.Claim(item.Entry, path));
 
     /// <inheritdoc/>
-    protected override string Preview(FileResult result) => PreviewText.Of(result);
+    protected override string Preview(FileResult result) => PreviewText.Of(result, RemoveSource);
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));

@@ -67,6 +67,17 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
+    /// <summary>
+    /// Give each envelope a new data key and encrypt its data anew, for its own KEKs or those that are named. Who kept the old data key
+    /// can then neither read nor forge it.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RotateDataKey { get; set; }
+
+    /// <summary>Only what was wrapped before this moment; it is wrapped anew, by the same KEKs when no others are named.</summary>
+    [Parameter]
+    public DateTime? WrappedBefore { get; set; }
+
     /// <summary>Drop old recipients although nothing proved the new ones.</summary>
     [Parameter]
     public SwitchParameter NoReadBack { get; set; }
@@ -96,14 +107,15 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     {
         OrThrow(() =>
         {
-            if (NewKek.Length + AddKek.Length + RemoveKek.Length == 0)
-                throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek or -RemoveKek.");
+            RequireSense();
             var options = new RewrapOptions
             {
                 NewKeks = References(NewKek),
                 OldKeks = References(OldKek),
                 AddKeks = References(AddKek),
                 RemoveKeks = References(RemoveKek),
+                RotateDataKey = RotateDataKey,
+                WrappedBefore = WrappedBefore is { } moment ? new DateTimeOffset(moment) : null,
                 NoReadBack = NoReadBack,
                 SharedDataKey = SharedDataKey,
                 WhatIf = IsWhatIf,
@@ -123,7 +135,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <inheritdoc/>
     protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        _operation!.RewrapFileAsync(item.Entry.Path, cancellationToken);
+        _operation!.RewrapFileAsync(item.Entry.Path, cancellationToken, Advance);
 
     /// <inheritdoc/>
     protected override string Preview(FileResult result) => PreviewText.Of(result);
@@ -133,12 +145,29 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
 
+    // What would be passed over in silence could be the KEK that was to go.
+    private void RequireSense()
+    {
+        var changes = AddKek.Length + RemoveKek.Length > 0;
+        if (NewKek.Length == 0 && !changes && !RotateDataKey && WrappedBefore is null)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey or -WrappedBefore.");
+        if (OldKek.Length > 0 && NewKek.Length == 0)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
+        if (changes && WrappedBefore is not null && !RotateDataKey)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
+    }
+
     private string Action()
     {
+        var steps = new List<string>();
         if (NewKek.Length > 0)
-            return $"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}";
-        var added = AddKek.Length == 0 ? "" : $"Add {string.Join(", ", AddKek)}";
-        var removed = RemoveKek.Length == 0 ? "" : $"Remove {string.Join(", ", RemoveKek)}";
-        return added + (added.Length > 0 && removed.Length > 0 ? "; " : "") + removed;
+            steps.Add($"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}");
+        if (AddKek.Length > 0)
+            steps.Add($"Add {string.Join(", ", AddKek)}");
+        if (RemoveKek.Length > 0)
+            steps.Add($"Remove {string.Join(", ", RemoveKek)}");
+        if (RotateDataKey)
+            steps.Add("Encrypt anew under a new data key");
+        return steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
     }
 }

@@ -240,6 +240,9 @@ public enum EnvelopeError
     /// <summary>The name of the output would be too long.</summary>
     NameTooLong,
 
+    /// <summary>The output is there, but its source was not removed: the proof did not hold, or the system refused.</summary>
+    SourceKept,
+
     /// <summary>The output cannot be written.</summary>
     OutputFailed,
 

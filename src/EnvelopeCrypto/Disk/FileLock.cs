@@ -8,20 +8,25 @@ internal sealed class FileLock : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
 
+    private readonly FileSystem _files;
     private readonly FileStream _file;
     private bool _disposed;
 
-    private FileLock(FileStream file) => _file = file;
+    private FileLock(FileSystem files, FileStream file)
+    {
+        _files = files;
+        _file = file;
+    }
 
     /// <summary>Takes the lock, trying again until <paramref name="patience"/> is over; null when another holds it still.</summary>
     /// <exception cref="IOException">The lock file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    public static async ValueTask<FileLock?> AcquireAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<FileLock?> AcquireAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
     {
         var start = time.GetTimestamp();
         while (true)
         {
-            if (TryAcquire(path) is { } held)
+            if (TryAcquire(files ?? FileSystem.Default, path) is { } held)
                 return held;
             if (time.GetElapsedTime(start) >= patience)
                 return null;
@@ -39,7 +44,7 @@ internal sealed class FileLock : IDisposable
         try
         {
             if (OperatingSystem.IsLinux())
-                File.Delete(_file.Name);
+                _files.Delete(_file.Name);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -51,7 +56,7 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    private static FileLock? TryAcquire(string path)
+    private static FileLock? TryAcquire(FileSystem files, string path)
     {
         // Whoever can write the folder could have a file of ours made at the other end of a link.
         if (OperatingSystem.IsLinux() && FileStatus.Of(path, followLinks: false) is { Kind: not FileKind.Regular })
@@ -62,14 +67,14 @@ internal sealed class FileLock : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, Options());
+            file = files.OpenLock(path, Options());
         }
         catch (IOException failure) when (DiskFailure.IsInUse(failure))
         {
             return null;
         }
         if (!OperatingSystem.IsLinux() || StillHasItsName(file, path))
-            return new FileLock(file);
+            return new FileLock(files, file);
         file.Dispose();
         return null;
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>
-/// Every change that the engine makes to the file system, one method each, so that tests can make each of them fail. Failures are
+/// What the engine reads and changes in the file system, one method each, so that tests can make each of them fail. Failures are
 /// those of .NET; <see cref="DiskFailure"/> gives them their error ids.
 /// </summary>
 internal class FileSystem
@@ -19,6 +19,12 @@ internal class FileSystem
     /// <summary>Opens a file to change it in place; readers can go on.</summary>
     public virtual SafeFileHandle OpenWrite(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Reads at that place; 0 only past the end.</summary>
+    public virtual int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
+
+    /// <summary>Opens a lock file, made when it is missing, for this process alone.</summary>
+    public virtual FileStream OpenLock(string path, FileStreamOptions options) => new(path, options);
 
     /// <summary>A new file in the folder of its final name, so that naming it is one step.</summary>
     public virtual TemporaryFile CreateTemporary(string folder)
@@ -71,6 +77,13 @@ internal class FileSystem
     /// <summary>Flushes a file's bytes to the disk.</summary>
     public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 
+    /// <summary>Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.</summary>
+    public virtual void Forget(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux())
+            LinuxCalls.Forget(file);
+    }
+
     /// <summary>Sets the time of the last write: to the nanosecond where we can, for a time rounded down is another.</summary>
     public virtual void SetModified(SafeFileHandle file, FileTime modified)
     {
@@ -86,6 +99,12 @@ internal class FileSystem
 
     /// <summary>Gives a file the owner and group of another, as far as this user may: only root can give a file away. Linux only.</summary>
     public virtual void CopyOwner(SafeFileHandle from, SafeFileHandle to) => FileOwner.Copy(from, to);
+
+    /// <summary>
+    /// Gives one file the extended attributes of another: those that say who may do what, or all others, as far as this user may. Linux
+    /// only; on Windows the file that is replaced leaves its access control list behind.
+    /// </summary>
+    public virtual void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess) => ExtendedAttributes.Copy(from, to, ofAccess);
 
     /// <summary>Sets Windows' attributes of a file that has its name already.</summary>
     public virtual void SetAttributes(string path, FileAttributes attributes) => File.SetAttributes(path, attributes);

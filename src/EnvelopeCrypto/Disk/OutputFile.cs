@@ -97,8 +97,9 @@ internal sealed class OutputFile : Stream, IPositionedOutput
     /// <param name="modified">Null: now.</param>
     /// <param name="mode">Null: it stays 0600. Not on Windows.</param>
     /// <param name="flush">Whether bytes and name must be on the disk when this returns.</param>
+    /// <param name="afterNaming">What else is to be done before the mode is set; its failure leaves the file whole.</param>
     /// <exception cref="EnvelopeException">DestinationExists, DiskFull, OutputFailed.</exception>
-    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush) => Try(() =>
+    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null) => Try(() =>
     {
         if (_reserved > _position)
             _files.SetLength(Handle, _position);
@@ -109,9 +110,12 @@ internal sealed class OutputFile : Stream, IPositionedOutput
         if (!_files.Publish(_temporary, _path, _replace))
             throw Exists(_path);
         _published = true;
-        // Until it has its final name it is the owner's alone, whatever kills us in between.
+        // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
+        // where that cannot be set, it stays the owner's alone.
+        if (afterNaming is not null)
+            TryToSet(afterNaming);
         if (mode is { } wanted)
-            TrySetMode(wanted);
+            TryToSet(() => _files.SetMode(Handle, wanted));
         if (flush)
             _files.FlushFolder(_temporary.Folder);
     });
@@ -129,16 +133,16 @@ internal sealed class OutputFile : Stream, IPositionedOutput
         }
     }
 
-    // The file has its name by now, so it is whole whatever its mode; one that cannot be set leaves it the owner's alone.
-    private void TrySetMode(UnixFileMode mode)
+    // A file system without modes or access control lists has none to keep.
+    private static void TryToSet(Action step)
     {
         try
         {
-            _files.SetMode(Handle, mode);
+            step();
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            // A file system without modes has none to keep.
+            // The file is whole without.
         }
     }
 

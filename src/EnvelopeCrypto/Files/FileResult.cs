@@ -33,6 +33,9 @@ public sealed record FileResult
     /// <summary>Whether its data key may serve other files too.</summary>
     public bool SharedDataKey { get; init; }
 
+    /// <summary>Whether the source was removed, after its output was proven.</summary>
+    public bool SourceRemoved { get; init; }
+
     /// <summary>Whether nothing was done: the rest says what would be.</summary>
     public bool WhatIf { get; init; }
 

@@ -25,13 +25,18 @@ internal sealed class OpenedEnvelope : IDisposable
     /// <summary>Null when none was sealed.</summary>
     public FileMetadata? Metadata { get; }
 
+    /// <summary>Its own until it is disposed.</summary>
+    public DataKey DataKey => _key.DataKey;
+
     /// <summary>The KEK that opened it, in canonical form.</summary>
     public string OpenedBy => _key.OpenedBy.Kek;
 
     /// <summary>Reads a header, checks it against what the caller requires, unwraps the data key and opens the metadata.</summary>
+    /// <remarks>KEKs that the caller has named need not be among the allowed ones.</remarks>
     /// <exception cref="EnvelopeException">What the header, the KEKs, the commitment and the metadata can fail with; ContextMismatch; WrongEnvelopeType.</exception>
     public static async ValueTask<OpenedEnvelope> OpenAsync(
-        Stream input, EnvelopeHeader header, EnvelopeType type, EncryptionContext required, KekSession session, string? path, CancellationToken cancellationToken)
+        Stream input, EnvelopeHeader header, EnvelopeType type, EncryptionContext required, KekSession session, string? path, CancellationToken cancellationToken,
+        IReadOnlyList<string>? named = null)
     {
         RequireType(header, type);
         RequireContext(header.Protected.Context, required);
@@ -46,6 +51,7 @@ internal sealed class OpenedEnvelope : IDisposable
                 header.Protected.Context,
                 dataKey => (messageKey = MessageKey.TryOpen(dataKey.Span, bodyContext, preamble)) is not null,
                 path,
+                named ?? [],
                 cancellationToken);
             // Only now, with the commitment checked, is the metadata this file's own.
             var metadata = header.Protected.Metadata is { } meta ? FileMetadata.Open(meta, key.DataKey) : null;

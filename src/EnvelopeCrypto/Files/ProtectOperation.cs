@@ -12,6 +12,7 @@ public sealed class ProtectOperation
     private readonly ProtectOptions _options;
     private readonly TimeProvider _time;
     private readonly FileSystem _files;
+    private readonly SourceRemoval _removal;
     private readonly object _gate = new();
     private readonly PumpWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
@@ -32,6 +33,7 @@ public sealed class ProtectOperation
         _options = RequireSense(options);
         _time = time;
         _files = files;
+        _removal = new SourceRemoval(session, files, _workers);
     }
 
     /// <summary>Opens the KEKs now instead of with the first file; a preview only looks whether they are there.</summary>
@@ -55,19 +57,22 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 return new FileResult { Status = FileOutcome.Skipped, SourcePath = source, Reason = "it is an envelope already" };
 
+            if (_options.RemoveSource && !_options.WhatIf)
+                _removal.Claim(source, destination);
             if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
-                return new FileResult { Status = FileOutcome.Unchanged, SourcePath = source, FullName = Path.GetFullPath(destination), Length = input.Status.Length };
+                return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, cancellationToken);
 
             if (_options.WhatIf)
                 return Preview(source, destination, input.Status.Length);
 
             // An output that may not be replaced is known before any KEK is asked.
-            using var output = OutputFile.Create(_files, destination, _options.Force || _options.Update);
+            using var output = OutputFile.Create(_files, destination, MayReplace);
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
             var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
-            output.Publish(input.Status.Modified, input.Status.Mode, flush: false);
-            return Result(source, Path.GetFullPath(destination), header, length);
+            output.Publish(input.Status.Modified, input.Status.Mode, flush: _options.RemoveSource);
+            output.Dispose(); // it is read back by its name
+            return await RemoveAsync(Result(source, Path.GetFullPath(destination), header, length), input, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -153,6 +158,20 @@ public sealed class ProtectOperation
             return _pool ??= _session.OpenPool(keks, _options.Context, _options.FilesPerDataKey, _time);
     }
 
+    // With the source gone, an envelope that holds something else may be the only copy of it.
+    private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
+
+    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, CancellationToken cancellationToken)
+    {
+        if (!_options.RemoveSource || _options.WhatIf)
+            return result;
+        IReadOnlyList<string> named = _options.DataKey is { } given
+            ? [.. given.Recipients.Select(recipient => recipient.Kek)]
+            : [.. (_keks ??= await _session.OpenAsync(_options.Keks, cancellationToken)).Select(kek => kek.Reference)];
+        await _removal.RemovePlaintextAsync(input, result.FullName!, named, cancellationToken);
+        return result with { SourceRemoved = true };
+    }
+
     private static ProtectOptions RequireSense(ProtectOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FilesPerDataKey, 1, nameof(options));
@@ -171,7 +190,7 @@ public sealed class ProtectOperation
 
     private FileResult Preview(string source, string destination, long length)
     {
-        if (!_options.Force && !_options.Update && Path.Exists(destination))
+        if (!MayReplace && Path.Exists(destination))
             throw OutputFile.Exists(destination);
         return new FileResult
         {
@@ -185,6 +204,15 @@ public sealed class ProtectOperation
             Replaces = Path.Exists(destination),
         };
     }
+
+    private FileResult Unchanged(string source, string destination, long length) => new()
+    {
+        Status = FileOutcome.Unchanged,
+        SourcePath = source,
+        FullName = Path.GetFullPath(destination),
+        Length = length,
+        WhatIf = _options.WhatIf,
+    };
 
     private static FileResult Result(string source, string? fullName, EnvelopeHeader header, long length) => new()
     {

@@ -31,6 +31,14 @@ public sealed record ProtectOptions
     /// <summary>Leave an output that exists alone when it holds as many bytes as the source, which is not newer; else replace it.</summary>
     public bool Update { get; init; }
 
+    /// <summary>
+    /// Remove each source after its output was flushed to the disk, name and all, read back from there as any reader would, and
+    /// compared with the source byte by byte; an output that was there already too. A source that is a symbolic link stays, and so does
+    /// what it leads to. An output that holds something else is then replaced with <see cref="Force"/> alone: it may be the only copy.
+    /// Pipes are not concerned.
+    /// </summary>
+    public bool RemoveSource { get; init; }
+
     /// <summary>Encrypt an envelope once more.</summary>
     public bool AllowNested { get; init; }
 

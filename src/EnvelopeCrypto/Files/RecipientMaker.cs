@@ -106,18 +106,28 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (recipient, RecipientProof.ReEncrypted);
         }
         var kek = (place.Kek ?? place.StaysFor)!;
+        if (place.Claims.Count > 0)
+            await new RecipientKeks(session).RequireOneOpensAsync(place.Claims, opened!.DataKey, context, path, cancellationToken);
         var wrapped = await session.WrapAsync(kek, opened!, context, path, cancellationToken);
         if (noReadBack || !kek.CanUnwrap)
             return (wrapped, RecipientProof.Unproven);
+        await ProveNewAsync(session, wrapped, opened!.DataKey, context, path, cancellationToken);
+        return (wrapped, RecipientProof.Verified);
+    }
+
+    /// <summary>That a recipient which was just made here opens again.</summary>
+    /// <exception cref="EnvelopeException">ProofFailed; why its KEK does not answer.</exception>
+    public static async ValueTask ProveNewAsync(
+        KekSession session, Recipient made, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    {
         try
         {
-            await session.ProveAsync(wrapped, opened!.DataKey, context, path, cancellationToken);
+            await session.ProveAsync(made, dataKey, context, path, cancellationToken);
         }
         catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch)
         {
-            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {wrapped.Kek} does not open again; nothing was changed.", failure);
+            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {made.Kek} does not open again; nothing was changed.", failure);
         }
-        return (wrapped, RecipientProof.Verified);
     }
 
     private void RequireProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay)
@@ -132,7 +142,8 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     private static RewrapMethod MethodOf(RewrapPlan plan, OpenedDataKey? opened) =>
         !plan.New.Any() ? RewrapMethod.Remove : opened is null ? RewrapMethod.ReEncrypt : RewrapMethod.UnwrapAndWrap;
 
-    private static EnvelopeException Unproven(Exception? inner = null) => new(
+    /// <summary>The error for a rewrap after which nothing proven would open the file.</summary>
+    public static EnvelopeException Unproven(Exception? inner = null) => new(
         EnvelopeError.WouldLockOut,
         "nothing proves that a recipient which would be left opens the file, so the others stay; nothing was changed."
         + (inner is EnvelopeException reason ? " " + reason.Reason : ""),

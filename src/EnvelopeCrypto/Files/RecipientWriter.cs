@@ -1,5 +1,4 @@
 using System.Buffers;
-using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using Microsoft.Win32.SafeHandles;
@@ -63,36 +62,19 @@ internal sealed class RecipientWriter(FileSystem files)
             var offset = header.Layout.SlotOffset + ((long)index * header.Layout.SlotSize);
             files.Write(file, offset, slot);
             files.Flush(file);
-            RequireWritten(file, offset, slot);
+            EnvelopeReplacement.RequireWritten(files, file, offset, slot);
         }
-    }
-
-    private static void RequireWritten(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes)
-    {
-        var back = new byte[bytes.Length];
-        if (RandomAccess.Read(file, back, offset) != back.Length || !bytes.SequenceEqual(back))
-            throw new EnvelopeException(EnvelopeError.OutputFailed, "what was written does not read back; the disk may be failing.");
     }
 
     private void WriteBeside(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
     {
-        var bodyLength = input.Status.Length - header.Layout.BodyOffset;
-        var slotCount = Cobblestone.PlaintextLength(bodyLength) >= EnvelopeWriter.TwoSlotLength ? 2 : header.Layout.SlotCount;
-        // A generation that has nearly run out starts again: the old slots do not come along.
-        var generation = header.Generation < ulong.MaxValue - 1 ? header.Generation + 1 : 1;
-        var anew = EnvelopeHeader.Create(header.Protected, recipients, slotCount, generation);
-
-        using var output = OutputFile.Create(files, input.Path, replace: true);
-        output.Reserve(anew.Bytes.Length + bodyLength);
-        output.Write(anew.Bytes.Span);
-        input.Stream.Position = header.Layout.BodyOffset;
-        CopyRest(input, output, cancellationToken);
-        RequireWritten(output.Handle, 0, anew.Bytes.Span);
-        // Another file that has the name by now must not go.
-        input.RequireUnchanged(input.Stream.Position);
-        input.KeepOwner(files, output);
-        // The old file holds the only way in until this one is on the disk, name and all.
-        output.Publish(modified: null, input.Status.Mode, flush: true);
+        var anew = EnvelopeReplacement.HeaderFor(input, header, header.Protected, recipients);
+        new EnvelopeReplacement(files).Write(input, anew, bodyLength: input.Status.Length - header.Layout.BodyOffset, output =>
+        {
+            input.Stream.Position = header.Layout.BodyOffset;
+            CopyRest(input, output, cancellationToken);
+            return input.Stream.Position;
+        });
     }
 
     private static void CopyRest(SourceFile input, OutputFile output, CancellationToken cancellationToken)

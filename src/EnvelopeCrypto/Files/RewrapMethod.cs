@@ -11,4 +11,7 @@ public enum RewrapMethod
 
     /// <summary>Recipients were only removed.</summary>
     Remove,
+
+    /// <summary>The envelope got a new data key, and its body was encrypted anew.</summary>
+    RotateDataKey,
 }

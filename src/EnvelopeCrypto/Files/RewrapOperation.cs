@@ -6,8 +6,8 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// Replaces the recipients of envelopes; the body stays as it is. Old recipients go only after the new ones were proven, and a crash at
-/// any moment leaves a file that opens. Serves any number of files of one run.
+/// Replaces the recipients of envelopes; the body stays as it is, unless a new data key is wanted. Old recipients go only after the new
+/// ones were proven, and a crash at any moment leaves a file that opens. Serves any number of files of one run.
 /// </summary>
 public sealed class RewrapOperation
 {
@@ -17,7 +17,9 @@ public sealed class RewrapOperation
     private readonly RewrapOptions _options;
     private readonly TimeProvider _time;
     private readonly FileSystem _files;
-    private Wanted? _wanted;
+    private readonly RecipientKeks _recipientKeks;
+    private readonly DataKeyRotation _rotation;
+    private RewrapRequest? _request;
 
     /// <summary>An operation on this machine's file system.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
@@ -30,9 +32,11 @@ public sealed class RewrapOperation
     {
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _options = RequireSense(options);
+        _options = RewrapRequest.RequireSense(options);
         _time = time;
         _files = files;
+        _recipientKeks = new RecipientKeks(session);
+        _rotation = new DataKeyRotation(session, options.NoReadBack, _recipientKeks, new EnvelopeReplacement(files));
     }
 
     /// <summary>Opens the KEKs now instead of with the first file; a preview only looks whether they are there.</summary>
@@ -42,18 +46,21 @@ public sealed class RewrapOperation
         if (_options.WhatIf)
             await _session.PreviewAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
         else
-            _wanted ??= await ResolveAsync(cancellationToken);
+            _request ??= await OpenRequestAsync(cancellationToken);
     }
 
     /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
+    /// <param name="path">The envelope.</param>
+    /// <param name="cancellationToken">Stops the work; the file opens as before.</param>
+    /// <param name="progress">Is told how many bytes more are done, when the body is encrypted anew.</param>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>
-    public async Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken)
+    public async Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken, Action<int>? progress = null)
     {
         try
         {
             if (_options.WhatIf)
                 return await PreviewAsync(path, cancellationToken);
-            var wanted = _wanted ??= await ResolveAsync(cancellationToken);
+            var request = _request ??= await OpenRequestAsync(cancellationToken);
             // Only what can be an envelope gets a lock file beside it.
             SourceFile.Open(_files, path).Dispose();
             // A link stays one, and whoever rewraps the file by another name meets the same lock.
@@ -61,13 +68,13 @@ public sealed class RewrapOperation
             using var mine = await LockAsync(file, cancellationToken);
             using var input = SourceFile.Open(_files, file);
             var header = await input.ReadHeaderAsync(cancellationToken);
-            var plan = Plan(header, wanted);
-            RequireSharingAccepted(header, plan);
-            if (plan.ChangesNothing)
+            var plan = await request.PlanAsync(header.Recipients, cancellationToken);
+            if (plan is null || (plan.ChangesNothing && !_options.RotateDataKey))
                 return Finish(path, header, input, cancellationToken);
 
-            var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
-            new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
+            var proposal = _options.RotateDataKey
+                ? await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken)
+                : await ReplaceAsync(plan, header, input, path, cancellationToken);
             return Result(FileOutcome.Rewrapped, path, header, input) with
             {
                 Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
@@ -75,6 +82,7 @@ public sealed class RewrapOperation
                 Proof = proposal.Proof,
                 OpenedBy = proposal.OpenedBy,
                 RemovedKek = plan.RemovedKeks,
+                SharedDataKey = header.Protected.Batch is not null && !_options.RotateDataKey,
             };
         }
         catch (EnvelopeException failure)
@@ -87,27 +95,16 @@ public sealed class RewrapOperation
         }
     }
 
-    private async ValueTask<Wanted> ResolveAsync(CancellationToken cancellationToken) => new(
-        await _session.OpenAsync(_options.NewKeks, cancellationToken),
-        await NamesAsync(_options.OldKeks, cancellationToken),
-        await _session.OpenAsync(_options.AddKeks, cancellationToken),
-        await NamesAsync(_options.RemoveKeks, cancellationToken));
+    private ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
+        RewrapRequest.OpenAsync(_session, _options, _recipientKeks, cancellationToken);
 
-    // What would be passed over in silence could be the KEK that was to go.
-    private static RewrapOptions RequireSense(RewrapOptions options)
+    private async ValueTask<RecipientMaker.Proposal> ReplaceAsync(
+        RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, CancellationToken cancellationToken)
     {
-        var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
-        return (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
-            ? throw new ArgumentException("New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options))
-            : options;
-    }
-
-    private async ValueTask<HashSet<string>> NamesAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in references)
-            names.Add(await _session.IdentifyAsync(reference, cancellationToken));
-        return names;
+        RequireSharingAccepted(header);
+        var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
+        new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
+        return proposal;
     }
 
     // By name alone: which version of a KEK is the newest, only its keyring or service would say.
@@ -116,37 +113,33 @@ public sealed class RewrapOperation
         using var input = SourceFile.Open(_files, path);
         var header = await input.ReadHeaderAsync(cancellationToken);
         var now = header.Recipients.Select(recipient => recipient.Kek).Distinct(StringComparer.Ordinal).ToList();
-        var arriving = await NamesAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
-        var leaving = await NamesAsync([.. _options.OldKeks, .. _options.RemoveKeks], cancellationToken);
-        if (_options is { NewKeks.Count: > 0, OldKeks.Count: 0 })
-            leaving = [.. now];
-        else if (_options.OldKeks.Count > 0 && !now.Exists(leaving.Contains))
+        var arriving = await RewrapRequest.NamesAsync(_session, [.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
+        var old = await RewrapRequest.NamesAsync(_session, _options.OldKeks, cancellationToken);
+        if (!RewrapRequest.IsMeant(_options, header.Recipients, old))
             return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true };
+        var leaving = _options is { NewKeks.Count: > 0, OldKeks.Count: 0 }
+            ? [.. now]
+            : old.Concat(await RewrapRequest.NamesAsync(_session, _options.RemoveKeks, cancellationToken)).ToHashSet(StringComparer.Ordinal);
         var then = now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList();
         if (then.Count == 0)
             throw RecipientMaker.NoneLeft();
         return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. now.Except(then, StringComparer.Ordinal)], WhatIf = true };
     }
 
-    private static RewrapPlan Plan(EnvelopeHeader header, Wanted wanted)
-    {
-        if (wanted.New.Count == 0)
-            return RewrapPlan.AddAndRemove(header.Recipients, wanted.Added, wanted.Removed);
-        return wanted.Old.Count == 0
-            ? RewrapPlan.ReplaceAll(header.Recipients, wanted.New)
-            : RewrapPlan.Replace(header.Recipients, wanted.Old, wanted.New);
-    }
-
     // Whoever is added to one file of a batch can open them all; whoever is removed from one can still open it by way of another.
-    private void RequireSharingAccepted(EnvelopeHeader header, RewrapPlan plan)
+    private void RequireSharingAccepted(EnvelopeHeader header)
     {
         var addsOrRemoves = _options.AddKeks.Count + _options.RemoveKeks.Count > 0;
-        if (header.Protected.Batch is not null && addsOrRemoves && !plan.ChangesNothing && !_options.SharedDataKey)
-            throw new EnvelopeException(EnvelopeError.SharedDataKey, "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all.");
+        if (header.Protected.Batch is not null && addsOrRemoves && !_options.SharedDataKey)
+        {
+            throw new EnvelopeException(
+                EnvelopeError.SharedDataKey,
+                "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; a rotated data key would be its own.");
+        }
     }
 
     private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken) =>
-        await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken)
+        await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken, _files)
         ?? throw new EnvelopeException(EnvelopeError.EnvelopeBusy, "another process is rewrapping it.");
 
     /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
@@ -171,6 +164,4 @@ public sealed class RewrapOperation
             SharedDataKey = header.Protected.Batch is not null,
         };
     }
-
-    private sealed record Wanted(IReadOnlyList<IKek> New, IReadOnlySet<string> Old, IReadOnlyList<IKek> Added, IReadOnlySet<string> Removed);
 }

@@ -4,7 +4,9 @@ namespace EnvelopeCrypto.Files;
 
 /// <summary>
 /// Which recipients an envelope is to have. <see cref="NewKeks"/> alone: exactly these. With <see cref="OldKeks"/>: those become the
-/// new ones, others stay, and an envelope without them is left alone. <see cref="AddKeks"/> and <see cref="RemoveKeks"/> do what they say.
+/// new ones, others stay, and an envelope without them is left alone. <see cref="AddKeks"/> and <see cref="RemoveKeks"/> do what they
+/// say. <see cref="WrappedBefore"/> alone: what was wrapped earlier is wrapped anew by its own KEK. <see cref="RotateDataKey"/> goes with
+/// each of these, and alone keeps the KEKs.
 /// </summary>
 public sealed record RewrapOptions
 {
@@ -19,6 +21,21 @@ public sealed record RewrapOptions
 
     /// <summary>KEKs to take away.</summary>
     public IReadOnlyList<KekReference> RemoveKeks { get; init; } = [];
+
+    /// <summary>
+    /// Give each envelope a new data key and encrypt its body anew, in one pass beside the old file, which stays until the new one is
+    /// complete. Whoever kept the old data key can then neither read nor forge what is written from there on. A batch's shared data key
+    /// becomes the envelope's own. Done again with each run, unless <see cref="WrappedBefore"/> says which files are meant.
+    /// </summary>
+    public bool RotateDataKey { get; init; }
+
+    /// <summary>
+    /// Only what was wrapped before this moment, as recipients say. With <see cref="OldKeks"/> their later recipients stay; with
+    /// <see cref="NewKeks"/> alone, or <see cref="RotateDataKey"/>, envelopes without an earlier one are left alone. An earlier recipient
+    /// is made anew even by the same KEK in the same version: AWS KMS takes a rotated key's newest material then. Not with
+    /// <see cref="AddKeks"/> and <see cref="RemoveKeks"/>, but for a new data key.
+    /// </summary>
+    public DateTimeOffset? WrappedBefore { get; init; }
 
     /// <summary>Drop old recipients although nothing proved the new ones.</summary>
     public bool NoReadBack { get; init; }

@@ -28,10 +28,13 @@ internal sealed record RewrapPlan
         }
     }
 
-    /// <summary>With <paramref name="newKeks"/> alone: the envelope ends with exactly these, each in its newest version.</summary>
-    public static RewrapPlan ReplaceAll(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> newKeks)
+    /// <summary>
+    /// With <paramref name="newKeks"/> alone: the envelope ends with exactly these, each in its newest version and wrapped no earlier than
+    /// <paramref name="before"/>.
+    /// </summary>
+    public static RewrapPlan ReplaceAll(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> newKeks, DateTimeOffset? before = null)
     {
-        var kept = newKeks.ToDictionary(kek => kek, kek => recipients.FirstOrDefault(kek.IsNewest));
+        var kept = newKeks.ToDictionary(kek => kek, kek => recipients.FirstOrDefault(recipient => kek.IsNewest(recipient) && !IsEarlier(recipient, before)));
         var dropped = recipients.Except(kept.Values.OfType<Recipient>()).ToList();
         var places = NewPlaces(newKeks.Where(kek => kept[kek] is null), dropped, recipients).ToDictionary(place => place.Kek!);
         return new RewrapPlan
@@ -41,19 +44,37 @@ internal sealed record RewrapPlan
         };
     }
 
-    /// <summary>Recipients of <paramref name="oldKeks"/> become the new ones; others stay where they are.</summary>
-    public static RewrapPlan Replace(IReadOnlyList<Recipient> recipients, IReadOnlySet<string> oldKeks, IReadOnlyList<IKek> newKeks)
+    /// <summary>
+    /// Recipients of <paramref name="oldKeks"/> become the new ones; others stay where they are. With <paramref name="before"/>, only the
+    /// earlier ones, and these even when their KEK and version are wanted.
+    /// </summary>
+    public static RewrapPlan Replace(
+        IReadOnlyList<Recipient> recipients, IReadOnlySet<string> oldKeks, IReadOnlyList<IKek> newKeks, DateTimeOffset? before = null)
     {
-        var dropped = recipients.Where(recipient => oldKeks.Contains(recipient.Kek) && !newKeks.Any(kek => kek.IsNewest(recipient))).ToList();
+        var dropped = recipients.Where(recipient => oldKeks.Contains(recipient.Kek) && Goes(recipient)).ToList();
         if (dropped.Count == 0)
             return Nothing(recipients);
 
-        var missing = newKeks.Where(kek => !recipients.Any(kek.IsNewest));
+        var missing = newKeks.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         var places = recipients.Select(recipient => Stay(recipient, newKeks)).ToList();
         var first = places.FindIndex(place => place.Existing == dropped[0]);
         places.InsertRange(first, NewPlaces(missing, dropped, recipients));
         places.RemoveAll(place => place.Existing is { } existing && dropped.Contains(existing));
         return new RewrapPlan { Places = places, Dropped = dropped };
+
+        bool Goes(Recipient recipient) => before is null ? !newKeks.Any(kek => kek.IsNewest(recipient)) : IsEarlier(recipient, before);
+    }
+
+    /// <summary>
+    /// Recipients that were wrapped before that moment are made anew by their own KEKs. These the file alone has named, so each must
+    /// first open: a false claim must not get the data key.
+    /// </summary>
+    public static RewrapPlan Renew(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> theirKeks, DateTimeOffset before)
+    {
+        var plan = Replace(recipients, theirKeks.Select(kek => kek.Reference).ToHashSet(StringComparer.Ordinal), theirKeks, before);
+        return plan with { Places = [.. plan.Places.Select(place => place with { Claims = ClaimsOf(place.Kek) })] };
+
+        IReadOnlyList<Recipient> ClaimsOf(IKek? kek) => kek is null ? [] : [.. plan.Dropped.Where(recipient => recipient.Kek == kek.Reference)];
     }
 
     /// <summary>Adds recipients that are missing, and takes others away.</summary>
@@ -67,6 +88,9 @@ internal sealed record RewrapPlan
             Dropped = dropped,
         };
     }
+
+    /// <summary>Whether a recipient says that it was wrapped before that moment. One of an unknown kind says nothing.</summary>
+    public static bool IsEarlier(Recipient recipient, DateTimeOffset? before) => recipient.IsKnown && recipient.IssuedAt < before?.ToUnixTimeSeconds();
 
     private static Place Stay(Recipient recipient, IReadOnlyList<IKek> named) =>
         new(recipient, null, null) { StaysFor = named.FirstOrDefault(kek => kek.IsNewest(recipient)) };
@@ -90,7 +114,7 @@ internal sealed record RewrapPlan
     }
 
     private static Recipient? SourceFor(IKek kek, IEnumerable<Recipient> candidates) =>
-        kek is IReEncryptingKek service ? candidates.FirstOrDefault(service.CanReEncrypt) : null;
+        kek is IReEncryptingKek service ? candidates.Where(service.CanReEncrypt).MaxBy(candidate => candidate.Kek == kek.Reference) : null;
 
     /// <summary>A recipient that stays, or a KEK for a new one, perhaps re-encrypted by its service from <paramref name="Source"/>.</summary>
     internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source)
@@ -100,5 +124,8 @@ internal sealed record RewrapPlan
         /// such a claim, so it is proven before others go.
         /// </summary>
         public IKek? StaysFor { get; init; }
+
+        /// <summary>The recipients by which the file names the KEK, when nobody else did: one of them must open.</summary>
+        public IReadOnlyList<Recipient> Claims { get; init; } = [];
     }
 }

@@ -12,17 +12,20 @@ internal sealed class SourceFile : IDisposable
 
     private readonly SafeFileHandle _handle;
 
-    private SourceFile(string path, SafeFileHandle handle, FileStatus status)
+    private SourceFile(FileSystem files, string path, SafeFileHandle handle, FileStatus status)
     {
         _handle = handle;
         Path = path;
         Status = status;
-        Stream = new SourceStream(path, handle);
+        Stream = new SourceStream(files, path, handle);
     }
 
     public string Path { get; }
 
     public FileStatus Status { get; }
+
+    /// <summary>For calls to the file system alone.</summary>
+    public SafeFileHandle Handle => _handle;
 
     /// <summary>Unbuffered; from the start.</summary>
     public SourceStream Stream { get; }
@@ -39,7 +42,7 @@ internal sealed class SourceFile : IDisposable
             {
                 var status = FileStatus.Of(handle, path);
                 RequireRegular(path, status);
-                return new SourceFile(path, handle, status);
+                return new SourceFile(files, path, handle, status);
             }
             catch
             {
@@ -82,11 +85,12 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="EnvelopeException">SourceChanged: what was read may be a mixture of two states.</exception>
     public void RequireUnchanged(long bytesRead)
     {
-        var now = FileStatus.Of(_handle, Path);
-        // By its name too: what vanished or was replaced meanwhile is no backup of what is there.
-        if (bytesRead != Status.Length || !now.IsUnchangedSince(Status) || FileStatus.Of(Path)?.IsUnchangedSince(Status) != true)
+        if (bytesRead != Status.Length || !IsUnchanged())
             throw Changed();
     }
+
+    /// <summary>Whether it is as it was when it was opened. By its name too: what vanished or was replaced is no backup of what is there.</summary>
+    public bool IsUnchanged() => FileStatus.Of(_handle, Path).IsUnchangedSince(Status) && FileStatus.Of(Path)?.IsUnchangedSince(Status) == true;
 
     /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
     public Action<int> Watch(Action<int>? progress)
@@ -110,8 +114,15 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
     public void RequireSame(SafeFileHandle handle) => RequireSame(FileStatus.Of(handle, Path));
 
-    /// <summary>Gives an output that takes its place the same owner and group, as far as this user may.</summary>
-    public void KeepOwner(FileSystem files, OutputFile output) => files.CopyOwner(_handle, output.Handle);
+    /// <summary>Gives an output that takes its place the same owner, group and extended attributes, as far as this user may.</summary>
+    public void KeepOwner(FileSystem files, OutputFile output)
+    {
+        files.CopyOwner(_handle, output.Handle);
+        files.CopyAttributes(_handle, output.Handle, ofAccess: false);
+    }
+
+    /// <summary>Gives an output that has taken its place the same access control list.</summary>
+    public void KeepAccess(FileSystem files, OutputFile output) => files.CopyAttributes(_handle, output.Handle, ofAccess: true);
 
     /// <exception cref="EnvelopeException">DestinationIsSource; NameTooLong, OutputFailed when it cannot be looked up.</exception>
     public void RequireOther(string destination)

@@ -5,9 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>The bytes of a source file, unbuffered. A read that fails names the file, since the output beside it can fail too.</summary>
+/// <param name="files">Reads.</param>
 /// <param name="path">The file.</param>
 /// <param name="handle">Closed with the stream.</param>
-internal sealed class SourceStream(string path, SafeFileHandle handle) : Stream, IPositionedInput
+internal sealed class SourceStream(FileSystem files, string path, SafeFileHandle handle) : Stream, IPositionedInput
 {
     public override bool CanRead => true;
 
@@ -32,7 +33,7 @@ internal sealed class SourceStream(string path, SafeFileHandle handle) : Stream,
     {
         try
         {
-            return RandomAccess.Read(handle, destination, offset);
+            return files.Read(handle, offset, destination);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -12,6 +12,7 @@ public sealed class UnprotectOperation
     private readonly UnprotectOptions _options;
     private readonly FileSystem _files;
     private readonly PumpWorkers _workers = new();
+    private readonly SourceRemoval _removal;
 
     /// <summary>An operation on this machine's file system.</summary>
     public UnprotectOperation(KekSession session, UnprotectOptions options)
@@ -24,6 +25,7 @@ public sealed class UnprotectOperation
         _session = session;
         _options = options;
         _files = files;
+        _removal = new SourceRemoval(session, files, _workers);
     }
 
     /// <summary>Decrypts one envelope into a file, which appears whole or not at all, with its sealed time and mode.</summary>
@@ -42,23 +44,28 @@ public sealed class UnprotectOperation
             if (!_options.RestoreName)
                 RequireFree(input, destination);
             var header = await input.ReadHeaderAsync(cancellationToken);
+            if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
+                _removal.Claim(source, destination);
             if (_options is { Update: true, Force: false, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
-                return Result(FileOutcome.Unchanged, source, destination, header);
+                return await RemoveAsync(Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf }, input, cancellationToken);
             if (_options.WhatIf)
-                return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = !_options.RestoreName && Path.Exists(destination) };
+                return Preview(source, destination, header);
             using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
             var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
             if (_options.RestoreName)
                 claim?.Invoke(path);
+            if (_options is { RestoreName: true, RemoveSource: true })
+                _removal.Claim(source, path);
             RequireFree(input, path);
             if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
-                return Result(FileOutcome.Unchanged, source, path, header);
+                return await RemoveAsync(Result(FileOutcome.Unchanged, source, path, header), input, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
             ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
             Publish(output, path, envelope.Metadata, input.Status);
-            return Result(source, Path.GetFullPath(path), envelope, length);
+            output.Dispose(); // it is read back by its name
+            return await RemoveAsync(Result(source, Path.GetFullPath(path), envelope, length), input, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -118,7 +125,16 @@ public sealed class UnprotectOperation
         return Result("-", Path.GetFullPath(path), envelope, length);
     }
 
-    private bool MayReplace => _options.Force || _options.Update;
+    // With its envelope gone, plaintext that is there may be the only copy of what it holds.
+    private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
+
+    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, CancellationToken cancellationToken)
+    {
+        if (!_options.RemoveSource || _options.WhatIf)
+            return result;
+        await _removal.RemoveEnvelopeAsync(input, result.FullName!, _options.RequiredContext, cancellationToken);
+        return result with { SourceRemoved = true };
+    }
 
     private ValueTask<OpenedEnvelope> OpenAsync(Stream input, EnvelopeHeader header, string? path, CancellationToken cancellationToken) =>
         OpenedEnvelope.OpenAsync(input, header, EnvelopeType.File, _options.RequiredContext, _session, path, cancellationToken);
@@ -127,7 +143,7 @@ public sealed class UnprotectOperation
     private void RequireFree(SourceFile input, string destination)
     {
         input.RequireOther(destination);
-        if (!MayReplace && Path.Exists(destination))
+        if (!MayReplace && !_options.Update && Path.Exists(destination))
             throw OutputFile.Exists(destination);
     }
 
@@ -147,9 +163,17 @@ public sealed class UnprotectOperation
     // Without a sealed mode the plaintext is as open as its envelope was; from a pipe it is the owner's alone.
     private void Publish(OutputFile output, string path, FileMetadata? metadata, FileStatus? source)
     {
-        output.Publish(metadata?.Modified, metadata?.Mode ?? source?.Mode, flush: false);
+        output.Publish(metadata?.Modified, metadata?.Mode ?? source?.Mode, flush: _options.RemoveSource);
         if (OperatingSystem.IsWindows() && metadata?.WindowsAttributes is { } attributes)
             _files.SetAttributes(path, attributes);
+    }
+
+    private FileResult Preview(string source, string destination, EnvelopeHeader header)
+    {
+        var replaces = !_options.RestoreName && Path.Exists(destination);
+        if (replaces && !MayReplace)
+            throw OutputFile.Exists(destination);
+        return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = replaces };
     }
 
     private static FileResult Result(FileOutcome status, string source, string destination, EnvelopeHeader header) => new()

@@ -121,8 +121,13 @@ public sealed class KekSession : IDisposable
     /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops calls to key services.</param>
     /// <exception cref="EnvelopeException">KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the reason itself when there is only one recipient.</exception>
-    public async ValueTask<OpenedDataKey> UnwrapAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken)
+    public ValueTask<OpenedDataKey> UnwrapAsync(
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken) =>
+        UnwrapAsync(recipients, context, fits, path, named: [], cancellationToken);
+
+    /// <summary>The same; the KEKs that were named to encrypt with may open what they encrypted.</summary>
+    internal async ValueTask<OpenedDataKey> UnwrapAsync(
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
         var failures = new List<(Recipient Recipient, EnvelopeException Failure)>();
         foreach (var (recipient, provider) in InTurn(recipients))
@@ -131,7 +136,8 @@ public sealed class KekSession : IDisposable
             {
                 if (provider is null)
                     throw NoProvider(recipient);
-                await _allowed.RequireAsync(recipient, provider, cancellationToken);
+                if (!named.Contains(recipient.Kek, StringComparer.Ordinal))
+                    await _allowed.RequireAsync(recipient, provider, cancellationToken);
                 var dataKey = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
                 return RequireFit(dataKey, recipient, fits);
             }
@@ -143,15 +149,20 @@ public sealed class KekSession : IDisposable
         throw NoneOpened(failures);
     }
 
-    /// <summary>Proves that a recipient which was just made here opens to the data key that it was made from.</summary>
+    /// <summary>Proves that a recipient opens to the data key that it was made from, or claims to be of.</summary>
     /// <exception cref="EnvelopeException">ProofFailed.</exception>
     public async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var provider = _providers.First(candidate => candidate.Serves(recipient));
         using var unwrapped = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
         if (!unwrapped.SameAs(dataKey))
-            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {recipient.Kek} opens to another key; nothing was changed.");
+            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the recipient of {recipient.Kek} opens to another key; nothing was changed.");
     }
+
+    /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
+    /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
+    internal ValueTask RequireAllowedAsync(Recipient recipient, CancellationToken cancellationToken) =>
+        ProviderFor(recipient) is { } provider ? _allowed.RequireAsync(recipient, provider, cancellationToken) : throw NoProvider(recipient);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
@@ -193,8 +204,10 @@ public sealed class KekSession : IDisposable
         ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: no provider for this kind of KEK is loaded.");
 
     private IEnumerable<(Recipient Recipient, IKekProvider? Provider)> InTurn(IReadOnlyList<Recipient> recipients) => recipients
-        .Select(recipient => (Recipient: recipient, Provider: recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null))
+        .Select(recipient => (Recipient: recipient, Provider: ProviderFor(recipient)))
         .OrderBy(pair => pair.Provider?.Turn ?? KekTurn.Passphrase);
+
+    private IKekProvider? ProviderFor(Recipient recipient) => recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null;
 
     private static IGeneratingKek? MakerAmong(IReadOnlyList<IKek> keks) => keks.OfType<IGeneratingKek>().FirstOrDefault();
 

@@ -72,6 +72,22 @@ internal sealed partial class RunningTool : IDisposable
 
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
+    /// <summary>Ends it as <c>kill -9</c> does; false when it had ended before.</summary>
+    public bool KillNow()
+    {
+        var runs = !_process.HasExited;
+        _process.Kill();
+        Assert.True(_process.WaitForExit(Patience), "It outlived its end.");
+        return runs && _process.ExitCode != ToolRun.Done;
+    }
+
+    /// <summary>Waits until it wrote a line, or ended.</summary>
+    public void WaitForOutput()
+    {
+        while (OutputSoFar.Length == 0 && !_process.HasExited)
+            Thread.Sleep(Between);
+    }
+
     /// <summary>Waits for its end; what it wrote is read, unless <paramref name="readOutput"/> says that nobody does.</summary>
     public ToolRun Finish(bool readOutput = true)
     {

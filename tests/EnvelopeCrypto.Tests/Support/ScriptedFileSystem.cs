@@ -50,6 +50,18 @@ internal sealed class ScriptedFileSystem : FileSystem
         return base.OpenWrite(path);
     }
 
+    public override int Read(SafeFileHandle file, long offset, Span<byte> buffer)
+    {
+        Hear(nameof(Read));
+        return base.Read(file, offset, buffer);
+    }
+
+    public override FileStream OpenLock(string path, FileStreamOptions options)
+    {
+        Hear(nameof(OpenLock));
+        return base.OpenLock(path, options);
+    }
+
     public override TemporaryFile CreateTemporary(string folder)
     {
         Hear(nameof(CreateTemporary));
@@ -110,6 +122,12 @@ internal sealed class ScriptedFileSystem : FileSystem
     {
         Hear(nameof(CopyOwner));
         base.CopyOwner(from, to);
+    }
+
+    public override void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess)
+    {
+        Hear(nameof(CopyAttributes));
+        base.CopyAttributes(from, to, ofAccess);
     }
 
     public override void SetAttributes(string path, FileAttributes attributes)

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>
+/// Gives an envelope a new data key: each KEK that is to open it wraps the new key, the metadata is sealed and the body encrypted anew, in
+/// one pass into a file beside, which takes the old one's place when it is complete. Context and time of encryption stay; a batch's
+/// shared data key becomes the envelope's own.
+/// </summary>
+internal sealed class DataKeyRotation(KekSession session, bool noReadBack, RecipientKeks recipientKeks, EnvelopeReplacement replacement)
+{
+    private readonly PumpWorkers _workers = new();
+
+    /// <exception cref="EnvelopeException">WouldLockOut; ProofFailed; what opening, wrapping and writing can fail with. The old file is as it was.</exception>
+    public async ValueTask<RecipientMaker.Proposal> RotateAsync(
+        RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        if (plan.Places.Count == 0)
+            throw RecipientMaker.NoneLeft();
+        var context = header.Protected.Context;
+        using var envelope = await OpenedEnvelope.OpenAsync(input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
+        var keks = await KeksAsync(plan, envelope, path, cancellationToken);
+        using var key = await EnvelopeKey.GenerateAsync(session, keks, context, path, cancellationToken);
+        var proof = await ProveAsync(keks, key, context, path, cancellationToken);
+        Write(envelope, key, input, progress, cancellationToken);
+        return new RecipientMaker.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy);
+    }
+
+    private async ValueTask<IReadOnlyList<IKek>> KeksAsync(RewrapPlan plan, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
+    {
+        var keks = new List<IKek>();
+        foreach (var place in plan.Places)
+        {
+            var kek = place.Kek ?? place.StaysFor ?? await ProvenAsync(place.Existing!, envelope, path, cancellationToken);
+            if (!keks.Exists(known => known.Reference == kek.Reference))
+                keks.Add(kek);
+        }
+        return keks;
+    }
+
+    private async ValueTask<IKek> ProvenAsync(Recipient recipient, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
+    {
+        var kek = await recipientKeks.OpenAsync(recipient, cancellationToken);
+        await recipientKeks.RequireOneOpensAsync([recipient], envelope.DataKey, envelope.Header.Protected.Context, path, cancellationToken);
+        return kek;
+    }
+
+    // All old recipients go with the old data key, so one of the new must be proven.
+    private async ValueTask<RecipientProof> ProveAsync(
+        IReadOnlyList<IKek> keks, EnvelopeKey key, EncryptionContext context, string path, CancellationToken cancellationToken)
+    {
+        if (noReadBack)
+            return RecipientProof.Unproven;
+        var canProve = keks.Where(kek => kek.CanUnwrap).Select(kek => kek.Reference).ToHashSet(StringComparer.Ordinal);
+        if (canProve.Count == 0)
+            throw RecipientMaker.Unproven();
+        foreach (var recipient in key.Recipients.Where(recipient => canProve.Contains(recipient.Kek)))
+            await RecipientMaker.ProveNewAsync(session, recipient, key.DataKey, context, path, cancellationToken);
+        return canProve.Count == keks.Count ? RecipientProof.Verified : RecipientProof.Unproven;
+    }
+
+    private void Write(OpenedEnvelope envelope, EnvelopeKey key, SourceFile input, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        var header = envelope.Header;
+        var anew = EnvelopeReplacement.HeaderFor(input, header, ProtectedFor(envelope, key), key.Recipients);
+        replacement.Write(input, anew, bodyLength: input.Status.Length - header.Layout.BodyOffset, output =>
+        {
+            using var body = new CobblestoneWriter(output, key.DataKey.Span, anew.BodyContext, RandomNumberGenerator.Fill);
+            envelope.CopyTo(new SealingStream(body), progress, cancellationToken, _workers);
+            body.Complete();
+            return header.Layout.BodyOffset + Cobblestone.MessageLength(body.PlaintextLength);
+        });
+    }
+
+    // The time of encryption stays: by it -Update knows a source that changed since its bytes were read, and they were not read again.
+    private static ProtectedHeader ProtectedFor(OpenedEnvelope envelope, EnvelopeKey key) => envelope.Header.Protected with
+    {
+        Batch = null,
+        Metadata = envelope.Metadata?.Seal(key.DataKey, RandomNumberGenerator.Fill),
+    };
+}

@@ -1,0 +1,49 @@
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>
+/// Writes an envelope anew beside the old one and lets it take its place, with the same owner, mode, access control list and extended
+/// attributes. The old file stays until the new one is complete and on the disk.
+/// </summary>
+internal sealed class EnvelopeReplacement(FileSystem files)
+{
+    /// <summary>A header for the same envelope with other recipients, and perhaps another protected part.</summary>
+    public static EnvelopeHeader HeaderFor(SourceFile input, EnvelopeHeader header, ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients)
+    {
+        var isLong = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset) >= EnvelopeWriter.TwoSlotLength;
+        // A generation that has nearly run out starts again: the old slots do not come along.
+        var generation = header.Generation < ulong.MaxValue - 1 ? header.Generation + 1 : 1;
+        return EnvelopeHeader.Create(protectedHeader, recipients, isLong ? 2 : header.Layout.SlotCount, generation);
+    }
+
+    /// <param name="input">The old file.</param>
+    /// <param name="anew">The new header.</param>
+    /// <param name="bodyLength">Bytes of the new body.</param>
+    /// <param name="writeBody">Writes it; gives the bytes that it has read of the old file, header and all.</param>
+    /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
+    public void Write(SourceFile input, EnvelopeHeader anew, long bodyLength, Func<OutputFile, long> writeBody)
+    {
+        using var output = OutputFile.Create(files, input.Path, replace: true);
+        output.Reserve(anew.Bytes.Length + bodyLength);
+        output.Write(anew.Bytes.Span);
+        var read = writeBody(output);
+        RequireWritten(files, output.Handle, 0, anew.Bytes.Span);
+        // Another file that has the name by now must not go.
+        input.RequireUnchanged(read);
+        input.KeepOwner(files, output);
+        // The old file holds the only way in until this one is on the disk, name and all.
+        output.Publish(modified: null, input.Status.Mode, flush: true, () => input.KeepAccess(files, output));
+    }
+
+    /// <exception cref="EnvelopeException">OutputFailed: the disk keeps other bytes than those that were written.</exception>
+    public static void RequireWritten(FileSystem files, SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        var back = new byte[bytes.Length];
+        if (files.Read(file, offset, back) != back.Length || !bytes.SequenceEqual(back))
+            throw new EnvelopeException(EnvelopeError.OutputFailed, "what was written does not read back; the disk may be failing.");
+    }
+}

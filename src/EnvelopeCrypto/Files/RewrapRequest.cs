@@ -1,0 +1,81 @@
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>What a run of rewraps wants of each envelope, its KEKs opened, and the plan that follows for one envelope.</summary>
+internal sealed class RewrapRequest
+{
+    private readonly RewrapOptions _options;
+    private readonly RecipientKeks _recipientKeks;
+    private readonly IReadOnlyList<IKek> _new;
+    private readonly IReadOnlySet<string> _old;
+    private readonly IReadOnlyList<IKek> _added;
+    private readonly IReadOnlySet<string> _removed;
+
+    private RewrapRequest(
+        RewrapOptions options, RecipientKeks recipientKeks, IReadOnlyList<IKek> newKeks, IReadOnlySet<string> old, IReadOnlyList<IKek> added, IReadOnlySet<string> removed)
+    {
+        (_options, _recipientKeks) = (options, recipientKeks);
+        (_new, _old, _added, _removed) = (newKeks, old, added, removed);
+    }
+
+    /// <summary>What would be passed over in silence could be the KEK that was to go.</summary>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    public static RewrapOptions RequireSense(RewrapOptions options)
+    {
+        var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
+        if (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
+            throw new ArgumentException("New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options));
+        return options is { WrappedBefore: not null, RotateDataKey: false } && addsOrRemoves
+            ? throw new ArgumentException("What was wrapped earlier is replaced, not added to or removed.", nameof(options))
+            : options;
+    }
+
+    public static async ValueTask<RewrapRequest> OpenAsync(
+        KekSession session, RewrapOptions options, RecipientKeks recipientKeks, CancellationToken cancellationToken) => new(
+        options,
+        recipientKeks,
+        await session.OpenAsync(options.NewKeks, cancellationToken),
+        await NamesAsync(session, options.OldKeks, cancellationToken),
+        await session.OpenAsync(options.AddKeks, cancellationToken),
+        await NamesAsync(session, options.RemoveKeks, cancellationToken));
+
+    public static async ValueTask<HashSet<string>> NamesAsync(KekSession session, IEnumerable<KekReference> references, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in references)
+            names.Add(await session.IdentifyAsync(reference, cancellationToken));
+        return names;
+    }
+
+    /// <summary>Whether an envelope with these recipients is one that the old KEKs and the moment name.</summary>
+    public static bool IsMeant(RewrapOptions options, IReadOnlyList<Recipient> recipients, IReadOnlySet<string> old)
+    {
+        var meant = old.Count == 0 ? recipients : recipients.Where(recipient => old.Contains(recipient.Kek));
+        return options.WrappedBefore is { } before ? meant.Any(recipient => RewrapPlan.IsEarlier(recipient, before)) : meant.Any();
+    }
+
+    /// <summary>Null when the envelope is not meant.</summary>
+    /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
+    public async ValueTask<RewrapPlan?> PlanAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    {
+        if (!IsMeant(_options, recipients, _old))
+            return null;
+        // With a new data key every recipient is made anew anyhow.
+        var before = _options.RotateDataKey ? null : _options.WrappedBefore;
+        if (_new.Count > 0)
+            return _old.Count == 0 ? RewrapPlan.ReplaceAll(recipients, _new, before) : RewrapPlan.Replace(recipients, _old, _new, before);
+        return before is { } moment
+            ? RewrapPlan.Renew(recipients, await EarlierKeksAsync(recipients, moment, cancellationToken), moment)
+            : RewrapPlan.AddAndRemove(recipients, _added, _removed);
+    }
+
+    private async ValueTask<IReadOnlyList<IKek>> EarlierKeksAsync(IReadOnlyList<Recipient> recipients, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var keks = new List<IKek>();
+        foreach (var recipient in recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before)).DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
+            keks.Add(await _recipientKeks.OpenAsync(recipient, cancellationToken));
+        return keks;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.Files;
+
+/// <summary>
+/// Removes sources, each after its output was proven: on the disk, name and all, and read back from there by its name. The envelope, be
+/// it output or source, is opened as any reader would open it, and what it holds is compared with the plaintext byte by byte.
+/// </summary>
+internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWorkers workers)
+{
+    private readonly ConcurrentDictionary<(ulong Volume, UInt128 Folder, string Name), string> _outputs = new();
+
+    /// <summary>
+    /// Claims an output for one source of this run, whatever links its path goes by: a second one would replace what by then is the
+    /// only copy of the first.
+    /// </summary>
+    /// <exception cref="EnvelopeException">DuplicateOutput; OutputFailed when the folder cannot be looked up.</exception>
+    public void Claim(string source, string output)
+    {
+        try
+        {
+            var full = Path.GetFullPath(output);
+            if (FileStatus.Of(Path.GetDirectoryName(full) ?? full) is not { } folder || (folder.Volume, folder.Number) == (0, 0))
+                return;
+            var first = _outputs.GetOrAdd((folder.Volume, folder.Number, Path.GetFileName(full)), source);
+            if (first != source)
+                throw new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first.");
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(output, failure);
+        }
+    }
+
+    /// <param name="source">The plaintext, open since before it was encrypted.</param>
+    /// <param name="output">Its envelope.</param>
+    /// <param name="named">The KEKs that it was encrypted for.</param>
+    /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
+    /// <exception cref="EnvelopeException">SourceKept.</exception>
+    public Task RemovePlaintextAsync(SourceFile source, string output, IReadOnlyList<string> named, CancellationToken cancellationToken) =>
+        RemoveAsync(source, output, envelope => CompareAsync(envelope, source, EncryptionContext.Empty, named, cancellationToken));
+
+    /// <param name="source">The envelope, open since before it was decrypted.</param>
+    /// <param name="output">Its plaintext.</param>
+    /// <param name="required">Pairs that its context must have.</param>
+    /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
+    /// <exception cref="EnvelopeException">SourceKept.</exception>
+    public Task RemoveEnvelopeAsync(SourceFile source, string output, EncryptionContext required, CancellationToken cancellationToken) =>
+        RemoveAsync(source, output, plaintext => CompareAsync(source, plaintext, required, named: [], cancellationToken));
+
+    private async Task RemoveAsync(SourceFile source, string output, Func<SourceFile, Task> compareAsync)
+    {
+        try
+        {
+            if (FileStatus.Of(source.Path, followLinks: false) is { Kind: FileKind.SymbolicLink })
+                throw new EnvelopeException(EnvelopeError.SourceKept, "it is a symbolic link, and neither a link nor what it leads to is removed.");
+            FlushWritten(output);
+            using var written = SourceFile.Open(files, output);
+            files.Forget(written.Handle);
+            await compareAsync(written);
+            if (!written.IsUnchanged() || !source.IsUnchanged())
+                throw new EnvelopeException(EnvelopeError.SourceKept, "one of the two changed while they were compared.");
+            files.Delete(source.Path);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw Kept(output, failure.Reason, failure);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw Kept(output, failure is UnauthorizedAccessException ? "access to it, or to its folder, is denied." : failure.Message, failure);
+        }
+    }
+
+    // By its name, so that it is the file that a reader will find. What an earlier run wrote is not on the disk either before this.
+    private void FlushWritten(string output)
+    {
+        // Windows flushes only what may be written.
+        using var file = OperatingSystem.IsWindows() ? files.OpenWrite(output) : files.OpenRead(output);
+        files.Flush(file);
+        files.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
+    }
+
+    private async Task CompareAsync(
+        SourceFile envelope, SourceFile plaintext, EncryptionContext required, IReadOnlyList<string> named, CancellationToken cancellationToken)
+    {
+        envelope.Stream.Position = 0;
+        plaintext.Stream.Position = 0;
+        var header = await envelope.ReadHeaderAsync(cancellationToken);
+        using var opened = await OpenedEnvelope.OpenAsync(
+            envelope.Stream, header, EnvelopeType.File, required, session, envelope.Path, cancellationToken, named);
+        using var comparison = new ComparingStream(plaintext.Stream);
+        opened.CopyTo(comparison, progress: null, cancellationToken, workers);
+        comparison.RequireEnd();
+    }
+
+    private static EnvelopeException Kept(string output, string reason, Exception failure) =>
+        new(EnvelopeError.SourceKept, $"it was not removed: {reason} '{output}' is there too.", failure);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using EnvelopeCrypto.Tests.Cli;
+
+namespace EnvelopeCrypto.Tests.Safety;
+
+/// <summary>
+/// The tool is killed, as by <c>kill -9</c>, at a random moment of each kind of work. Nothing is lost, and the next run finishes the work
+/// and leaves nothing behind. 60 times; <c>ENVELOPECRYPTO_TEST_KILLS</c> sets another number.
+/// </summary>
+public sealed class KillTests
+{
+    private const int UsualKills = 60;
+    private const int Files = 40;
+    private const int MostDelay = 30; // ms; by then most runs are over
+    private const int MostStart = 400; // ms; by then most have begun
+
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("ENVELOPECRYPTO_TEST_KILLS") ?? $"{UsualKills}", CultureInfo.InvariantCulture);
+
+    public static TheoryData<SafetyWork> Works { get; } = [.. Enum.GetValues<SafetyWork>()];
+
+    [Theory]
+    [MemberData(nameof(Works))]
+    public async Task Killed_at_any_moment_loses_nothing(SafetyWork work)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It sends signals.");
+        var random = new Random(); // its moments are not those of the last time: a failure names them
+        var (works, mine) = (Works.Count, (int)work);
+        var kills = (Kills / works) + (mine < Kills % works ? 1 : 0);
+        using var bench = new ToolBench();
+        using var scene = new SafetyScene(work);
+        var met = 0;
+        for (var i = 0; i < kills; i++)
+        {
+            // Small files for moments between files, and one or two that take a while.
+            await scene.PrepareAsync([.. Enumerable.Range(0, Files).Select(n => n % 20 == 7 ? 1_100_000 : n * 97)]);
+            var (fromStart, delay) = (random.Next(8) == 0, random.NextDouble());
+            using (var tool = bench.Start([("ENVELOPECRYPTO_HOME", scene.KeyringFolder)], ToolBench.Host, [ToolBench.Program, .. scene.ToolArguments]))
+            {
+                if (!fromStart)
+                    tool.WaitForOutput();
+                Thread.Sleep(TimeSpan.FromMilliseconds(delay * (fromStart ? MostStart : MostDelay)));
+                met += tool.KillNow() ? 1 : 0;
+            }
+            await scene.RequireNothingLostAsync();
+            await scene.RequireNextRunFinishesAsync();
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{work}: {kills} kills, of which {met} met it at work.");
+    }
+}
