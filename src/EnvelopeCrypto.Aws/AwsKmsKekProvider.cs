@@ -107,6 +107,8 @@ public sealed class AwsKmsKekProvider : IKekProvider
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_runEnds.IsCancellationRequested)
+            return;
         _runEnds.Cancel();
         _keys.Dispose();
         _services.Dispose();

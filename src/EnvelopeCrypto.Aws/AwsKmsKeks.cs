@@ -27,7 +27,10 @@ public sealed class AwsKmsKeks : IDisposable
     /// <param name="reference">The alias: <c>alias/NAME</c>, or its ARN.</param>
     /// <param name="specification">What it is to be.</param>
     /// <param name="cancellationToken">Stops the calls; a key that was just made and has no alias yet is scheduled for deletion.</param>
-    /// <exception cref="EnvelopeException">KekReferenceInvalid for what is no alias; KekUnsuitable for a specification that no KEK can have; KekExists when the alias is another key's; KekDisabled, KekPendingDeletion; AccessDenied and whatever else the service fails with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekReferenceInvalid for what is no alias; KekUnsuitable for a specification that no KEK can have; KekExists when the alias is another key's; KekDisabled, KekPendingDeletion; AccessDenied and
+    /// whatever else the service fails with.
+    /// </exception>
     public async Task<AwsKmsKekInfo> CreateAsync(KekReference reference, AwsKmsKekSpecification specification, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -38,7 +41,8 @@ public sealed class AwsKmsKeks : IDisposable
         var administration = _services.Administration(region);
 
         var existing = await TryDescribeAsync(reference, region, cancellationToken);
-        var key = existing ?? await new KmsKeyMaker(administration, stop => TryDescribeAsync(reference, region, stop)).MakeAsync(alias, specification, cancellationToken);
+        var maker = new KmsKeyMaker(administration, stop => TryDescribeAsync(reference, region, stop));
+        var key = existing ?? await maker.MakeAsync(alias, specification, cancellationToken);
         RequireSame(key, specification, reference);
         if (specification.EnableRotation || specification.RotationPeriodInDays is not null)
             await RequireRotationAsync(administration, key.KeyArn, specification, cancellationToken);
@@ -158,7 +162,8 @@ public sealed class AwsKmsKeks : IDisposable
         {
             return await ask();
         }
-        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.AccessDenied or EnvelopeError.KekUnsuitable or EnvelopeError.KekNotFound or EnvelopeError.KekPendingDeletion or EnvelopeError.KekDisabled)
+        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.AccessDenied or EnvelopeError.KekUnsuitable
+            or EnvelopeError.KekNotFound or EnvelopeError.KekPendingDeletion or EnvelopeError.KekDisabled)
         {
             return null;
         }

@@ -58,7 +58,11 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
     private static void RequireUsable(KmsKeyDescription key, string name)
     {
         if (key.Usage != KmsWords.EncryptDecrypt || (key.Spec != KmsWords.Symmetric && !key.Spec.StartsWith(KmsWords.RsaPrefix, StringComparison.Ordinal)))
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{name} ({key.KeyArn}) is a key of spec {key.Spec} for {key.Usage}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable,
+                $"{name} ({key.KeyArn}) is a key of spec {key.Spec} for {key.Usage}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+        }
         KmsState.RequireEnabled(key);
     }
 

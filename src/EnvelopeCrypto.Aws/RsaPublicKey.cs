@@ -18,7 +18,11 @@ internal sealed class RsaPublicKey : IDisposable
         if (answer.KeyArn != expected)
             throw KmsCheck.Failed($"AWS KMS gave the public key of {answer.KeyArn} instead of {expected}.");
         if (answer.Usage != KmsWords.EncryptDecrypt || !answer.Algorithms.Contains(KmsWords.RsaOaepSha256, StringComparer.Ordinal))
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{expected} is a key pair for {answer.Usage}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable,
+                $"{expected} is a key pair for {answer.Usage}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+        }
         var key = RSA.Create();
         try
         {

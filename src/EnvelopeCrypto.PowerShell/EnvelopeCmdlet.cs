@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
@@ -86,6 +87,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
     protected bool Approved(string target, string action)
     {
+        // The shell itself would take the answer from whatever standard input is: the next line of somebody's list, or nothing for ever.
+        if (!PersonIsThere && WouldAsk)
+            throw Unconfirmed();
         try
         {
             return ShouldProcess(DisplayText.OneLine(target), action);
@@ -93,9 +97,19 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         catch (Exception failure) when (failure is NullReferenceException or PSInvalidOperationException or HostException)
         {
             // How the shell says that it cannot ask; with standard input closed by NullReferenceException.
-            throw new EnvelopeException(EnvelopeError.PromptRequired, "this has to be confirmed, and nobody is there; -Confirm:$false does it without asking.", failure);
+            throw Unconfirmed(failure);
         }
     }
+
+    private static EnvelopeException Unconfirmed(Exception? inner = null) =>
+        new(EnvelopeError.PromptRequired, "this has to be confirmed, and nobody is there; -Confirm:$false does it without asking.", inner);
+
+    // As ShouldProcess decides it.
+    private bool WouldAsk => !IsWhatIf && (MyInvocation.BoundParameters.TryGetValue("Confirm", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.TryConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"), out var from) && from != ConfirmImpact.None && Impact >= from);
+
+    private ConfirmImpact Impact => GetType().GetCustomAttribute<CmdletAttribute>()?.ConfirmImpact ?? ConfirmImpact.Medium;
 
     /// <summary>Does something for one item, whose failure does not stop the others.</summary>
     protected void Attempt(object? target, Action action)
@@ -119,13 +133,34 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     protected static T Await<T>(ValueTask<T> work) => work.AsTask().GetAwaiter().GetResult();
 
     /// <summary>A destination or root of PowerShell's as a path of the system's.</summary>
-    /// <exception cref="EnvelopeException">OutputFailed: it is on the drive of another provider, and would land who knows where.</exception>
+    /// <exception cref="EnvelopeException">OutputFailed: there is no such drive, or it is another provider's, and the output would land who knows where.</exception>
     protected string Resolve(string path)
     {
-        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem"
-            ? resolved
-            : throw new EnvelopeException(EnvelopeError.OutputFailed, $"'{path}' is on the drive of another provider ({provider.Name}); only folders of the file system can be named.");
+        try
+        {
+            return SourcePath(path);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(EnvelopeError.OutputFailed, failure.Reason, failure);
+        }
+    }
+
+    /// <summary>The path of an input as the system knows it; wildcards stay.</summary>
+    /// <exception cref="EnvelopeException">SourceNotAFile for the drive of another provider; SourceNotFound where there is no such drive or provider, or the path makes no sense.</exception>
+    protected string SourcePath(string path)
+    {
+        try
+        {
+            var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == "FileSystem"
+                ? resolved
+                : throw new EnvelopeException(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider.Name}); only files and folders can be named.");
+        }
+        catch (Exception failure) when (failure is SessionStateException or ProviderInvocationException or PSArgumentException or ArgumentException or PSInvalidOperationException or NotSupportedException)
+        {
+            throw new EnvelopeException(EnvelopeError.SourceNotFound, $"'{path}': {failure.Message}", failure);
+        }
     }
 
     /// <summary>Does something that can fail as a whole, with a terminating error.</summary>

@@ -6,13 +6,16 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>A cmdlet that takes files from the pipeline, works on several at once, and writes results as they finish.</summary>
 /// <typeparam name="TResult">What the work on one file gives.</typeparam>
-public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
+public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     where TResult : class
 {
     private Batch<TResult>? _batch;
     private SourceTree? _tree;
     private string _start = "";
+    private string[] _literalPath = [];
+    private bool _anyGiven;
     private bool _any;
+    private long _links;
     private FileProgress? _progress;
 
     /// <summary>Files or directories; wildcards are expanded.</summary>
@@ -24,8 +27,14 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <summary>Files or directories, letter by letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public virtual string[] LiteralPath { get; set; } = [];
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public virtual string[] LiteralPath
+    {
+        get => _literalPath;
+        set => _literalPath = value ?? []; // a result of a file that was skipped has none
+    }
 
     /// <summary>Take what is in directories, at any depth.</summary>
     [Parameter]
@@ -35,11 +44,13 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <summary>Only files that match; with a separator the pattern is for the path below the root.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ValidateNotNull]
     public string[] Include { get; set; } = [];
 
     /// <summary>No file or directory that matches.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ValidateNotNull]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Follow symbolic links that are met in a tree.</summary>
@@ -75,6 +86,12 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <summary>Opens the KEKs, once, before the first file.</summary>
     protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    /// <summary>Whether a pipeline that brings nothing is as good as done; not where it would be a backup, a restore or a proof of nothing.</summary>
+    protected virtual bool MayBeEmpty => false;
+
+    /// <summary>Whether outputs that exist are replaced.</summary>
+    protected virtual bool MayReplace => false;
+
     /// <summary>Whether the work changes nothing on disk.</summary>
     protected virtual bool ReadsOnly => false;
 
@@ -90,6 +107,8 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing() => OrThrow(() =>
     {
+        if (!MyInvocation.ExpectingInput && IsLiteral && (LiteralPath.Length == 0 || Array.Exists(LiteralPath, string.IsNullOrEmpty)))
+            throw new EnvelopeException(EnvelopeError.SourceNotFound, "a path is empty.");
         _start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         _tree = new SourceTree(new SourceSelection
         {
@@ -102,6 +121,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
             Destination = DestinationFolder,
             EnvelopesOnly = EnvelopesOnly,
             TakesEnvelopes = TakesEnvelopes,
+            MayReplace = MayReplace,
         });
         var options = new BatchOptions
         {
@@ -121,13 +141,15 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord() => OrThrow(() =>
     {
-        var given = IsLiteral ? LiteralPath : Path;
+        var given = (IsLiteral ? LiteralPath : Path).Where(path => !string.IsNullOrEmpty(path)).ToArray();
         if (given.Length > 1 || !MyInvocation.ExpectingInput)
             _tree!.Expect(given.Select(Named).OfType<string>());
+        _anyGiven |= given.Length > 0;
         foreach (var path in given)
         {
             foreach (var entry in Find(path))
             {
+                _links += entry.IsLink ? 1 : 0;
                 if (entry.IsInput && !Asked(entry))
                     continue;
                 _progress!.Expect(entry.Length);
@@ -150,8 +172,11 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
         var notTried = _batch.Totals.NotTriedFailure;
         if (notTried is not null)
             WriteFailure(notTried, _batch.Totals.NotTried.ToArray());
-        AnyFailed |= notTried is not null || !_any;
-        if (!_any)
+        if (_links > 0)
+            WriteWarning($"{_links} symbolic links were left out; -Verbose names them, -FollowSymlink follows them.");
+        var isNothing = !_any && !(MayBeEmpty && !_anyGiven);
+        AnyFailed |= notTried is not null || isNothing;
+        if (isNothing)
             WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
     });
 
@@ -166,7 +191,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     /// <summary>Told of bytes by the workers.</summary>
     protected void Advance(int bytes) => _progress!.Advance(bytes);
 
-    private bool IsLiteral => LiteralPath.Length > 0;
+    private bool IsLiteral => ParameterSetName.StartsWith("LiteralPath", StringComparison.Ordinal);
 
     private void ShowProgress()
     {
@@ -179,8 +204,15 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
     {
         if (IsLiteral && ProviderPath.TryFile(path) is { } file)
             return file;
-        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem" && (IsLiteral || MyInvocation.ExpectingInput || !Batches.WildcardPattern.HasWords(resolved)) ? resolved : null;
+        try
+        {
+            var resolved = SourcePath(path);
+            return IsLiteral || MyInvocation.ExpectingInput || !Batches.WildcardPattern.HasWords(resolved) ? resolved : null;
+        }
+        catch (EnvelopeException)
+        {
+            return null; // said when its turn comes
+        }
     }
 
     private IEnumerable<SourceEntry> Find(string path)
@@ -189,16 +221,19 @@ public abstract class EnvelopeFileCmdlet<TResult> : KeyServiceCmdlet
         var root = MyInvocation.ExpectingInput && DestinationFolder is not null ? _start : null;
         if (IsLiteral && ProviderPath.TryFile(path) is { } file)
             return _tree!.Find(file, root);
-        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        if (provider.Name != "FileSystem")
-            return [new SourceEntry(path, path, 0, Failure: NoFile(path, provider.Name))];
+        string resolved;
+        try
+        {
+            resolved = SourcePath(path);
+        }
+        catch (EnvelopeException failure)
+        {
+            return [new SourceEntry(path, path, 0, Failure: failure)];
+        }
         return !IsLiteral && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
             ? _tree!.FindMatching(resolved)
             : _tree!.Find(resolved, root);
     }
-
-    private static EnvelopeException NoFile(string path, string provider) =>
-        new(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider}); only files are read.");
 
     private bool Asked(SourceEntry entry)
     {

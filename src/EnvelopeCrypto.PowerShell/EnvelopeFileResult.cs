@@ -20,6 +20,7 @@ public sealed class EnvelopeFileResult
         Proof = result.Proof;
         RemovedKek = new KekNames(result.RemovedKek);
         SharedDataKey = result.SharedDataKey;
+        SourceRemoved = result.SourceRemoved;
         Reason = result.Reason;
     }
 
@@ -55,6 +56,9 @@ public sealed class EnvelopeFileResult
 
     /// <summary>Whether its data key may serve other files too.</summary>
     public bool SharedDataKey { get; }
+
+    /// <summary>Whether the source was removed, after the output was proven.</summary>
+    public bool SourceRemoved { get; }
 
     /// <summary>Why it was skipped.</summary>
     public string? Reason { get; }

@@ -86,7 +86,7 @@ internal static class ErrorTable
 
         // Rewrap.
         EnvelopeError.TooManyRecipients => (ErrorCategory.LimitsExceeded, "Take KEKs away with -RemoveKek."),
-        EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens the file, or use -NoReadBack if you are sure."),
+        EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens the file first; -NoReadBack drops recipients without proof, but never the last."),
         EnvelopeError.SharedDataKey => (ErrorCategory.PermissionDenied, "Use -SharedDataKey if all files of the batch are meant."),
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
 

@@ -51,7 +51,8 @@ internal sealed class FileProgress(string activity)
         var speed = bytes / elapsed.TotalSeconds;
         var files = _isAllKnown ? string.Create(CultureInfo.InvariantCulture, $"{_files:N0} of {_expectedFiles:N0} files") : string.Create(CultureInfo.InvariantCulture, $"{_files:N0} files");
         var size = _isAllKnown && bytes <= _expectedBytes ? $"{ByteSize.Format(bytes)} of {ByteSize.Format(_expectedBytes)}" : ByteSize.Format(bytes);
-        var record = new ProgressRecord(_id, activity, $"{files}, {size}, {ByteSize.Format(speed)}/s");
+        // A rewrap reads no data, and has files to count only.
+        var record = new ProgressRecord(_id, activity, bytes == 0 ? files : $"{files}, {size}, {ByteSize.Format(speed)}/s");
         if (_isAllKnown && _expectedBytes > 0)
         {
             record.PercentComplete = (int)(100 * Math.Min(1.0, (double)bytes / _expectedBytes));

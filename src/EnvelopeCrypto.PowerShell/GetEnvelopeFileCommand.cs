@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
@@ -20,25 +19,15 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
-
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
 
     /// <inheritdoc/>
     protected override bool ReadsOnly => true;
 
     /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
+    protected override bool MayBeEmpty => true;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;

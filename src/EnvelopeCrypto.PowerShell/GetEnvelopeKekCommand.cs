@@ -13,6 +13,7 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
     /// <summary>References; names of the keyring, with wildcards. All of the keyring when left out.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] Kek { get; set; } = ["*"];
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -7,7 +6,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Brings KEKs back from their backups. Versions that the keyring lacks are added; its current version stays.</summary>
 [Cmdlet(VerbsData.Import, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(EnvelopeKek))]
-public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
+public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
 {
     /// <summary>The backups; wildcards are expanded.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -23,6 +22,7 @@ public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
 
     /// <summary>KEKs that may open the backup: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
@@ -34,20 +34,6 @@ public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
     [Parameter]
     public SwitchParameter Machine { get; set; }
 
-    /// <summary>The passphrase of the backup.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
-
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
 
@@ -56,12 +42,26 @@ public sealed class ImportEnvelopeKekCommand : KeyServiceCmdlet
     {
         var isLiteral = LiteralPath.Length > 0;
         foreach (var path in isLiteral ? LiteralPath : Path)
-            Attempt(path, () => ImportAll(isLiteral ? [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)] : Expand(path)));
+            Attempt(path, () => ImportAll(isLiteral ? [ProviderPath.TryFile(path) ?? SourcePath(path)] : Expand(path)));
     }
 
-    private string[] Expand(string path) => WildcardPattern.ContainsWildcardCharacters(path)
-        ? [.. SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)]
-        : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)];
+    private string[] Expand(string path)
+    {
+        var resolved = SourcePath(path);
+        if (!WildcardPattern.ContainsWildcardCharacters(path))
+            return [resolved];
+        try
+        {
+            var found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _);
+            if (found.Count > 0)
+                return [.. found];
+        }
+        catch (ItemNotFoundException)
+        {
+            // The folder is not there either.
+        }
+        throw new EnvelopeException(EnvelopeError.NothingMatched, $"nothing matches '{path}'.");
+    }
 
     private void ImportAll(IEnumerable<string> files)
     {

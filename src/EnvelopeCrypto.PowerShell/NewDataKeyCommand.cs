@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
@@ -9,7 +8,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Makes a data key under a KEK.</summary>
 [Cmdlet(VerbsCommon.New, "DataKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(EnvelopeDataKey))]
-public sealed class NewDataKeyCommand : KeyServiceCmdlet
+public sealed class NewDataKeyCommand : PassphraseCmdlet
 {
     /// <summary>The KEK that wraps the key; else the one that $env:ENVELOPECRYPTO_KEK names.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
@@ -19,25 +18,12 @@ public sealed class NewDataKeyCommand : KeyServiceCmdlet
 
     /// <summary>Pairs that the wrapped key is bound to, and that have to be given again to unwrap it.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>Only the wrapped key. A key service keeps the plaintext to itself; with any other KEK it is made here and zeroed.</summary>
     [Parameter]
     public SwitchParameter WithoutPlaintext { get; set; }
-
-    /// <summary>The passphrase, when it is the KEK.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(Kek, () =>

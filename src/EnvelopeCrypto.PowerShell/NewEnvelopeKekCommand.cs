@@ -41,6 +41,7 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
 
     /// <summary>AWS KMS: tags of the key.</summary>
     [Parameter(ParameterSetName = "AwsKms")]
+    [ValidateNotNull]
     public IDictionary Tag { get; set; } = new Hashtable();
 
     /// <inheritdoc/>

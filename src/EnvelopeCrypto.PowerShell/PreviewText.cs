@@ -5,6 +5,8 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>What -WhatIf says would become of a file.</summary>
 internal static class PreviewText
 {
+    public static string Of(FileResult result, bool removeSource) => Of(result) + (removeSource && result.Status != FileOutcome.Skipped ? "; remove the source when that is proven" : "");
+
     public static string Of(FileResult result) => result.Status switch
     {
         FileOutcome.Unchanged => "Leave it as it is",

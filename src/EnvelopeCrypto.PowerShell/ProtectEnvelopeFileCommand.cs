@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
@@ -20,6 +19,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>The KEKs; any one of them opens the envelope.</summary>
     [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] Kek { get; set; } = [];
 
@@ -35,6 +35,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>Pairs that are authenticated with the data, and not secret.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>
@@ -57,6 +58,10 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Remove each source after its output was flushed to the disk, read back whole and compared.</summary>
+    [Parameter]
+    public SwitchParameter RemoveSource { get; set; }
+
     /// <summary>Encrypt envelopes once more.</summary>
     [Parameter]
     public SwitchParameter AllowNested { get; set; }
@@ -65,25 +70,14 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter NoMetadata { get; set; }
 
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
-
     /// <inheritdoc/>
     protected override bool EnvelopesOnly => false;
 
     /// <inheritdoc/>
     protected override bool TakesEnvelopes => AllowNested;
+
+    /// <inheritdoc/>
+    protected override bool MayReplace => Force || Update;
 
     /// <inheritdoc/>
     protected override string? RootFolder => Root is null ? null : Resolve(Root);
@@ -110,6 +104,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
                 Update = Update,
                 Force = Force,
                 WhatIf = IsWhatIf,
+                RemoveSource = RemoveSource,
                 AllowNested = AllowNested,
                 NoMetadata = NoMetadata,
             });
@@ -118,7 +113,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
     }
 
     /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Protect into {OutputOf(entry)}");
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Protect into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}");
 
     /// <inheritdoc/>
     protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
@@ -128,7 +123,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult>
         _operation!.ProtectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken);
 
     /// <inheritdoc/>
-    protected override string Preview(FileResult result) => PreviewText.Of(result);
+    protected override string Preview(FileResult result) => PreviewText.Of(result, RemoveSource);
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
@@ -31,29 +30,17 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
     /// <summary>Pairs that the envelope's context must have.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary RequiredContext { get; set; } = new Hashtable();
-
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
 
     /// <inheritdoc/>
     protected override bool ReadsOnly => true;
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;

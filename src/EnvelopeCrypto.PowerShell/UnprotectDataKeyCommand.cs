@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -8,7 +7,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>Unwraps a data key that was stored.</summary>
 [Cmdlet(VerbsSecurity.Unprotect, "DataKey", DefaultParameterSetName = "WrappedKey")]
 [OutputType(typeof(EnvelopeDataKey))]
-public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
+public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
 {
     /// <summary>The wrapped key as text, from New-DataKey.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "WrappedKey", ValueFromPipeline = true)]
@@ -22,26 +21,14 @@ public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
 
     /// <summary>The pairs that the key was wrapped with.</summary>
     [Parameter(ParameterSetName = "WrappedKey")]
+    [ValidateNotNull]
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>KEKs that may unwrap the key: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
-
-    /// <summary>The passphrase, when it is the KEK.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
@@ -50,9 +37,21 @@ public sealed class UnprotectDataKeyCommand : KeyServiceCmdlet
     protected override void ProcessRecord() => Attempt(InputObject?.WrappedKey ?? WrappedKey, () =>
     {
         var context = InputObject is null ? ContextTable.Read(EncryptionContext) : Format.EncryptionContext.Create(InputObject.Context);
-        var recipient = Recipient.FromText(InputObject?.WrappedKey ?? WrappedKey);
+        var recipient = Read(InputObject?.WrappedKey ?? WrappedKey);
         // There is nothing that it encrypts, and so nothing that it has to fit: the wrap itself proves the key and its context.
         var opened = Await(Session.UnwrapAsync([recipient], context, _ => true, path: null, Stop));
         Write(new EnvelopeDataKey(opened.DataKey, recipient, context));
     });
+
+    private static Recipient Read(string wrappedKey)
+    {
+        try
+        {
+            return Recipient.FromText(wrappedKey);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "this is no wrapped key; New-DataKey gives one as WrappedKey, and that text is what has to come back.", failure);
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
@@ -27,12 +26,18 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
     /// <summary>Pairs that the envelope's context must have.</summary>
     [Parameter]
+    [ValidateNotNull]
     public IDictionary RequiredContext { get; set; } = new Hashtable();
+
+    /// <summary>Remove each source after its output was flushed to the disk, read back whole and compared.</summary>
+    [Parameter]
+    public SwitchParameter RemoveSource { get; set; }
 
     /// <summary>Give outputs their sealed names.</summary>
     [Parameter]
@@ -46,22 +51,11 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
-
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
+
+    /// <inheritdoc/>
+    protected override bool MayReplace => Force || Update;
 
     /// <inheritdoc/>
     protected override string? RootFolder => Root is null ? null : Resolve(Root);
@@ -83,6 +77,7 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
             _operation = new UnprotectOperation(Session, new UnprotectOptions
             {
                 RequiredContext = ContextTable.Read(RequiredContext),
+                RemoveSource = RemoveSource,
                 RestoreName = RestoreName,
                 Update = Update,
                 Force = Force,
@@ -93,14 +88,14 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     }
 
     /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Unprotect into {OutputOf(entry)}");
+    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Unprotect into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}");
 
     /// <inheritdoc/>
     protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
         _operation!.UnprotectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken, path => item.Claim(item.Entry, path));
 
     /// <inheritdoc/>
-    protected override string Preview(FileResult result) => PreviewText.Of(result);
+    protected override string Preview(FileResult result) => PreviewText.Of(result, RemoveSource);
 
     /// <inheritdoc/>
     protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));

@@ -24,8 +24,14 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPathAddRemove", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public override string[] LiteralPath { get; set; } = [];
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public override string[] LiteralPath
+    {
+        get => base.LiteralPath;
+        set => base.LiteralPath = value;
+    }
 
     /// <summary>The KEKs that replace others. Without -OldKek the envelope ends with exactly these.</summary>
     [Parameter(Position = 1, ParameterSetName = "Path")]
@@ -57,8 +63,20 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
+
+    /// <summary>
+    /// Give each envelope a new data key and encrypt its data anew, for its own KEKs or those that are named. Who kept the old data key
+    /// can then neither read nor forge it.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RotateDataKey { get; set; }
+
+    /// <summary>Only what was wrapped before this moment; it is wrapped anew, by the same KEKs when no others are named.</summary>
+    [Parameter]
+    public DateTime? WrappedBefore { get; set; }
 
     /// <summary>Drop old recipients although nothing proved the new ones.</summary>
     [Parameter]
@@ -68,26 +86,12 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter SharedDataKey { get; set; }
 
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
     /// <summary>The passphrase of new 'passphrase' recipients.</summary>
     [Parameter]
     public SecureString? NewPassphrase { get; set; }
 
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
     /// <inheritdoc/>
     protected override SecureString? NewRecipientPassphrase => NewPassphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
@@ -96,18 +100,22 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     protected override bool ForRewrap => true;
 
     /// <inheritdoc/>
+    protected override bool MayBeEmpty => true;
+
+    /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         OrThrow(() =>
         {
-            if (NewKek.Length + AddKek.Length + RemoveKek.Length == 0)
-                throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek or -RemoveKek.");
+            RequireSense();
             var options = new RewrapOptions
             {
                 NewKeks = References(NewKek),
                 OldKeks = References(OldKek),
                 AddKeks = References(AddKek),
                 RemoveKeks = References(RemoveKek),
+                RotateDataKey = RotateDataKey,
+                WrappedBefore = WrappedBefore is { } moment ? new DateTimeOffset(moment) : null,
                 NoReadBack = NoReadBack,
                 SharedDataKey = SharedDataKey,
                 WhatIf = IsWhatIf,
@@ -127,7 +135,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     /// <inheritdoc/>
     protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        _operation!.RewrapFileAsync(item.Entry.Path, cancellationToken);
+        _operation!.RewrapFileAsync(item.Entry.Path, cancellationToken, Advance);
 
     /// <inheritdoc/>
     protected override string Preview(FileResult result) => PreviewText.Of(result);
@@ -137,12 +145,29 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 
     private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
 
+    // What would be passed over in silence could be the KEK that was to go.
+    private void RequireSense()
+    {
+        var changes = AddKek.Length + RemoveKek.Length > 0;
+        if (NewKek.Length == 0 && !changes && !RotateDataKey && WrappedBefore is null)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey or -WrappedBefore.");
+        if (OldKek.Length > 0 && NewKek.Length == 0)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
+        if (changes && WrappedBefore is not null && !RotateDataKey)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
+    }
+
     private string Action()
     {
+        var steps = new List<string>();
         if (NewKek.Length > 0)
-            return $"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}";
-        var added = AddKek.Length == 0 ? "" : $"Add {string.Join(", ", AddKek)}";
-        var removed = RemoveKek.Length == 0 ? "" : $"Remove {string.Join(", ", RemoveKek)}";
-        return added + (added.Length > 0 && removed.Length > 0 ? "; " : "") + removed;
+            steps.Add($"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}");
+        if (AddKek.Length > 0)
+            steps.Add($"Add {string.Join(", ", AddKek)}");
+        if (RemoveKek.Length > 0)
+            steps.Add($"Remove {string.Join(", ", RemoveKek)}");
+        if (RotateDataKey)
+            steps.Add("Encrypt anew under a new data key");
+        return steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
     }
 }

@@ -25,6 +25,7 @@ public sealed class FailureTests : KmsBench
     [Fact]
     public async Task Disabled_pending_deletion_and_gone()
     {
+        Service.SkipOn(KmsUnderTest.Moto, "DisableKey fails for an ARN, and a disabled key still decrypts.");
         var key = await Service.AddKeyAsync(Here);
         var envelope = await ProtectAsync(Session(), [key]);
         using var kms = Service.Kms(Here);
@@ -52,6 +53,7 @@ public sealed class FailureTests : KmsBench
     [Fact]
     public async Task Another_context_and_changed_bytes_do_not_open_and_another_key_is_named_as_such()
     {
+        Service.SkipOn(KmsUnderTest.Moto, "Another key than the one that wrapped is AccessDeniedException without a message, where KMS says IncorrectKeyException.");
         var (key, other) = (await Service.AddKeyAsync(Here), await Service.AddKeyAsync(Here));
         var recipient = Assert.Single(await RecipientsAsync(await ProtectAsync(Session(), [key])));
         await RefusedAsync(EnvelopeError.WrappedKeyInvalid, () => UnwrapAsync(recipient, EncryptionContext.Empty));

@@ -9,6 +9,7 @@ public sealed class RsaKeyTests : KmsBench
     [Fact]
     public async Task An_RSA_key_named_by_ARN_is_found_out_and_wraps_here()
     {
+        Service.SkipOn(KmsUnderTest.Moto, "It takes RSA keys for symmetric ones.");
         var key = await Service.AddKeyAsync(Here, "RSA_2048");
         var session = Session();
         var envelopes = new List<string>();
@@ -24,6 +25,7 @@ public sealed class RsaKeyTests : KmsBench
     [Fact]
     public async Task An_RSA_key_named_by_alias_needs_its_description_and_its_public_key_alone()
     {
+        Service.SkipOn(KmsUnderTest.Moto, "GetPublicKey answers with the key's id instead of its ARN.");
         var alias = $"alias/rsa-{Guid.NewGuid():N}";
         var key = await Service.AddKeyAsync(Here, "RSA_3072", alias: alias);
         var session = Session();
@@ -37,6 +39,7 @@ public sealed class RsaKeyTests : KmsBench
     [Fact]
     public async Task KMS_re_encrypts_from_and_to_RSA_keys()
     {
+        Service.SkipOn(KmsUnderTest.Moto, "It takes RSA keys for symmetric ones.");
         var (symmetric, rsa) = (await Service.AddKeyAsync(Here), await Service.AddKeyAsync(Here, "RSA_2048"));
         var envelope = await ProtectAsync(Session(), [symmetric]);
         Assert.Equal(RewrapMethod.ReEncrypt, (await RewrapAsync(Session(), envelope, rsa)).Method);

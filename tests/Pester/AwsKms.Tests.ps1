@@ -38,6 +38,7 @@ Describe 'AWS KMS' {
     It 'Makes_a_key_once_and_describes_it' {
         $again = New-EnvelopeKek alias/one
         $again.Kek | Should -Be $one.Kek
+        $again | Format-Table | Out-String | Should -Match 'alias/one\s+Enabled\s+SYMMETRIC_DEFAULT'
         $found = Get-EnvelopeKek alias/one
         $found.Kek | Should -Match '^arn:aws:kms:eu-central-1:\d{12}:key/'
         $found.Alias | Should -Be 'alias/one'
@@ -60,6 +61,7 @@ Describe 'AWS KMS' {
     It 'Takes_files_through_protect_rewrap_verify_and_unprotect_with_a_call_for_each_shared_data_key' {
         $protected = Get-ChildItem f*.txt | Protect-EnvelopeFile -Root $work -DestinationPath vault -Kek $one.Kek -FilesPerDataKey 10 -EncryptionContext @{ purpose = 'test' }
         $protected.Count | Should -Be 20
+        $protected[0] | Format-Table | Out-String | Should -Match "aws-kms:$(($one.Kek -split '/')[1].Substring(0, 12))" # an ARN would be cut off before what tells it apart
         (Get-CallCount).GenerateDataKey | Should -Be 2
         (Get-ChildItem vault | Get-EnvelopeFile | Where-Object { $_.Kek -contains $one.Kek -and $_.Batch -and $_.Context['purpose'] -eq 'test' }).Count | Should -Be 20
 

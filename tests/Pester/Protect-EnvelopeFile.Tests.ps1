@@ -49,6 +49,20 @@ Describe 'Protect-EnvelopeFile' {
         Remove-Item b.txt.evc
     }
 
+    It 'Removes_the_source_only_when_told_and_says_so' {
+        [IO.File]::WriteAllText("$work/gone.txt", 'gone')
+        (Protect-EnvelopeFile gone.txt -Kek local:backup).SourceRemoved | Should -BeFalse
+        Protect-EnvelopeFile gone.txt -Kek local:backup -RemoveSource -Update -WhatIf
+        [IO.File]::Exists("$work/gone.txt") | Should -BeTrue
+        $result = Protect-EnvelopeFile gone.txt -Kek local:backup -RemoveSource -Update
+        $result.SourceRemoved | Should -BeTrue
+        [IO.File]::Exists("$work/gone.txt") | Should -BeFalse
+        (Unprotect-EnvelopeFile gone.txt.evc -RemoveSource).SourceRemoved | Should -BeTrue
+        [IO.File]::Exists("$work/gone.txt.evc") | Should -BeFalse
+        [IO.File]::ReadAllText("$work/gone.txt") | Should -Be 'gone'
+        Remove-Item gone.txt
+    }
+
     It 'Goes_on_after_a_file_that_fails' {
         $results = @(Protect-EnvelopeFile -LiteralPath nothere.txt, b.txt -Kek local:backup -ErrorVariable failed -ErrorAction SilentlyContinue)
         $results.Count | Should -Be 1

@@ -17,7 +17,7 @@ Describe 'Unprotect-DataKey' {
     }
 
     It 'Refuses_text_that_is_no_wrapped_key' {
-        Get-ErrorId { Unprotect-DataKey 'nonsense' } | Should -Be 'HeaderInvalid'
-        Get-ErrorId { Unprotect-DataKey ($key.WrappedKey + ' ') } | Should -Be 'HeaderInvalid'
+        Get-ErrorId { Unprotect-DataKey 'nonsense' } | Should -Be 'WrappedKeyInvalid'
+        Get-ErrorId { Unprotect-DataKey ($key.WrappedKey + ' ') } | Should -Be 'WrappedKeyInvalid'
     }
 }

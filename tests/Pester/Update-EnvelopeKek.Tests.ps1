@@ -46,6 +46,24 @@ Describe 'Update-EnvelopeKek' {
         { Update-EnvelopeKek b.txt.evc } | Should -Throw -ErrorId 'KekRequired,*'
     }
 
+    It 'Rotates_the_data_key_for_the_same_KEKs' {
+        $before = [IO.File]::ReadAllBytes("$work/b.txt.evc")
+        $result = Update-EnvelopeKek b.txt.evc -RotateDataKey
+        $result.Method | Should -Be 'RotateDataKey'
+        $result.Kek.ToString() | Should -Be 'local:one; local:two'
+        [Convert]::ToBase64String([IO.File]::ReadAllBytes("$work/b.txt.evc")[-40..-1]) | Should -Not -Be ([Convert]::ToBase64String($before[-40..-1]))
+        (Test-EnvelopeFile b.txt.evc).Valid | Should -BeTrue
+    }
+
+    It 'Wraps_anew_only_what_was_wrapped_before_a_moment' {
+        (Update-EnvelopeKek b.txt.evc -WrappedBefore ([datetime]::Now.AddDays(-1))).Status | Should -Be 'Unchanged'
+        $result = Update-EnvelopeKek b.txt.evc -WrappedBefore ([datetime]::Now.AddDays(1))
+        $result.Status | Should -Be 'Rewrapped'
+        $result.Kek.ToString() | Should -Be 'local:one; local:two'
+        { Update-EnvelopeKek b.txt.evc -WrappedBefore ([datetime]::Now) -AddKek local:three } | Should -Throw -ErrorId 'KekReferenceInvalid,*'
+        { Update-EnvelopeKek b.txt.evc -OldKek local:one } | Should -Throw -ErrorId 'KekRequired,*'
+    }
+
     It 'Refuses_to_lock_everyone_out' {
         Get-ErrorId { Update-EnvelopeKek b.txt.evc -RemoveKek local:one, local:two } | Should -Be 'WouldLockOut'
         Get-ErrorId { Update-EnvelopeKek b.txt.evc -RemoveKek local:one, local:two -WhatIf } | Should -Be 'WouldLockOut'

@@ -40,8 +40,10 @@ internal static partial class AwsFailure
     private static EnvelopeException FromService(AwsCall call, AmazonServiceException failure) => failure.ErrorCode switch
     {
         "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" or "ForbiddenException" => Denied(call, failure),
-        "ExpiredTokenException" or "ExpiredToken" => New(call, EnvelopeError.CredentialsExpired, "the credentials have expired; get new ones", failure.Message),
-        "UnauthorizedException" => New(call, EnvelopeError.CredentialsExpired, "the sign-in by SSO has expired; aws sso login signs in again", failure.Message),
+        "ExpiredTokenException" or "ExpiredToken" =>
+            New(call, EnvelopeError.CredentialsExpired, "the credentials have expired; get new ones", failure.Message),
+        "UnauthorizedException" =>
+            New(call, EnvelopeError.CredentialsExpired, "the sign-in by SSO has expired; aws sso login signs in again", failure.Message),
         "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "InvalidIdentityToken" or "IDPRejectedClaim" =>
             New(call, EnvelopeError.CredentialsExpired, "the credentials are not valid there, or no longer", failure.Message),
         "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignature" => Signature(call, failure),
@@ -50,13 +52,17 @@ internal static partial class AwsFailure
         "DisabledException" => New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", failure.Message),
         "KMSInvalidStateException" => State(call, failure),
         "IncorrectKeyException" => New(call, EnvelopeError.KekMismatch, "another key wrapped this data key", failure.Message),
-        "InvalidCiphertextException" => New(call, EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another encryption context, another key or changed bytes", failure.Message),
-        "InvalidKeyUsageException" or "UnsupportedOperationException" => New(call, EnvelopeError.KekUnsuitable, "the key's spec or usage does not allow it", failure.Message),
-        "InvalidArnException" or "InvalidAliasNameException" => New(call, EnvelopeError.KekReferenceInvalid, "the service takes that for no key", failure.Message),
+        "InvalidCiphertextException" =>
+            New(call, EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another encryption context, another key or changed bytes", failure.Message),
+        "InvalidKeyUsageException" or "UnsupportedOperationException" =>
+            New(call, EnvelopeError.KekUnsuitable, "the key's spec or usage does not allow it", failure.Message),
+        "InvalidArnException" or "InvalidAliasNameException" =>
+            New(call, EnvelopeError.KekReferenceInvalid, "the service takes that for no key", failure.Message),
         "AlreadyExistsException" => New(call, EnvelopeError.KekExists, "the name is taken", failure.Message),
         "ThrottlingException" or "Throttling" or "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown" or "RequestThrottled" =>
             New(call, EnvelopeError.KeyServiceThrottled, "the service refused too many requests, and each attempt again; run fewer at once, or more files per data key", failure.Message),
-        "DependencyTimeoutException" or "RequestTimeout" or "RequestTimeoutException" => New(call, EnvelopeError.KeyServiceTimeout, "the service did not finish in time", failure.Message),
+        "DependencyTimeoutException" or "RequestTimeout" or "RequestTimeoutException" =>
+            New(call, EnvelopeError.KeyServiceTimeout, "the service did not finish in time", failure.Message),
         { Length: > 0 } code => New(call, EnvelopeError.KeyServiceFailed, $"the service answered {code}", failure.Message),
         _ => New(call, EnvelopeError.KeyServiceFailed, $"the service answered HTTP {(int)failure.StatusCode} without a reason; a proxy may stand between", ""),
     };

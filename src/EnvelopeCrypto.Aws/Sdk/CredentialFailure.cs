@@ -21,7 +21,11 @@ internal static class CredentialFailure
         if (AwsFailure.IsUnreachable(failure))
             return new AwsCall("STS", "credentials", Key: null, Region: null, profile).Failure(failure);
         if (IsSignIn(failure))
-            return new EnvelopeException(EnvelopeError.CredentialsExpired, $"nobody is signed in{whose} by SSO, or the sign-in has expired; aws sso login{(profile is null ? "" : $" --profile {profile}")} signs in.");
+        {
+            return new EnvelopeException(
+                EnvelopeError.CredentialsExpired,
+                $"nobody is signed in{whose} by SSO, or the sign-in has expired; aws sso login{(profile is null ? "" : $" --profile {profile}")} signs in.");
+        }
         return profile is null
             ? Missing($"no credentials for AWS were found. {WaysOut}")
             : Missing($"the credentials{whose} cannot be had: {AwsFailure.Shorten(failure.Message)}");

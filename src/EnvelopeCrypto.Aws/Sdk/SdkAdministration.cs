@@ -24,13 +24,22 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
         }, cancellationToken);
 
     public Task CreateAliasAsync(string alias, string keyArn, CancellationToken cancellationToken) =>
-        client.AskAsync("CreateAlias", $"{alias} for {keyArn}", kms => kms.CreateAliasAsync(new CreateAliasRequest { AliasName = alias, TargetKeyId = keyArn }, cancellationToken), cancellationToken);
+        client.AskAsync("CreateAlias", $"{alias} for {keyArn}", kms =>
+            kms.CreateAliasAsync(new CreateAliasRequest { AliasName = alias, TargetKeyId = keyArn }, cancellationToken), cancellationToken);
 
     public Task ScheduleDeletionAsync(string keyArn, CancellationToken cancellationToken) =>
-        client.AskAsync("ScheduleKeyDeletion", keyArn, kms => kms.ScheduleKeyDeletionAsync(new ScheduleKeyDeletionRequest { KeyId = keyArn, PendingWindowInDays = ShortestWaitInDays }, cancellationToken), cancellationToken);
+        client.AskAsync("ScheduleKeyDeletion", keyArn, kms =>
+        {
+            var request = new ScheduleKeyDeletionRequest { KeyId = keyArn, PendingWindowInDays = ShortestWaitInDays };
+            return kms.ScheduleKeyDeletionAsync(request, cancellationToken);
+        }, cancellationToken);
 
     public Task EnableRotationAsync(string keyArn, int? periodInDays, CancellationToken cancellationToken) =>
-        client.AskAsync("EnableKeyRotation", keyArn, kms => kms.EnableKeyRotationAsync(new EnableKeyRotationRequest { KeyId = keyArn, RotationPeriodInDays = periodInDays }, cancellationToken), cancellationToken);
+        client.AskAsync("EnableKeyRotation", keyArn, kms =>
+        {
+            var request = new EnableKeyRotationRequest { KeyId = keyArn, RotationPeriodInDays = periodInDays };
+            return kms.EnableKeyRotationAsync(request, cancellationToken);
+        }, cancellationToken);
 
     public Task<KmsRotation> GetRotationAsync(string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync("GetKeyRotationStatus", keyArn, async kms =>
@@ -40,7 +49,8 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
         }, cancellationToken);
 
     public Task RotateAsync(string keyArn, CancellationToken cancellationToken) =>
-        client.AskAsync("RotateKeyOnDemand", keyArn, kms => kms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = keyArn }, cancellationToken), cancellationToken);
+        client.AskAsync("RotateKeyOnDemand", keyArn, kms =>
+            kms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = keyArn }, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<string>> ListAliasesAsync(string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync<IReadOnlyList<string>>("ListAliases", keyArn, async kms =>

@@ -35,10 +35,15 @@ internal sealed class SdkConfiguration
     public static void RequireSafe(string endpoint)
     {
         var isUrl = Uri.TryCreate(endpoint, UriKind.Absolute, out var url);
-        if (!isUrl || url!.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0 || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+        var isWeb = isUrl && (url!.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
+        if (!isWeb || url!.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             throw new EnvelopeException(EnvelopeError.ConnectionInvalid, "the endpoint for AWS KMS is no address such as https://kms.example.com.");
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
-            throw new EnvelopeException(EnvelopeError.ConnectionInvalid, $"the endpoint {url.GetLeftPart(UriPartial.Authority)} is not on this machine, and over http data keys would travel in the clear; give one with https.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.ConnectionInvalid,
+                $"the endpoint {url.GetLeftPart(UriPartial.Authority)} is not on this machine, and over http data keys would travel in the clear; give one with https.");
+        }
     }
 
     /// <param name="region">Where requests go, and what they are signed for.</param>

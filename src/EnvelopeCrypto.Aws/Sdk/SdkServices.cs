@@ -55,6 +55,8 @@ internal sealed class SdkServices : IAwsServices
 
     public void Dispose()
     {
+        if (_runEnds.IsCancellationRequested)
+            return;
         _runEnds.Cancel();
         foreach (var kms in _kms.Values)
         {

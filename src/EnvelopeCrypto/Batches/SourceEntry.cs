@@ -11,6 +11,9 @@ public sealed record SourceEntry(string Path, string RelativePath, long Length, 
     /// <summary>The path as the user would write it: relative when what was given is.</summary>
     public string Given { get; init; } = Path;
 
+    /// <summary>Whether it is a symbolic link that was left out.</summary>
+    public bool IsLink { get; init; }
+
     /// <summary>Whether it is to be worked on.</summary>
     public bool IsInput => LeftOut is null && Failure is null;
 

@@ -29,4 +29,7 @@ public sealed record SourceSelection
 
     /// <summary>Leave files out that are no envelopes, when they are met in a tree.</summary>
     public bool EnvelopesOnly { get; init; }
+
+    /// <summary>Whether outputs that exist are replaced.</summary>
+    public bool MayReplace { get; init; } = true;
 }

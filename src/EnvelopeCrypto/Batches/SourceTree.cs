@@ -20,7 +20,7 @@ public sealed class SourceTree(SourceSelection selection)
     /// </summary>
     public void Expect(IEnumerable<string> paths)
     {
-        foreach (var path in paths)
+        foreach (var path in paths.Where(path => !path.Contains('\0', StringComparison.Ordinal)))
             _expected.Add(Path.GetFullPath(path));
     }
 
@@ -74,12 +74,13 @@ public sealed class SourceTree(SourceSelection selection)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
     }
 
-    // Files can be many, and directories are gone through: what is below one has to be known by its name.
+    // Directories are gone through: what is below one has to be known by its name. Files can be many; only such are kept as an output
+    // could replace, and none below the destination is an input.
     private void Remember(string path, FileKind kind)
     {
         if (kind == FileKind.Folder)
             _expected.Add(path);
-        else
+        else if (selection.MayReplace && selection.Destination is null && (selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
             _piped.Add(PathHash.Of(path));
     }
 
@@ -175,7 +176,7 @@ public sealed class SourceTree(SourceSelection selection)
         if (status is { Kind: FileKind.SymbolicLink })
         {
             if (!selection.FollowSymlink)
-                return SourceEntry.Skip(found.Path, "it is a symbolic link");
+                return SourceEntry.Skip(found.Path, "it is a symbolic link") with { IsLink = true };
             (status, isLink) = (found.Target(), true);
             if (status is null)
                 return SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotFound, "it is a link to nothing.").About(found.Path));

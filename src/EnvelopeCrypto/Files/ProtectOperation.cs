@@ -59,7 +59,7 @@ public sealed class ProtectOperation
 
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source, destination);
-            if (_options.Update && ExistingOutput.IsEnvelopeOf(input.Status, destination))
+            if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
                 return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, cancellationToken);
 
             if (_options.WhatIf)

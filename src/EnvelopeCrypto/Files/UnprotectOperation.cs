@@ -46,7 +46,7 @@ public sealed class UnprotectOperation
             var header = await input.ReadHeaderAsync(cancellationToken);
             if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
                 _removal.Claim(source, destination);
-            if (_options is { Update: true, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
+            if (_options is { Update: true, Force: false, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf }, input, cancellationToken);
             if (_options.WhatIf)
                 return Preview(source, destination, header);
@@ -57,7 +57,7 @@ public sealed class UnprotectOperation
             if (_options is { RestoreName: true, RemoveSource: true })
                 _removal.Claim(source, path);
             RequireFree(input, path);
-            if (_options is { Update: true, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
+            if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source, path, header), input, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);

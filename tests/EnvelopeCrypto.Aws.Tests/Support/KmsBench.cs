@@ -16,7 +16,7 @@ public abstract class KmsBench : IAsyncLifetime
     internal const string There = "eu-west-1";
 
     // Long enough for a busy machine, short enough for a test of a server that hangs.
-    internal static readonly SdkLimits Limits = SdkLimits.Default with { Attempt = TimeSpan.FromSeconds(3) };
+    internal static readonly SdkLimits Limits = SdkLimits.Default with { Attempt = TimeSpan.FromSeconds(60), Connect = TimeSpan.FromSeconds(30) };
 
     private readonly TempFolder _folder = new();
     private readonly KekPassphrases _passphrases = new();

@@ -13,11 +13,16 @@ internal sealed class KmsUnderTest : IAsyncDisposable
 {
     public const string Variable = "ENVELOPECRYPTO_TEST_KMS_ENDPOINT";
 
-    private readonly AwsServer? _own;
+    /// <summary>https://github.com/getmoto/moto, in server mode.</summary>
+    public const string Moto = "moto";
 
-    private KmsUnderTest(AwsServer? own, string endpoint, AWSCredentials credentials)
+    private readonly AwsServer? _own;
+    private readonly string? _name;
+
+    private KmsUnderTest(AwsServer? own, string? name, string endpoint, AWSCredentials credentials)
     {
         _own = own;
+        _name = name;
         Endpoint = endpoint;
         Credentials = credentials;
     }
@@ -42,12 +47,15 @@ internal sealed class KmsUnderTest : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } endpoint)
         {
-            return new KmsUnderTest(own: null, endpoint, new BasicAWSCredentials(
+            return new KmsUnderTest(own: null, await NameAsync(endpoint), endpoint, new BasicAWSCredentials(
                 Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") ?? "testing", Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY") ?? "testing"));
         }
         var server = await AwsServer.StartAsync();
-        return new KmsUnderTest(server, server.Address, new BasicAWSCredentials(server.Root.AccessKeyId, server.Root.SecretAccessKey));
+        return new KmsUnderTest(server, name: null, server.Address, new BasicAWSCredentials(server.Root.AccessKeyId, server.Root.SecretAccessKey));
     }
+
+    /// <summary>Skips a test of what a server does otherwise than AWS KMS.</summary>
+    public void SkipOn(string server, string reason) => Assert.SkipWhen(_name == server, $"{server}: {reason}");
 
     /// <summary>Makes a key, and gives its ARN.</summary>
     public async Task<string> AddKeyAsync(string region, string spec = "SYMMETRIC_DEFAULT", bool multiRegion = false, string? alias = null)
@@ -72,4 +80,11 @@ internal sealed class KmsUnderTest : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<string?> NameAsync(string endpoint)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(new Uri(endpoint), "/moto-api/data.json"));
+        return answer.IsSuccessStatusCode ? Moto : null;
+    }
 }

@@ -34,7 +34,7 @@ public abstract class KmsToolBench : IAsyncLifetime
     /// <summary>A variable that is empty is not there, where one is by default.</summary>
     internal ToolRun RunWith((string Name, string Value)[] variables, params string[] arguments)
     {
-        (string Name, string Value)[] usual = [("AWS_ENDPOINT_URL", Server.Address), ("AWS_REGION", Region), ("AWS_EC2_METADATA_DISABLED", "true")];
+        (string Name, string Value)[] usual = [("AWS_ENDPOINT_URL", Server.Address), ("AWS_REGION", Region)];
         var all = usual.Where(one => !Array.Exists(variables, other => other.Name == one.Name)).Concat(variables).Where(one => one.Value.Length > 0);
         return Bench.RunWith([], [.. all], arguments);
     }

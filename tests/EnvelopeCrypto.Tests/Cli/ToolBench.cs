@@ -15,7 +15,8 @@ internal sealed class ToolBench : IDisposable
     /// <summary>A KEK that is there from the start and needs no passphrase.</summary>
     public const string Kek = "local:daily";
 
-    private const string OurVariables = "ENVELOPECRYPTO_";
+    // Ours, and those by which the tool would find somebody's real keys in AWS.
+    private static readonly string[] NotInherited = ["ENVELOPECRYPTO_", "AWS_"];
 
     private readonly TempFolder _folder = new();
 
@@ -119,10 +120,11 @@ internal sealed class ToolBench : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith(OurVariables, StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(name => Array.Exists(NotInherited, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToArray())
             start.Environment.Remove(name);
         start.Environment["ENVELOPECRYPTO_HOME"] = Home;
         start.Environment["HOME"] = UserHome;
+        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         start.Environment["TMPDIR"] = Temporary;
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
