@@ -72,9 +72,10 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     public static string NameOf(string path) => path == Destination.Pipe ? "standard input" : DisplayText.OneLine(path);
 
     /// <summary>What became of a file, or would.</summary>
-    public static string Word(FileResult result) => result.WhatIf && result.Status != FileOutcome.Unchanged
+    public static string Word(FileResult result) => result.WhatIf && (result.Status != FileOutcome.Unchanged || result.Reason is not null)
         ? result.Status switch
         {
+            FileOutcome.Unchanged => "Not known",
             FileOutcome.Protected => result.Replaces ? "Would replace" : "Would protect",
             FileOutcome.Unprotected => result.Replaces ? "Would replace" : "Would unprotect",
             _ => "Would rewrap",

@@ -13,8 +13,13 @@ internal static class ContextTable
 
     /// <summary>The pairs of a table, both sides as texts.</summary>
     /// <exception cref="EnvelopeException">ContextInvalid for a value that is no text, number or date.</exception>
-    public static IEnumerable<KeyValuePair<string, string>> Pairs(IDictionary table) =>
-        table.Cast<DictionaryEntry>().Select(pair => new KeyValuePair<string, string>(Text(pair.Key), Text(pair.Value)));
+    public static IEnumerable<KeyValuePair<string, string>> Pairs(IDictionary table)
+    {
+        // Not by foreach: of generic dictionaries, such as our own contexts, that gives pairs of another kind.
+        var pairs = table.GetEnumerator();
+        while (pairs.MoveNext())
+            yield return new KeyValuePair<string, string>(Text(pairs.Key), Text(pairs.Value));
+    }
 
     public static IReadOnlyDictionary<string, string> Of(EncryptionContext context) => new SortedDictionary<string, string>(
         context.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal), StringComparer.Ordinal);

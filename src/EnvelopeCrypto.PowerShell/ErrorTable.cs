@@ -42,9 +42,9 @@ internal static class ErrorTable
         // KEKs.
         EnvelopeError.KekRequired => (ErrorCategory.InvalidArgument, "Name a KEK, or set $env:ENVELOPECRYPTO_KEK."),
         EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Write the KEK in one of the forms that the message names."),
-        EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Make the KEK with New-EnvelopeKek, or bring it back with Import-EnvelopeKek."),
+        EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Check the name (of AWS KMS: -Region and -ProfileName too). New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back."),
         EnvelopeError.KekVersionNotFound => (ErrorCategory.ObjectNotFound, "Bring the version back from a backup with Import-EnvelopeKek."),
-        EnvelopeError.KekExists => (ErrorCategory.ResourceExists, "Choose another name, or give the KEK a new version with New-EnvelopeKekVersion."),
+        EnvelopeError.KekExists => (ErrorCategory.ResourceExists, "Choose another name; New-EnvelopeKekVersion gives the KEK that is there a new version."),
         EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours."),
         EnvelopeError.KekProviderMissing => (ErrorCategory.ObjectNotFound, "Use a KEK of a kind that the message names."),
         EnvelopeError.KekUseRefused => (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),

@@ -15,7 +15,7 @@ public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
     public string WrappedKey { get; set; } = "";
 
     /// <summary>An object of New-DataKey, with its context.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "InputObject", ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "InputObject", ValueFromPipeline = true)]
     [ValidateNotNull]
     public EnvelopeDataKey? InputObject { get; set; }
 

@@ -78,6 +78,23 @@ Describe 'AWS KMS' {
         [IO.File]::ReadAllText("$work/out/f7.txt") | Should -Be 'file 7'
     }
 
+    It 'Does_not_say_that_a_file_would_stay_when_only_the_service_knows_what_an_alias_means' {
+        Protect-EnvelopeFile f1.txt -Kek alias/one -DestinationPath vault/ | Out-Null
+        Clear-CallCount
+        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Update-EnvelopeKek '$work/vault/f1.txt.evc' -OldKek alias/one -NewKek alias/two -WhatIf" | Where-Object { $_ -match 'Performing' }
+        $said -join ' ' | Should -Match 'Not known'
+        (Get-CallCount).PSObject.Properties.Name | Should -BeNullOrEmpty
+    }
+
+    It 'Re_encrypts_from_no_key_that_only_the_file_names_and_the_allow_list_does_not' {
+        Protect-EnvelopeFile f1.txt -Kek $one.Kek -DestinationPath vault/ | Out-Null
+        Clear-CallCount
+        Get-ErrorId { Update-EnvelopeKek vault/f1.txt.evc -NewKek $two.Kek -AllowedKek local:here } | Should -Be 'KekNotAllowed'
+        Get-ErrorId { Update-EnvelopeKek vault/f1.txt.evc -AddKek $two.Kek -AllowedKek local:here } | Should -Be 'KekNotAllowed'
+        (Get-CallCount).PSObject.Properties.Name | Should -BeNullOrEmpty
+        (Update-EnvelopeKek vault/f1.txt.evc -OldKek $one.Kek -NewKek $two.Kek -AllowedKek local:here).Method | Should -Be 'ReEncrypt' # named here, so it is the user's own
+    }
+
     It 'Rewraps_to_and_from_a_local_KEK' {
         Protect-EnvelopeFile f1.txt -Kek alias/one -DestinationPath vault/ | Out-Null
         (Update-EnvelopeKek vault/f1.txt.evc -NewKek local:here).Kek.ToString() | Should -Be 'local:here'
@@ -96,6 +113,8 @@ Describe 'AWS KMS' {
         (Unprotect-EnvelopeFile vault/f1.txt.evc -DestinationPath out).OpenedBy | Should -Be $one.Kek
         Get-ErrorId { Protect-EnvelopeFile f1.txt -DataKey $key -Kek local:here -DestinationPath out/ } | Should -Be 'KekReferenceInvalid'
         Get-ErrorId { Protect-EnvelopeFile f1.txt -DataKey $key -EncryptionContext @{ job = '8' } -DestinationPath out/ } | Should -Be 'ContextMismatch'
+        (Unprotect-DataKey $stored).HasPlaintext | Should -BeTrue
+        (Unprotect-DataKey $stored.WrappedKey -EncryptionContext $stored.Context).HasPlaintext | Should -BeTrue
         Get-ErrorId { Unprotect-DataKey $stored.WrappedKey -EncryptionContext @{ job = '8' } } | Should -Be 'WrappedKeyInvalid'
     }
 

@@ -116,7 +116,7 @@ public sealed class RewrapOperation
         var arriving = await RewrapRequest.NamesAsync(_session, [.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
         var old = await RewrapRequest.NamesAsync(_session, _options.OldKeks, cancellationToken);
         if (!RewrapRequest.IsMeant(_options, header.Recipients, old))
-            return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true };
+            return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true, Reason = Doubt(header) };
         var leaving = _options is { NewKeks.Count: > 0, OldKeks.Count: 0 }
             ? [.. now]
             : old.Concat(await RewrapRequest.NamesAsync(_session, _options.RemoveKeks, cancellationToken)).ToHashSet(StringComparer.Ordinal);
@@ -125,6 +125,13 @@ public sealed class RewrapOperation
             throw RecipientMaker.NoneLeft();
         return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. now.Except(then, StringComparer.Ordinal)], WhatIf = true };
     }
+
+    // An alias could mean one of the envelope's own keys; a preview asks nobody.
+    private string? Doubt(EnvelopeHeader header) =>
+        header.Recipients.Any(recipient => recipient.Algorithm is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa)
+            && _options.OldKeks.FirstOrDefault(kek => kek.IsResolvedByService) is { } alias
+            ? $"it would be rewrapped if one of its keys is {alias}, which only AWS KMS can say"
+            : null;
 
     // Whoever is added to one file of a batch can open them all; whoever is removed from one can still open it by way of another.
     private void RequireSharingAccepted(EnvelopeHeader header)

@@ -6,6 +6,7 @@ namespace EnvelopeCrypto.Files;
 /// <summary>What a run of rewraps wants of each envelope, its KEKs opened, and the plan that follows for one envelope.</summary>
 internal sealed class RewrapRequest
 {
+    private readonly KekSession _session;
     private readonly RewrapOptions _options;
     private readonly RecipientKeks _recipientKeks;
     private readonly IReadOnlyList<IKek> _new;
@@ -14,9 +15,9 @@ internal sealed class RewrapRequest
     private readonly IReadOnlySet<string> _removed;
 
     private RewrapRequest(
-        RewrapOptions options, RecipientKeks recipientKeks, IReadOnlyList<IKek> newKeks, IReadOnlySet<string> old, IReadOnlyList<IKek> added, IReadOnlySet<string> removed)
+        KekSession session, RewrapOptions options, RecipientKeks recipientKeks, IReadOnlyList<IKek> newKeks, IReadOnlySet<string> old, IReadOnlyList<IKek> added, IReadOnlySet<string> removed)
     {
-        (_options, _recipientKeks) = (options, recipientKeks);
+        (_session, _options, _recipientKeks) = (session, options, recipientKeks);
         (_new, _old, _added, _removed) = (newKeks, old, added, removed);
     }
 
@@ -34,6 +35,7 @@ internal sealed class RewrapRequest
 
     public static async ValueTask<RewrapRequest> OpenAsync(
         KekSession session, RewrapOptions options, RecipientKeks recipientKeks, CancellationToken cancellationToken) => new(
+        session,
         options,
         recipientKeks,
         await session.OpenAsync(options.NewKeks, cancellationToken),
@@ -58,10 +60,12 @@ internal sealed class RewrapRequest
 
     /// <summary>Null when the envelope is not meant.</summary>
     /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
-    public async ValueTask<RewrapPlan?> PlanAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    public async ValueTask<RewrapPlan?> PlanAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken) => IsMeant(_options, recipients, _old)
+        ? await WithOwnSourcesAsync(await PlanForAsync(recipients, cancellationToken), cancellationToken)
+        : null;
+
+    private async ValueTask<RewrapPlan> PlanForAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
     {
-        if (!IsMeant(_options, recipients, _old))
-            return null;
         // With a new data key every recipient is made anew anyhow.
         var before = _options.RotateDataKey ? null : _options.WrappedBefore;
         if (_new.Count > 0)
@@ -69,6 +73,31 @@ internal sealed class RewrapRequest
         return before is { } moment
             ? RewrapPlan.Renew(recipients, await EarlierKeksAsync(recipients, moment, cancellationToken), moment)
             : RewrapPlan.AddAndRemove(recipients, _added, _removed);
+    }
+
+    // To re-encrypt from a KEK is to use it. One that nobody but the file has named is used only when it may open files; a place
+    // whose source may not needs the data key instead, and asks for it like any other.
+    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(RewrapPlan plan, CancellationToken cancellationToken)
+    {
+        var places = new List<RewrapPlan.Place>();
+        foreach (var place in plan.Places)
+            places.Add(place.Source is { } source && !await IsOwnAsync(source, cancellationToken) ? place with { Source = null } : place);
+        return plan with { Places = places };
+    }
+
+    private async ValueTask<bool> IsOwnAsync(Recipient source, CancellationToken cancellationToken)
+    {
+        if (_old.Contains(source.Kek) || _removed.Contains(source.Kek) || _new.Concat(_added).Any(kek => kek.Reference == source.Kek))
+            return true;
+        try
+        {
+            await _session.RequireAllowedAsync(source, cancellationToken);
+            return true;
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotAllowed)
+        {
+            return false;
+        }
     }
 
     private async ValueTask<IReadOnlyList<IKek>> EarlierKeksAsync(IReadOnlyList<Recipient> recipients, DateTimeOffset before, CancellationToken cancellationToken)
