@@ -110,6 +110,16 @@ public sealed class RemoveSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Update_flushes_what_an_earlier_run_wrote_before_its_source_goes()
+    {
+        var source = _bench.Source();
+        await _bench.ProtectAsync(source, Envelope, "local:a");
+        var calls = new List<string>();
+        await ProtectAsync(source, files: new ScriptedFileSystem { Before = (call, _) => calls.Add(call) }, update: true);
+        Assert.Matches("Flush FlushFolder .*Read .*Delete$", string.Join(' ', calls));
+    }
+
+    [Fact]
     public async Task Update_keeps_a_source_whose_envelope_holds_other_bytes_of_the_same_length()
     {
         var source = _bench.Source();
