@@ -44,6 +44,7 @@ internal static class RewrapCommand
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
+            UsefulWorkers = RewrapOperation.UsefulWorkers,
             Prepare = operation.PrepareAsync,
             Work = (item, _, cancel) => operation.RewrapFileAsync(item.Entry.Given, cancel),
             Show = result => Show(run.Report, result),

@@ -77,27 +77,26 @@ large_file() {
     done
 }
 
+# Nothing is deleted before the round is over: a file system can be slow at making files right after it lost some.
 small_files() {
     cd "${folders[$1]}"
     for tool in cp rclone envelope; do
         has "$tool" || continue
-        fresh vault && measure "$1" "encrypt tree" "$tool" "encrypt_tree_$tool" tree vault
-        fresh restored && measure "$1" "decrypt tree" "$tool" "decrypt_tree_$tool" vault restored
-        diff -rq tree restored > /dev/null || fail "$tool gave other files back"
+        measure "$1" "encrypt tree" "$tool" "encrypt_tree_$tool" tree "vault.$tool"
+        measure "$1" "decrypt tree" "$tool" "decrypt_tree_$tool" "vault.$tool" "restored.$tool"
+        diff -rq tree "restored.$tool" > /dev/null || fail "$tool gave other files back"
     done
-    rm -rf restored
 }
 
-# After small_files: the vault is that of the last tool, which is ours.
 rewraps() {
     cd "${folders[$1]}"
-    measure "$1" headers envelope "$envelope" inspect vault --recurse --quiet
-    measure "$1" "rewrap tree" envelope "$envelope" rewrap vault -r --old-kek local:old --new-kek local:new --quiet
+    measure "$1" headers envelope "$envelope" inspect vault.envelope --recurse --quiet
+    measure "$1" "rewrap tree" envelope "$envelope" rewrap vault.envelope -r --old-kek local:old --new-kek local:new --quiet
     # One and twenty-one: what twenty cost without the start of the program.
     measure "$1" "rewrap 1" envelope "$envelope" rewrap sparse/0.evc --new-kek local:new --quiet
     measure "$1" "rewrap 21" envelope "$envelope" rewrap sparse -r --new-kek local:other --throttle-limit 1 --quiet
     "$envelope" rewrap sparse -r --new-kek local:old --quiet
-    rm -rf vault
+    rm -rf vault.* restored.*
 }
 
 starts() {

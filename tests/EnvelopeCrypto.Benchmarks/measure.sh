@@ -52,6 +52,14 @@ peak() {
 
 # median PLACE WORK TOOL COLUMN: 4 is wall clock, 5 processor time; empty when nothing was measured.
 median() {
-    awk -F '\t' -v place="$1" -v what="$2" -v tool="$3" -v column="$4" '$1 == place && $2 == what && $3 == tool { print $column }' "$results" \
-        | sort -n | awk '{ value[NR] = $1 } END { if (NR) print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
+    values "$@" | awk '{ value[NR] = $1 } END { if (NR) printf "%.4g", (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
+}
+
+# The same of the round that other work on the machine disturbed least.
+fastest() {
+    values "$@" | awk 'NR == 1'
+}
+
+values() {
+    awk -F '\t' -v place="$1" -v what="$2" -v tool="$3" -v column="$4" '$1 == place && $2 == what && $3 == tool { print $column }' "$results" | sort -n
 }

