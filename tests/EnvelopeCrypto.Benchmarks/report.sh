@@ -48,6 +48,7 @@ print_comparison() {
     done
 }
 
+# The goals are for 1 GiB and 10,000 files; in a shorter run the start of the program is most of what it measures.
 print_goals() {
     echo
     echo "| work | goal | measured | reached |"
@@ -93,10 +94,15 @@ goal_rate() {
     goal "$3, $1" "$4 a second" "$rate a second, start included; fastest round $best" "$rate >= $4"
 }
 
+# The difference of two runs that were disturbed least: less than nothing says only that both were disturbed.
 goal_rewrap() {
     local milliseconds
-    milliseconds=$(awk "BEGIN { printf \"%.1f\", ($(median "$1" "rewrap 21" envelope 4) - $(median "$1" "rewrap 1" envelope 4)) / 20 * 1000 }")
-    goal "rewrap $COMPARE_SPARSE_GIB GiB, $1" "20 ms of work" "$milliseconds ms" "$milliseconds <= 20"
+    milliseconds=$(awk "BEGIN { printf \"%.1f\", ($(fastest "$1" "rewrap 21" envelope 4) - $(fastest "$1" "rewrap 1" envelope 4)) / 20 * 1000 }")
+    if [[ $milliseconds == -* ]]; then
+        echo "| rewrap $COMPARE_SPARSE_GIB GiB, $1 | 20 ms of work | too disturbed to tell | |"
+    else
+        goal "rewrap $COMPARE_SPARSE_GIB GiB, $1" "20 ms of work" "$milliseconds ms" "$milliseconds <= 20"
+    fi
 }
 
 goal_seconds() {
