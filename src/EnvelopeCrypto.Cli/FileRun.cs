@@ -21,6 +21,9 @@ internal sealed class FileRun<TResult>
     /// <summary>Whether nothing is to be changed.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>How many files are worked on at once when nobody says.</summary>
+    public int UsefulWorkers { get; init; } = Environment.ProcessorCount;
+
     /// <summary>The work on one file; is told where to report bytes.</summary>
     public required Func<BatchItem, Action<int>?, CancellationToken, Task<TResult>> Work { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed class FileRun<TResult>
         tree.Expect(paths);
         var options = new BatchOptions
         {
-            ThrottleLimit = TreeOptions.Throttle(run),
+            ThrottleLimit = TreeOptions.Throttle(run) ?? UsefulWorkers,
             OutputFor = OutputFor,
             CreateFolders = Selection.Destination is not null,
             ReadOnly = ReadOnly,

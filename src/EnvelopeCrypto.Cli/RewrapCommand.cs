@@ -51,6 +51,7 @@ internal static class RewrapCommand
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
+            UsefulWorkers = RewrapOperation.UsefulWorkers,
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => operation.RewrapFileAsync(item.Entry.Given, cancel, progress),
             Show = result => Show(run.Report, result),

@@ -13,7 +13,7 @@ internal static class TreeOptions
     public static readonly Option<bool> FollowSymlink = new("--follow-symlink") { Description = "Follow symbolic links that are met in a tree; else they are left out." };
     public static readonly Option<bool> Update = new("--update") { Description = "Leave outputs alone that have the source's length and are not older; replace the others." };
     public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
-    public static readonly Option<int> ThrottleLimit = new("--throttle-limit") { Description = "How many files are worked on at once. Default: the number of processors.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    public static readonly Option<int?> ThrottleLimit = new("--throttle-limit") { Description = "How many files are worked on at once. Default: the number of processors; for a rewrap 8 at least.", HelpName = "N" };
 
     /// <summary>More workers than this only cost memory.</summary>
     private const int MostWorkers = 1024;
@@ -26,7 +26,8 @@ internal static class TreeOptions
         return command;
     }
 
-    public static int Throttle(Invocation run) => run.Number(ThrottleLimit) is var limit and >= 1 and <= MostWorkers
+    /// <summary>Null when nothing was said.</summary>
+    public static int? Throttle(Invocation run) => run.OptionalNumber(ThrottleLimit) is var limit and (null or (>= 1 and <= MostWorkers))
         ? limit
         : throw new UsageException($"--throttle-limit is 1 to {MostWorkers}.");
 

@@ -13,6 +13,9 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 {
     private RewrapOperation? _operation;
 
+    /// <summary>A cmdlet whose files wait for the disk or a key service.</summary>
+    public UpdateEnvelopeKekCommand() => ThrottleLimit = RewrapOperation.UsefulWorkers;
+
     /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "PathAddRemove", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

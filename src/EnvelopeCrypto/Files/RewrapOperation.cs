@@ -11,6 +11,12 @@ namespace EnvelopeCrypto.Files;
 /// </summary>
 public sealed class RewrapOperation
 {
+    /// <summary>
+    /// How many envelopes are best rewrapped at once. Each waits for the disk, which flushes several in the time of one, or for a key
+    /// service: more than there are processors.
+    /// </summary>
+    public static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
+
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
 
     private readonly KekSession _session;

@@ -1,0 +1,129 @@
+# What compare.sh prints: the machine, each tool beside ours, and the goals. Sourced, not run.
+
+work_of=(encrypt decrypt "encrypt tree" "decrypt tree")
+
+print_report() {
+    print_machine
+    local place
+    for place in memory disk; do
+        [[ -z ${folders[$place]:-} ]] || print_comparison "$place"
+    done
+    print_goals
+    ((${#left_out[@]} == 0)) || { echo; printf 'Left out, since it is not here: %s\n' "${left_out[@]}"; }
+}
+
+print_machine() {
+    echo "$(nproc) processors, $(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), Linux $(uname -r)," \
+        ".NET $(dotnet --list-runtimes | awk '/^Microsoft.NETCore.App/ { version = $2 } END { print version }')." \
+        "Large file: $COMPARE_MIB MiB; tree: $COMPARE_FILES files of 4 KiB; medians of $COMPARE_ROUNDS rounds; load at the end $(cut -d ' ' -f 1 /proc/loadavg)."
+    echo "Tools: $(versions | paste -sd ';' | sed 's/;/; /g')."
+}
+
+versions() {
+    cp --version | head -1
+    ! has age || echo "age $(age --version)"
+    ! has rclone || rclone version | head -1
+    ! has gpg || gpg --version | head -1
+    ! has openssl || openssl version | cut -d ' ' -f 1-2
+    echo "envelope $("$envelope" --version)"
+}
+
+# Seconds of wall clock (and of processor time), and the wall clock as a multiple of ours.
+print_comparison() {
+    local place=$1 tool what ours theirs
+    echo
+    echo "| ${place} | $(printf '%s | ' "${work_of[@]}")"
+    echo "| --- | $(printf -- '--- | %.0s' "${work_of[@]}")"
+    for tool in "${tools[@]}" cmdlets; do
+        local row="| $tool |" any=
+        for what in "${work_of[@]}"; do
+            theirs=$(median "$place" "$what" "$tool" 4)
+            ours=$(median "$place" "$what" envelope 4)
+            if [[ -z $theirs ]]; then row+=" |"; continue; fi
+            any=1
+            row+=$(awk -v wall="$theirs" -v cpu="$(median "$place" "$what" "$tool" 5)" -v ours="$ours" \
+                'BEGIN { printf " %.2f s (%.2f s), %.2f times ours |", wall, cpu, wall / ours }')
+        done
+        [[ -z $any ]] || echo "${row//, 1.00 times ours/}"
+    done
+}
+
+# The goals are for 1 GiB and 10,000 files; in a shorter run the start of the program is most of what it measures.
+print_goals() {
+    echo
+    echo "| work | goal | measured | reached |"
+    echo "| --- | --- | --- | --- |"
+    local place what
+    for place in memory disk; do
+        [[ -n ${folders[$place]:-} ]] || continue
+        for what in encrypt decrypt; do
+            goal_ratio "$place" "$what" cp 1.25
+            ! has age || goal_ratio "$place" "$what" age 0.75
+        done
+        ! has rclone || goal_ratio "$place" "encrypt tree" rclone 1
+        # On a disk each file waits for it: that is what a rewrap is for.
+        [[ $place == disk ]] || goal_rate "$place" "rewrap tree" "rewrap $COMPARE_FILES small files" 5000
+        goal_rate "$place" headers "read $COMPARE_FILES headers" 20000
+        goal_rewrap "$place"
+    done
+    [[ -z $traced_bytes ]] || goal "rewrap $COMPARE_SPARSE_GIB GiB: bytes read and written" "at most 65536" "$traced_bytes" "$traced_bytes <= 65536"
+    goal_seconds "start: envelope --version" start envelope 0.080
+    goal_seconds "module import" "module import" cmdlets 0.150
+    goal_peaks
+    print_more
+}
+
+# goal WORK GOAL MEASURED CONDITION
+goal() {
+    echo "| $1 | $2 | $3 | $(awk "BEGIN { print ($4) ? \"yes\" : \"**no**\" }") |"
+}
+
+goal_ratio() {
+    local ours theirs ratio best
+    ours=$(median "$1" "$2" envelope 4)
+    theirs=$(median "$1" "$2" "$3" 4)
+    ratio=$(awk "BEGIN { printf \"%.2f\", $ours / $theirs }")
+    best=$(awk "BEGIN { printf \"%.2f\", $(fastest "$1" "$2" envelope 4) / $(fastest "$1" "$2" "$3" 4) }")
+    goal "$2, $1" "at most $4 times $3" "$ratio times ($ours s, $theirs s); fastest rounds $best times" "$ratio <= $4"
+}
+
+goal_rate() {
+    local rate best
+    rate=$(awk "BEGIN { printf \"%d\", $COMPARE_FILES / $(median "$1" "$2" envelope 4) }")
+    best=$(awk "BEGIN { printf \"%d\", $COMPARE_FILES / $(fastest "$1" "$2" envelope 4) }")
+    goal "$3, $1" "$4 a second" "$rate a second, start included; fastest round $best" "$rate >= $4"
+}
+
+# The difference of two runs that were disturbed least: less than nothing says only that both were disturbed.
+goal_rewrap() {
+    local milliseconds
+    milliseconds=$(awk "BEGIN { printf \"%.1f\", ($(fastest "$1" "rewrap 21" envelope 4) - $(fastest "$1" "rewrap 1" envelope 4)) / 20 * 1000 }")
+    if [[ $milliseconds == -* ]]; then
+        echo "| rewrap $COMPARE_SPARSE_GIB GiB, $1 | 20 ms of work | too disturbed to tell | |"
+    else
+        goal "rewrap $COMPARE_SPARSE_GIB GiB, $1" "20 ms of work" "$milliseconds ms" "$milliseconds <= 20"
+    fi
+}
+
+goal_seconds() {
+    local seconds
+    seconds=$(median memory "$2" "$3" 4)
+    [[ -z $seconds ]] || goal "$1" "at most $4 s" "$seconds s" "$seconds <= $4"
+}
+
+goal_peaks() {
+    local name
+    for name in encrypt decrypt "encrypt a pipe" "encrypt tree"; do
+        [[ -n ${peak_of[$name]:-} ]] || continue
+        local more=$(((peak_of[$name] - peak_of[idle]) / 1024))
+        goal "memory over the idle process: $name" "at most 64 MiB" "$more MiB" "$more <= 64"
+    done
+}
+
+print_more() {
+    echo
+    echo "Without a goal: rewrap of the tree on the disk, flushed file by file, $(median disk "rewrap tree" envelope 4) s; one small file with the tool, start included, $(median memory "one small file" envelope 4) s;" \
+        "rewrap of one large envelope, start included, $(median memory "rewrap 1" envelope 4) s;" \
+        "in a warm PowerShell: that rewrap $(median memory "rewrap 1" cmdlets 4) s, the tree's $(median memory "rewrap tree" cmdlets 4) s," \
+        "its headers $(median memory headers cmdlets 4) s. Idle process: $((${peak_of[idle]:-0} / 1024)) MiB; age: $((${peak_of["age, encrypt"]:-0} / 1024)) MiB."
+}
