@@ -5,8 +5,8 @@ namespace EnvelopeCrypto.Body;
 /// <summary>One worker's buffers, and the batch that is in them: as it was read, and as it is to be written.</summary>
 internal sealed class PumpBatch
 {
-    private readonly byte[] _from = GC.AllocateUninitializedArray<byte>(ChunkBatch.SealedSize);
-    private readonly byte[] _to = GC.AllocateUninitializedArray<byte>(ChunkBatch.SealedSize);
+    private readonly byte[] _from = new byte[ChunkBatch.SealedSize];
+    private readonly byte[] _to = new byte[ChunkBatch.SealedSize];
     private int _mostRead;
     private int _mostMade;
 
