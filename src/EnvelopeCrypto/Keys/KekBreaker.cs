@@ -41,8 +41,8 @@ internal sealed class KekBreaker
     // How much a failure says about what has not been asked yet. Null when it is about the file alone.
     private static Scope? ScopeOf(EnvelopeError error, KekUse use) => error switch
     {
-        EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.ClockSkewed
-            or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => Place(use),
+        EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.CredentialsInvalid
+            or EnvelopeError.ClockSkewed or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => Place(use),
         EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound or EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion
             or EnvelopeError.KeyServiceThrottled
             or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged or EnvelopeError.KeyringBusy
