@@ -84,7 +84,7 @@ public sealed class AwsKmsKekProvider : IKekProvider
     }
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid, KekMismatch; AccessDenied, KekNotFound, KekDisabled and whatever else the service fails with.</exception>
+    /// <exception cref="EnvelopeException">WrappedKeyInvalid, KekMismatch, KekReferenceInvalid; AccessDenied, KekNotFound, KekDisabled and whatever else the service fails with.</exception>
     public async ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recipient);
@@ -116,12 +116,12 @@ public sealed class AwsKmsKekProvider : IKekProvider
     }
 
     private static KmsKeyArn ArnOf(Recipient recipient) => KmsKeyArn.TryParse(recipient.Kid, out var arn)
-        ? arn
+        ? SdkPartition.Require(arn)
         : throw new EnvelopeException(EnvelopeError.HeaderInvalid, "its recipient names no key of AWS KMS.");
 
     private async Task<KmsKeyArn?> RelatedAsync(KmsKeyArn arn, CancellationToken cancellationToken)
     {
-        if (!arn.IsMultiRegion || await _services.FindRegionAsync(cancellationToken) is not { } region || region == arn.Region)
+        if (!arn.IsMultiRegion || await _services.FindRegionAsync(cancellationToken) is not { } region || region == arn.Region || !SdkPartition.Holds(arn.Partition, region))
             return null;
         return arn.InRegion(region) is { } related && !_unhelpful.ContainsKey(related.Text) ? related : null;
     }

@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using EnvelopeCrypto.Aws.Service;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Aws;
 
-/// <summary>Whose account this run's credentials are of: asked once, when a file names a key and the user named none.</summary>
+/// <summary>
+/// Whose account this run's credentials are of: asked once, when a file names a key and the user named none. Without a
+/// configured Region each partition is asked once, so that a file which names a foreign one spoils nothing for the others.
+/// </summary>
 internal sealed class CallerAccount(IAwsServices services, CancellationToken runEnds)
 {
-    private readonly object _gate = new();
-    private Once<CallerIdentity>? _identity;
+    private readonly ConcurrentDictionary<string, Once<CallerIdentity>> _identities = new(StringComparer.Ordinal);
 
     /// <summary>Whether a key is the account's own.</summary>
     /// <exception cref="EnvelopeException">Why the account is not known; then no key is its own.</exception>
@@ -15,7 +18,8 @@ internal sealed class CallerAccount(IAwsServices services, CancellationToken run
     {
         try
         {
-            var caller = await Ask(key.Region).GetAsync(cancellationToken);
+            var place = await services.FindRegionAsync(cancellationToken) ?? key.Partition;
+            var caller = await Ask(place, key.Partition).GetAsync(cancellationToken);
             return caller.Account == key.Account && caller.Partition == key.Partition;
         }
         catch (EnvelopeException failure)
@@ -27,9 +31,6 @@ internal sealed class CallerAccount(IAwsServices services, CancellationToken run
         }
     }
 
-    private Once<CallerIdentity> Ask(string region)
-    {
-        lock (_gate)
-            return _identity ??= new Once<CallerIdentity>(stop => services.GetCallerIdentityAsync(region, stop), runEnds);
-    }
+    private Once<CallerIdentity> Ask(string place, string partition) =>
+        _identities.GetOrAdd(place, _ => new Once<CallerIdentity>(stop => services.GetCallerIdentityAsync(partition, stop), runEnds));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EnvelopeCrypto.Aws.Sdk;
 using EnvelopeCrypto.Aws.Service;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
@@ -16,16 +17,16 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
     private readonly ConcurrentBag<RsaPublicKey> _imported = [];
 
     /// <summary>The key's ARN.</summary>
-    /// <exception cref="EnvelopeException">KekNotFound, RegionRequired and whatever the service fails with.</exception>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid, KekNotFound, RegionRequired and whatever the service fails with.</exception>
     public async Task<KmsKeyArn> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
-        KmsKeyArn.TryParse(reference.Id, out var arn) ? arn : ArnOf(await DescribeAsync(reference, cancellationToken));
+        KmsKeyArn.TryParse(reference.Id, out var arn) ? SdkPartition.Require(arn) : ArnOf(await DescribeAsync(reference, cancellationToken));
 
     /// <summary>The key, ready to wrap: what is known of it is checked, and nothing is asked about a key ARN.</summary>
     /// <exception cref="EnvelopeException">KekNotFound, KekDisabled, KekPendingDeletion, KekUnsuitable and whatever the service fails with.</exception>
     public async Task<(KmsKeyArn Arn, KmsKeyKind Kind)> FindAsync(KekReference reference, CancellationToken cancellationToken)
     {
         if (KmsKeyArn.TryParse(reference.Id, out var arn))
-            return (arn, KmsKeyKind.Unknown);
+            return (SdkPartition.Require(arn), KmsKeyKind.Unknown);
         var description = await DescribeAsync(reference, cancellationToken);
         RequireUsable(description, reference.Text);
         return (ArnOf(description), description.Spec == KmsWords.Symmetric ? KmsKeyKind.Symmetric : KmsKeyKind.Rsa);
@@ -36,11 +37,14 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
         _rsa.GetOrAdd(arn.Text, _ => new Once<RsaPublicKey>(stop => ImportAsync(arn, stop), runEnds)).GetAsync(cancellationToken);
 
     /// <summary>The Region for references that name none.</summary>
-    /// <exception cref="EnvelopeException">RegionRequired.</exception>
+    /// <exception cref="EnvelopeException">RegionRequired; KekReferenceInvalid for a Region of another partition.</exception>
     public static async Task<string> RegionAsync(IAwsServices services, KekReference reference, CancellationToken cancellationToken)
     {
         if (reference.Id.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            SdkPartition.Require(reference.Id);
             return reference.Id.Split(':')[3];
+        }
         return await services.FindRegionAsync(cancellationToken) ?? throw new EnvelopeException(
             EnvelopeError.RegionRequired,
             $"{reference}: no Region is known to look for it in; set AWS_REGION, or name the key by its ARN.");
@@ -53,7 +57,7 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
     }
 
     private static KmsKeyArn ArnOf(KmsKeyDescription description) =>
-        KmsKeyArn.TryParse(description.KeyArn, out var arn) ? arn : throw KmsCheck.Failed($"AWS KMS gave a key ARN that is none: {description.KeyArn}.");
+        KmsKeyArn.TryParse(description.KeyArn, out var arn) ? arn : throw KmsCheck.Failed($"AWS KMS gave a key ARN that is none: {ForeignText.Shorten(description.KeyArn)}.");
 
     private static void RequireUsable(KmsKeyDescription key, string name)
     {

@@ -16,12 +16,12 @@ internal sealed class RsaPublicKey : IDisposable
     public static RsaPublicKey Import(KmsPublicKey answer, string expected)
     {
         if (answer.KeyArn != expected)
-            throw KmsCheck.Failed($"AWS KMS gave the public key of {answer.KeyArn} instead of {expected}.");
+            throw KmsCheck.Failed($"AWS KMS gave the public key of {ForeignText.Shorten(answer.KeyArn)} instead of {expected}.");
         if (answer.Usage != KmsWords.EncryptDecrypt || !answer.Algorithms.Contains(KmsWords.RsaOaepSha256, StringComparer.Ordinal))
         {
             throw new EnvelopeException(
                 EnvelopeError.KekUnsuitable,
-                $"{expected} is a key pair for {answer.Usage}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+                $"{expected} is a key pair for {ForeignText.Word(answer.Usage)}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
         }
         var key = RSA.Create();
         try

@@ -73,6 +73,7 @@ internal static class ErrorTable
         EnvelopeError.RegionRequired => (ErrorCategory.InvalidArgument, "Give -Region, set $env:AWS_REGION, or name the key by its ARN."),
         EnvelopeError.CredentialsMissing => (ErrorCategory.AuthenticationError, "Give -ProfileName, sign in, or set the AWS variables."),
         EnvelopeError.CredentialsExpired => (ErrorCategory.AuthenticationError, "Sign in again."),
+        EnvelopeError.CredentialsInvalid => (ErrorCategory.AuthenticationError, "Check the access key, its secret and the profile."),
         EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Let the key's policy or the account's grant the permission that the message names."),
         EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
         EnvelopeError.KekPendingDeletion => (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),

@@ -103,8 +103,11 @@ public enum EnvelopeError
     /// <summary>The key service asks for credentials, and none were found.</summary>
     CredentialsMissing,
 
-    /// <summary>The credentials for the key service have expired, or are not valid there.</summary>
+    /// <summary>The credentials for the key service have expired.</summary>
     CredentialsExpired,
+
+    /// <summary>The service does not know these credentials, or their signature is wrong.</summary>
+    CredentialsInvalid,
 
     /// <summary>The key service denies this caller the operation.</summary>
     AccessDenied,

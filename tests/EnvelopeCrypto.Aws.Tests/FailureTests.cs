@@ -71,9 +71,9 @@ public sealed class FailureTests : KmsBench
         server.Faults.Reject(new KmsFailure("ExpiredTokenException", "The security token included in the request is expired"), operation: "GenerateDataKey");
         await RefusedAsync(EnvelopeError.CredentialsExpired, () => ProtectAsync(Session(), [key]));
         var stranger = new Caller { AccessKeyId = "AKIDTESTSTRANGER0000", SecretAccessKey = "x", Account = AwsServer.DefaultAccount, Arn = "" };
-        await RefusedAsync(EnvelopeError.CredentialsExpired, () => ProtectAsync(Session(stranger), [key]));
+        await RefusedAsync(EnvelopeError.CredentialsInvalid, () => ProtectAsync(Session(stranger), [key]));
         var forger = new Caller { AccessKeyId = server.Root.AccessKeyId, SecretAccessKey = "not-the-secret", Account = AwsServer.DefaultAccount, Arn = "" };
-        var failure = await RefusedAsync(EnvelopeError.CredentialsExpired, () => ProtectAsync(Session(forger), [key]));
+        var failure = await RefusedAsync(EnvelopeError.CredentialsInvalid, () => ProtectAsync(Session(forger), [key]));
         Assert.DoesNotContain("not-the-secret", failure.ToString(), StringComparison.Ordinal);
     }
 

@@ -7,6 +7,8 @@ using EnvelopeCrypto.KmsServer.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace EnvelopeCrypto.KmsServer;
 
@@ -21,8 +23,10 @@ public sealed class AwsServer : IAsyncDisposable
 
     private const int MaxBody = 1 << 20;
 
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication _host;
-    private readonly object _gate = new();
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly KeyStore _store;
     private readonly KmsEndpoint _kms;
     private readonly StsEndpoint _sts;
@@ -70,6 +74,7 @@ public sealed class AwsServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, port));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
         var host = builder.Build();
         var server = new AwsServer(host);
         host.Run(server.AnswerAsync);
@@ -104,13 +109,27 @@ public sealed class AwsServer : IAsyncDisposable
             MultiRegion = multiRegion,
             Policy = policy,
         };
-        lock (_gate)
+        _gate.Wait();
+        try
+        {
             _store.Add(key);
+        }
+        finally
+        {
+            _gate.Release();
+        }
         return key.Arn.ToString();
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    /// <summary>Ends when the process is asked to, by SIGTERM or Ctrl+C.</summary>
+    public Task WaitForShutdownAsync() => _host.WaitForShutdownAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {

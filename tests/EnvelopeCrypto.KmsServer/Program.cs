@@ -2,7 +2,7 @@ using System.Text.Json;
 using EnvelopeCrypto.KmsServer;
 
 // EnvelopeCrypto.KmsServer [--port N] [--delay-ms N]
-// Its first line of output is JSON: the endpoint, and the credentials of a caller that may do everything. It ends with its input.
+// Its first line of output is JSON: the endpoint, and the credentials of a caller that may do everything. It ends with its input, or by SIGTERM.
 var port = 0;
 var delay = 0;
 for (var i = 0; i < args.Length; i += 2)
@@ -27,5 +27,6 @@ Console.WriteLine(JsonSerializer.Serialize(new
     accessKeyId = server.Root.AccessKeyId,
     secretAccessKey = server.Root.SecretAccessKey,
 }));
-await Console.In.ReadToEndAsync();
+// The console reads without waiting for anything else, so it has a thread of its own.
+await Task.WhenAny(Task.Run(() => Console.In.ReadToEnd()), server.WaitForShutdownAsync());
 return 0;

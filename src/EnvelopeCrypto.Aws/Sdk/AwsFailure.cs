@@ -2,6 +2,7 @@ using System.Net.Http;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
+using EnvelopeCrypto.Aws.Service;
 
 namespace EnvelopeCrypto.Aws.Sdk;
 
@@ -11,7 +12,8 @@ namespace EnvelopeCrypto.Aws.Sdk;
 /// </summary>
 internal static partial class AwsFailure
 {
-    private const int MaxReasonLength = 400;
+    // With this the SDK begins to quote an answer in which it found no message, and there a data key can stand.
+    private const string Quote = "HTTP Body";
 
     public static EnvelopeException From(AwsCall call, Exception failure)
     {
@@ -19,13 +21,15 @@ internal static partial class AwsFailure
             return FromService(call, service);
         if (Find<AmazonUnmarshallingException>(failure) is not null)
             return New(call, EnvelopeError.KeyServiceFailed, "the answer was cut off or does not read", "");
+        if (Find<UnusableAnswerException>(failure) is { } unusable)
+            return New(call, EnvelopeError.KeyServiceFailed, unusable.Message, "");
         if (IsTimeout(failure))
             return New(call, EnvelopeError.KeyServiceTimeout, "no answer came in time", "");
         if (IsUnreachable(failure))
-            return New(call, EnvelopeError.KeyServiceUnreachable, "the endpoint cannot be reached", Innermost(failure).Message);
+            return New(call, EnvelopeError.KeyServiceUnreachable, "the endpoint cannot be reached", Said(Innermost(failure)));
         if (failure is AmazonClientException && failure.Message.StartsWith("Invalid Configuration", StringComparison.Ordinal))
-            return New(call, EnvelopeError.ConnectionInvalid, "the settings do not go together", failure.Message);
-        return New(call, EnvelopeError.KeyServiceFailed, $"the call failed ({failure.GetType().Name})", failure.Message);
+            return New(call, EnvelopeError.ConnectionInvalid, "the settings do not go together", Said(failure));
+        return New(call, EnvelopeError.KeyServiceFailed, $"the call failed ({failure.GetType().Name})", Said(failure));
     }
 
     /// <summary>The service's own answer among the causes, if it gave one.</summary>
@@ -34,48 +38,56 @@ internal static partial class AwsFailure
     public static bool IsUnreachable(Exception failure) =>
         Find<HttpRequestException>(failure) is not null || Find<SocketException>(failure) is not null || Find<IOException>(failure) is HttpIOException;
 
-    /// <summary>What a service says, no longer than a person reads.</summary>
-    public static string Shorten(string reason) => reason.Length <= MaxReasonLength ? reason : string.Concat(reason.AsSpan(0, MaxReasonLength), "...");
+    /// <summary>Whether the adapter itself did not take an answer.</summary>
+    public static bool IsUnusable(Exception failure) => Find<UnusableAnswerException>(failure) is not null;
+
+    public static bool IsTimeout(Exception failure) =>
+        Find<TimeoutException>(failure) is not null || Find<OperationCanceledException>(failure) is not null;
+
+    /// <summary>What a failure says, no longer than a person reads; nothing when the SDK made it up from the answer.</summary>
+    public static string Said(Exception failure) =>
+        failure.Message is { } said && !said.Contains(Quote, StringComparison.OrdinalIgnoreCase) ? ForeignText.Shorten(said) : "";
 
     private static EnvelopeException FromService(AwsCall call, AmazonServiceException failure) => failure.ErrorCode switch
     {
         "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" or "ForbiddenException" => Denied(call, failure),
         "ExpiredTokenException" or "ExpiredToken" =>
-            New(call, EnvelopeError.CredentialsExpired, "the credentials have expired; get new ones", failure.Message),
+            New(call, EnvelopeError.CredentialsExpired, "the credentials have expired; get new ones", Said(failure)),
         "UnauthorizedException" =>
-            New(call, EnvelopeError.CredentialsExpired, "the sign-in by SSO has expired; aws sso login signs in again", failure.Message),
-        "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "InvalidIdentityToken" or "IDPRejectedClaim" =>
-            New(call, EnvelopeError.CredentialsExpired, "the credentials are not valid there, or no longer", failure.Message),
-        "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignature" => Signature(call, failure),
+            New(call, EnvelopeError.CredentialsExpired, "the sign-in by SSO has expired; aws sso login signs in again", Said(failure)),
+        "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "InvalidIdentityToken" or "IDPRejectedClaim"
+            or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" =>
+            New(call, EnvelopeError.CredentialsInvalid, "the service does not know these credentials", Said(failure)),
+        "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignature" or "IncompleteSignatureException" => Signature(call, failure),
         "RequestExpired" or "RequestTimeTooSkewed" or "RequestInTheFuture" => Skewed(call),
-        "NotFoundException" => New(call, EnvelopeError.KekNotFound, "there is no such key in this Region and account", failure.Message),
-        "DisabledException" => New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", failure.Message),
+        "NotFoundException" => New(call, EnvelopeError.KekNotFound, "there is no such key in this Region and account", Said(failure)),
+        "DisabledException" => New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", Said(failure)),
         "KMSInvalidStateException" => State(call, failure),
-        "IncorrectKeyException" => New(call, EnvelopeError.KekMismatch, "another key wrapped this data key", failure.Message),
+        "IncorrectKeyException" => New(call, EnvelopeError.KekMismatch, "another key wrapped this data key", Said(failure)),
         "InvalidCiphertextException" =>
-            New(call, EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another encryption context, another key or changed bytes", failure.Message),
+            New(call, EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another encryption context, another key or changed bytes", Said(failure)),
         "InvalidKeyUsageException" or "UnsupportedOperationException" =>
-            New(call, EnvelopeError.KekUnsuitable, "the key's spec or usage does not allow it", failure.Message),
+            New(call, EnvelopeError.KekUnsuitable, "the key's spec or usage does not allow it", Said(failure)),
         "InvalidArnException" or "InvalidAliasNameException" =>
-            New(call, EnvelopeError.KekReferenceInvalid, "the service takes that for no key", failure.Message),
-        "AlreadyExistsException" => New(call, EnvelopeError.KekExists, "the name is taken", failure.Message),
+            New(call, EnvelopeError.KekReferenceInvalid, "the service takes that for no key", Said(failure)),
+        "AlreadyExistsException" => New(call, EnvelopeError.KekExists, "the name is taken", Said(failure)),
         "ThrottlingException" or "Throttling" or "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown" or "RequestThrottled" =>
-            New(call, EnvelopeError.KeyServiceThrottled, "the service refused too many requests, and each attempt again; run fewer at once, or more files per data key", failure.Message),
+            New(call, EnvelopeError.KeyServiceThrottled, "the service refused too many requests, and each attempt again; run fewer at once, or more files per data key", Said(failure)),
         "DependencyTimeoutException" or "RequestTimeout" or "RequestTimeoutException" =>
-            New(call, EnvelopeError.KeyServiceTimeout, "the service did not finish in time", failure.Message),
-        { Length: > 0 } code => New(call, EnvelopeError.KeyServiceFailed, $"the service answered {code}", failure.Message),
+            New(call, EnvelopeError.KeyServiceTimeout, "the service did not finish in time", Said(failure)),
+        { Length: > 0 } code => New(call, EnvelopeError.KeyServiceFailed, $"the service answered {ForeignText.Word(code)}", Said(failure)),
         _ => New(call, EnvelopeError.KeyServiceFailed, $"the service answered HTTP {(int)failure.StatusCode} without a reason; a proxy may stand between", ""),
     };
 
-    private static EnvelopeException Denied(AwsCall call, AmazonServiceException failure) => Permission().Match(failure.Message) is { Success: true } missing
-        ? New(call, EnvelopeError.AccessDenied, $"the permission {missing.Groups["name"].Value} is missing", failure.Message)
-        : New(call, EnvelopeError.AccessDenied, "access was denied", failure.Message);
+    private static EnvelopeException Denied(AwsCall call, AmazonServiceException failure) => Permission().Match(Said(failure)) is { Success: true } missing
+        ? New(call, EnvelopeError.AccessDenied, $"the permission {missing.Groups["name"].Value} is missing", Said(failure))
+        : New(call, EnvelopeError.AccessDenied, "access was denied", Said(failure));
 
     // The message can quote the request, session token and all.
     private static EnvelopeException Signature(AwsCall call, AmazonServiceException failure) =>
         failure.Message.StartsWith("Signature expired", StringComparison.Ordinal) || failure.Message.StartsWith("Signature not yet current", StringComparison.Ordinal)
             ? Skewed(call)
-            : New(call, EnvelopeError.CredentialsExpired, "the signature is wrong: the secret access key is not the one of this access key", "");
+            : New(call, EnvelopeError.CredentialsInvalid, "the signature is wrong: the secret access key is not the one of this access key", "");
 
     private static EnvelopeException Skewed(AwsCall call) =>
         New(call, EnvelopeError.ClockSkewed, "this machine's clock differs from the service's by more than five minutes; set it", "");
@@ -83,17 +95,14 @@ internal static partial class AwsFailure
     private static EnvelopeException State(AwsCall call, AmazonServiceException failure)
     {
         if (failure.Message.Contains("pending", StringComparison.OrdinalIgnoreCase) && failure.Message.Contains("delet", StringComparison.OrdinalIgnoreCase))
-            return New(call, EnvelopeError.KekPendingDeletion, "the key is scheduled for deletion; until then its administrator can cancel that", failure.Message);
+            return New(call, EnvelopeError.KekPendingDeletion, "the key is scheduled for deletion; until then its administrator can cancel that", Said(failure));
         return failure.Message.Contains("disabled", StringComparison.OrdinalIgnoreCase)
-            ? New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", failure.Message)
-            : New(call, EnvelopeError.KekUnsuitable, "the key's state does not allow it", failure.Message);
+            ? New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", Said(failure))
+            : New(call, EnvelopeError.KekUnsuitable, "the key's state does not allow it", Said(failure));
     }
 
     private static EnvelopeException New(AwsCall call, EnvelopeError error, string what, string reason) =>
-        new(error, $"{call.Name}: {what}.{(reason.Length == 0 ? "" : $" It says: {Shorten(reason.TrimEnd('.'))}.")}");
-
-    private static bool IsTimeout(Exception failure) =>
-        Find<TimeoutException>(failure) is not null || Find<OperationCanceledException>(failure) is not null;
+        new(error, $"{call.Name}: {what}.{(reason.Length == 0 ? "" : $" It says: {reason.TrimEnd('.')}.")}");
 
     private static T? Find<T>(Exception failure)
         where T : Exception

@@ -8,17 +8,22 @@ internal static class CredentialFailure
 {
     private const string WaysOut = "Name a profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.";
 
-    public static EnvelopeException From(Exception failure, string? profile, TimeSpan limit)
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="profile">The profile that was used.</param>
+    /// <param name="missing">The profile that AWS_PROFILE names and that is not there, or has no credentials.</param>
+    /// <param name="limit">How long the search could take.</param>
+    public static EnvelopeException From(Exception failure, string? profile, string? missing, TimeSpan limit)
     {
         if (failure is EnvelopeException known)
             return known;
         var whose = profile is null ? "" : $" of the profile '{profile}'";
+        var hint = missing is null ? "" : $" The profile '{missing}', which AWS_PROFILE names, is not in the shared configuration of AWS, or has no credentials.";
         if (failure is TimeoutException)
-            return Missing($"credentials{whose} for AWS were not found within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. {WaysOut}");
+            return Missing($"credentials{whose} for AWS were not found within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s.{hint} {WaysOut}");
         // A role or an SSO sign-in is a call to a service, and fails as one does.
         if (AwsFailure.FindService(failure) is { } service && service.ErrorCode is { Length: > 0 })
             return new AwsCall("STS", "credentials", Key: null, Region: null, profile).Failure(service);
-        if (AwsFailure.IsUnreachable(failure))
+        if (AwsFailure.IsUnusable(failure) || AwsFailure.IsUnreachable(failure) || (profile is not null && AwsFailure.IsTimeout(failure)))
             return new AwsCall("STS", "credentials", Key: null, Region: null, profile).Failure(failure);
         if (IsSignIn(failure))
         {
@@ -27,8 +32,8 @@ internal static class CredentialFailure
                 $"nobody is signed in{whose} by SSO, or the sign-in has expired; aws sso login{(profile is null ? "" : $" --profile {profile}")} signs in.");
         }
         return profile is null
-            ? Missing($"no credentials for AWS were found. {WaysOut}")
-            : Missing($"the credentials{whose} cannot be had: {AwsFailure.Shorten(failure.Message)}");
+            ? Missing($"no credentials for AWS were found.{hint} {WaysOut}")
+            : Missing($"the credentials{whose} cannot be had: {AwsFailure.Said(failure)}");
     }
 
     // The SDK has no type for it.

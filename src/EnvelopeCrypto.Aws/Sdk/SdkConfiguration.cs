@@ -25,9 +25,12 @@ internal sealed class SdkConfiguration
         _limits = limits;
         // The SDK reads the environment once in a process. In a shell that lives on, somebody may have asked for FIPS endpoints since.
         FallbackInternalConfigurationFactory.Reset();
+        // For the clients that the SDK makes for itself, to assume a role or to sign in.
+        AWSConfigs.HttpClientFactory = SdkHttpClients.Instance;
     }
 
-    public string? ProfileName => _connection.ProfileName;
+    /// <summary>The profile that messages name: the one given, else the one of AWS_PROFILE, where that is used.</summary>
+    public string? ProfileName => _connection.ProfileName ?? SdkEnvironment.NamedProfile;
 
     public SdkLimits Limits => _limits;
 
@@ -59,6 +62,7 @@ internal sealed class SdkConfiguration
             AuthenticationRegion = region,
             // What the SDK logs of an answer could hold a data key.
             DisableLogging = true,
+            HttpClientFactory = SdkHttpClients.Instance,
             LogResponse = false,
         };
         if (_connection.ProfileName is { } profile)

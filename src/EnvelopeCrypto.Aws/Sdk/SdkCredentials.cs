@@ -42,7 +42,8 @@ internal sealed class SdkCredentials
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw CredentialFailure.From(failure, _connection.ProfileName ?? (profile is null ? null : SdkEnvironment.ProfileName), limit);
+            var used = _connection.ProfileName ?? (profile is null ? null : SdkEnvironment.ProfileName);
+            throw CredentialFailure.From(failure, used, used is null ? SdkEnvironment.NamedProfile : null, limit);
         }
     }
 

@@ -13,13 +13,13 @@ internal static class SdkDescription
         : new KmsKeyDescription
         {
             KeyArn = key.Arn ?? "",
-            Spec = key.KeySpec?.Value ?? "",
-            Usage = key.KeyUsage?.Value ?? "",
-            State = key.KeyState?.Value ?? "",
+            Spec = ForeignText.Word(key.KeySpec?.Value),
+            Usage = ForeignText.Word(key.KeyUsage?.Value),
+            State = ForeignText.Word(key.KeyState?.Value),
             Description = key.Description ?? "",
             IsMultiRegion = key.MultiRegion ?? false,
             IsReplica = key.MultiRegionConfiguration?.MultiRegionKeyType == MultiRegionKeyType.REPLICA,
-            Origin = key.Origin?.Value ?? "",
+            Origin = ForeignText.Word(key.Origin?.Value),
             Created = Time(key.CreationDate),
             Deletion = Time(key.DeletionDate),
         };

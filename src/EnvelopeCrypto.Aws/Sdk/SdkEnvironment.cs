@@ -6,6 +6,9 @@ internal static class SdkEnvironment
     /// <summary>The profile that is used when none is named.</summary>
     public static string ProfileName => Variable("AWS_PROFILE") ?? "default";
 
+    /// <summary>What AWS_PROFILE names; null when it names none, or when credentials in the environment go before it.</summary>
+    public static string? NamedProfile => HasCredentials ? null : Variable("AWS_PROFILE");
+
     /// <summary>Whether credentials stand in the environment, or a token for them does: they go before a profile that is not named.</summary>
     public static bool HasCredentials =>
         (Variable("AWS_ACCESS_KEY_ID") is not null && Variable("AWS_SECRET_ACCESS_KEY") is not null)

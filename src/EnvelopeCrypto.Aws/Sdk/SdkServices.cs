@@ -36,9 +36,12 @@ internal sealed class SdkServices : IAwsServices
 
     public IKmsAdministration Administration(string region) => new SdkAdministration(ClientIn(region));
 
-    public async Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken)
+    public async Task<CallerIdentity> GetCallerIdentityAsync(string partition, CancellationToken cancellationToken)
     {
-        var place = await FindRegionAsync(cancellationToken) ?? region;
+        // Never a Region that a file names: that would choose the host.
+        var place = await FindRegionAsync(cancellationToken) ?? SdkPartition.Home(partition) ?? throw new EnvelopeException(
+            EnvelopeError.RegionRequired,
+            $"no Region is known in which to ask for the account in the partition {partition}; set AWS_REGION.");
         var call = new AwsCall("STS", "GetCallerIdentity", Key: null, place, _configuration.ProfileName);
         var credentials = await _credentials.GetAsync(cancellationToken);
         using var client = call.Run(() =>
@@ -48,8 +51,8 @@ internal sealed class SdkServices : IAwsServices
             return sts;
         });
         var answer = await call.RunAsync(() => client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken), cancellationToken);
-        return answer.Arn?.Split(':') is [_, { } partition, ..] && answer.Account is { } account
-            ? new CallerIdentity(partition, account)
+        return answer.Arn?.Split(':') is [_, { } own, ..] && answer.Account is { } account
+            ? new CallerIdentity(own, account)
             : throw KmsCheck.Failed("AWS STS did not say whose credentials these are.");
     }
 

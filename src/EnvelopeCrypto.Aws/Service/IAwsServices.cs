@@ -13,7 +13,8 @@ internal interface IAwsServices : IDisposable
     Task<string?> FindRegionAsync(CancellationToken cancellationToken);
 
     /// <summary>Who is calling: GetCallerIdentity of AWS STS.</summary>
-    /// <param name="region">The Region to ask in when none is configured.</param>
+    /// <param name="partition">The partition to ask in when no Region is configured.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task<CallerIdentity> GetCallerIdentityAsync(string region, CancellationToken cancellationToken);
+    /// <exception cref="EnvelopeException">RegionRequired, and whatever the service fails with.</exception>
+    Task<CallerIdentity> GetCallerIdentityAsync(string partition, CancellationToken cancellationToken);
 }

@@ -60,7 +60,7 @@ internal static class KmsCheck
     public static KmsKeyArn Described(KmsKeyDescription answer, string asked, string region) =>
         KmsKeyArn.TryParse(answer.KeyArn, out var arn) && arn.Region == region && Fits(arn, asked)
             ? arn
-            : throw Failed($"AWS KMS described another key than {asked} in {region}: {answer.KeyArn}.");
+            : throw Failed($"AWS KMS described another key than {asked} in {region}: {ForeignText.Shorten(answer.KeyArn)}.");
 
     public static EnvelopeException Failed(string reason) => new(EnvelopeError.KeyServiceFailed, reason);
 
@@ -77,7 +77,7 @@ internal static class KmsCheck
     private static void RequireKey(string answered, string expected)
     {
         if (answered != expected)
-            throw Failed($"AWS KMS answered for the key {answered} instead of {expected}; nothing of the answer was used.");
+            throw Failed($"AWS KMS answered for the key {ForeignText.Shorten(answered)} instead of {expected}; nothing of the answer was used.");
     }
 
     private static void RequireLength(ReadOnlyMemory<byte> ciphertext)

@@ -42,8 +42,7 @@ internal sealed class KekBreaker
     private static Scope? ScopeOf(EnvelopeError error, KekUse use) => error switch
     {
         EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired
-            or EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.ClockSkewed
-            or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => Place(use),
+            or EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.CredentialsInvalid or EnvelopeError.ClockSkewed
         EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound or EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion
             or EnvelopeError.KeyServiceThrottled
             or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged or EnvelopeError.KeyringBusy

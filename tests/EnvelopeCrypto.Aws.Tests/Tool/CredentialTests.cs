@@ -26,6 +26,8 @@ public sealed class CredentialTests : KmsToolBench
         RunWith([], "protect", "a", "--kek", key).RequireError(EnvelopeError.CredentialsMissing);
         var line = RunWith([], "protect", "a", "--kek", key, "--profile-name", "nobody").RequireError(EnvelopeError.CredentialsMissing);
         Assert.Contains("nobody", line, StringComparison.Ordinal);
+        line = RunWith([("AWS_PROFILE", "misspelt")], "protect", "a", "--kek", key).RequireError(EnvelopeError.CredentialsMissing);
+        Assert.Contains("misspelt", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,6 +43,9 @@ public sealed class CredentialTests : KmsToolBench
             """);
         RunWith([configuration, ("AWS_REGION", "")], "protect", "a", "--kek", id, "--profile-name", "keys").RequireDone();
         RunWith([configuration, ("AWS_REGION", ""), ("AWS_PROFILE", "keys")], "verify", "a.evc").RequireDone();
+        var gone = key[..^1] + (key[^1] == '0' ? '1' : '0');
+        var line = RunWith([configuration, ("AWS_REGION", ""), ("AWS_PROFILE", "keys")], "protect", "a", "--force", "--kek", gone).RequireError(EnvelopeError.KekNotFound);
+        Assert.Contains("profile keys", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +135,7 @@ public sealed class CredentialTests : KmsToolBench
         Server.Faults.Reject(
             new KmsFailure("InvalidSignatureException", $"The request signature does not match. The Canonical String should have been 'x-amz-security-token:{session.SessionToken}'"), int.MaxValue);
         var run = RunWith(Keys(session), "protect", "a", "--kek", key, "--json");
-        run.RequireError(EnvelopeError.CredentialsExpired);
+        run.RequireError(EnvelopeError.CredentialsInvalid);
         Assert.DoesNotContain(session.SessionToken!, run.Errors + run.Text, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,7 @@ internal sealed class CallPipeline(FaultPlan faults, CallLog calls)
     /// <param name="operation">Its operation.</param>
     /// <param name="format">How to write the answer.</param>
     /// <param name="begin">Authenticates, and gives what is left to do.</param>
-    public async Task AnswerAsync(HttpContext http, string operation, IWireFormat format, Func<CallRecord, Func<JsonObject>> begin)
+    public async Task AnswerAsync(HttpContext http, string operation, IWireFormat format, Func<CallRecord, Func<Task<JsonObject>>> begin)
     {
         var record = new CallRecord { Operation = operation };
         calls.Add(record);
@@ -27,7 +27,7 @@ internal sealed class CallPipeline(FaultPlan faults, CallLog calls)
             var fault = faults.Take(operation);
             if (fault is not null)
                 await fault.BeforeAsync(http.RequestAborted);
-            var answer = work();
+            var answer = await work();
             fault?.Change(answer);
             var text = format.Success(operation, answer);
             if (fault?.CutOff ?? false)

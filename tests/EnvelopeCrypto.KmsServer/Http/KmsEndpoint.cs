@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace EnvelopeCrypto.KmsServer.Http;
 
 /// <summary>KMS: the operation stands in X-Amz-Target, its members in the body.</summary>
-internal sealed class KmsEndpoint(KeyStore store, object gate, Authentication authentication, CallPipeline pipeline)
+internal sealed class KmsEndpoint(KeyStore store, SemaphoreSlim gate, Authentication authentication, CallPipeline pipeline)
 {
     private const string TargetPrefix = "TrentService.";
 
@@ -23,27 +23,31 @@ internal sealed class KmsEndpoint(KeyStore store, object gate, Authentication au
         return pipeline.AnswerAsync(http, name, _format, record => Begin(http.Request, name, body, record));
     }
 
-    private Func<JsonObject> Begin(HttpRequest http, string name, byte[] body, CallRecord record)
+    private Func<Task<JsonObject>> Begin(HttpRequest http, string name, byte[] body, CallRecord record)
     {
         var (caller, region) = authentication.Require(http, body, "kms");
         record.Caller = caller.Arn;
         record.Region = region;
         var operation = _operations.Find(name) ?? throw new KmsFailure("UnknownOperationException", text: null);
         var request = new KmsRequest(name, caller, region, Members(body), record);
-        return () => Run(operation, request);
+        return () => RunAsync(operation, request, http.HttpContext.RequestAborted);
     }
 
-    private JsonObject Run(KmsOperation operation, KmsRequest request)
+    private async Task<JsonObject> RunAsync(KmsOperation operation, KmsRequest request, CancellationToken aborted)
     {
+        // One at a time: keys change under administration, and no operation takes long. Who waits holds no thread meanwhile.
+        await gate.WaitAsync(aborted);
         try
         {
-            // One at a time: keys change under administration, and no operation takes long.
-            lock (gate)
-                return operation(request);
+            return operation(request);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or NullReferenceException)
         {
             throw new KmsFailure("SerializationException", $"A member of the request has a wrong type: {e.Message}");
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed class SignInEndpoint(CallerDirectory callers, CallPipeline pipel
     public static bool IsFor(HttpRequest http) => http.Path == "/federation/credentials" || http.Path == "/token";
 
     public Task AnswerAsync(HttpContext http, byte[] body) => http.Request.Path == "/token"
-        ? pipeline.AnswerAsync(http, "CreateToken", _format, _ => () => CreateToken(body))
-        : pipeline.AnswerAsync(http, "GetRoleCredentials", _format, _ => () => GetRoleCredentials(http.Request));
+        ? pipeline.AnswerAsync(http, "CreateToken", _format, _ => () => Task.FromResult(CreateToken(body)))
+        : pipeline.AnswerAsync(http, "GetRoleCredentials", _format, _ => () => Task.FromResult(GetRoleCredentials(http.Request)));
 
     private JsonObject GetRoleCredentials(HttpRequest http)
     {

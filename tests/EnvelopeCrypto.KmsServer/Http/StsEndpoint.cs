@@ -25,15 +25,22 @@ internal sealed class StsEndpoint(CallerDirectory callers, Authentication authen
     {
         var members = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body));
         var action = Text(members, "Action") ?? "";
-        return pipeline.AnswerAsync(http, action, _format, record => action switch
+        return pipeline.AnswerAsync(http, action, _format, record =>
         {
-            "GetCallerIdentity" => Identity(Signed(http.Request, body, record)),
-            "AssumeRole" => AssumeRole(Signed(http.Request, body, record), members),
+            var work = Begin(action, http.Request, body, members, record);
+            return () => Task.FromResult(work());
+        });
+    }
+
+    private Func<JsonObject> Begin(string action, HttpRequest http, byte[] body, Dictionary<string, StringValues> members, CallRecord record) =>
+        action switch
+        {
+            "GetCallerIdentity" => Identity(Signed(http, body, record)),
+            "AssumeRole" => AssumeRole(Signed(http, body, record), members),
             // Nobody signs this one: the token says who asks.
             "AssumeRoleWithWebIdentity" => AssumeRoleWithWebIdentity(members),
             _ => throw new KmsFailure("InvalidAction", $"Could not find operation {action}"),
-        });
-    }
+        };
 
     private Caller Signed(HttpRequest http, byte[] body, CallRecord record)
     {

@@ -17,6 +17,7 @@ public sealed class KekBreakerTests
     [Theory]
     [InlineData(EnvelopeError.CredentialsMissing)]
     [InlineData(EnvelopeError.CredentialsExpired)]
+    [InlineData(EnvelopeError.CredentialsInvalid)]
     [InlineData(EnvelopeError.ClockSkewed)]
     [InlineData(EnvelopeError.KeyServiceUnreachable)]
     [InlineData(EnvelopeError.KeyServiceTimeout)]
