@@ -17,7 +17,7 @@ public sealed class RewrapOperation
     private readonly RewrapOptions _options;
     private readonly TimeProvider _time;
     private readonly FileSystem _files;
-    private Wanted? _wanted;
+    private readonly RewrapPlanner _planner;
 
     /// <summary>An operation on this machine's file system.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
@@ -30,7 +30,8 @@ public sealed class RewrapOperation
     {
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _options = RequireSense(options);
+        _options = options;
+        _planner = new RewrapPlanner(session, options);
         _time = time;
         _files = files;
     }
@@ -42,7 +43,7 @@ public sealed class RewrapOperation
         if (_options.WhatIf)
             await _session.PreviewAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
         else
-            _wanted ??= await ResolveAsync(cancellationToken);
+            await _planner.PrepareAsync(cancellationToken);
     }
 
     /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
@@ -53,7 +54,7 @@ public sealed class RewrapOperation
         {
             if (_options.WhatIf)
                 return await PreviewAsync(path, cancellationToken);
-            var wanted = _wanted ??= await ResolveAsync(cancellationToken);
+            await _planner.PrepareAsync(cancellationToken);
             // Only what can be an envelope gets a lock file beside it.
             SourceFile.Open(_files, path).Dispose();
             // A link stays one, and whoever rewraps the file by another name meets the same lock.
@@ -61,12 +62,13 @@ public sealed class RewrapOperation
             using var mine = await LockAsync(file, cancellationToken);
             using var input = SourceFile.Open(_files, file);
             var header = await input.ReadHeaderAsync(cancellationToken);
-            var plan = Plan(header, wanted);
+            var plan = await _planner.PlanAsync(header.Recipients, cancellationToken);
             RequireSharingAccepted(header, plan);
             if (plan.ChangesNothing)
                 return Finish(path, header, input, cancellationToken);
 
-            var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
+            var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
+                plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
             new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
             return Result(FileOutcome.Rewrapped, path, header, input) with
             {
@@ -87,27 +89,11 @@ public sealed class RewrapOperation
         }
     }
 
-    private async ValueTask<Wanted> ResolveAsync(CancellationToken cancellationToken) => new(
-        await _session.OpenAsync(_options.NewKeks, cancellationToken),
-        await NamesAsync(_options.OldKeks, cancellationToken),
-        await _session.OpenAsync(_options.AddKeks, cancellationToken),
-        await NamesAsync(_options.RemoveKeks, cancellationToken));
-
-    // What would be passed over in silence could be the KEK that was to go.
-    private static RewrapOptions RequireSense(RewrapOptions options)
+    private static Func<DataKey, bool> ReadCommitment(EnvelopeHeader header, Stream body)
     {
-        var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
-        return (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
-            ? throw new ArgumentException("New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options))
-            : options;
-    }
-
-    private async ValueTask<HashSet<string>> NamesAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in references)
-            names.Add(await _session.IdentifyAsync(reference, cancellationToken));
-        return names;
+        var preamble = CobblestoneReader.ReadPreamble(body);
+        var context = header.BodyContext;
+        return dataKey => Cobblestone.Commits(dataKey.Span, context, preamble);
     }
 
     // By name alone: which version of a KEK is the newest, only its keyring or service would say.
@@ -116,8 +102,8 @@ public sealed class RewrapOperation
         using var input = SourceFile.Open(_files, path);
         var header = await input.ReadHeaderAsync(cancellationToken);
         var now = header.Recipients.Select(recipient => recipient.Kek).Distinct(StringComparer.Ordinal).ToList();
-        var arriving = await NamesAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
-        var leaving = await NamesAsync([.. _options.OldKeks, .. _options.RemoveKeks], cancellationToken);
+        var arriving = await _planner.NamesAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
+        var leaving = await _planner.NamesAsync([.. _options.OldKeks, .. _options.RemoveKeks], cancellationToken);
         if (_options is { NewKeks.Count: > 0, OldKeks.Count: 0 })
             leaving = [.. now];
         else if (_options.OldKeks.Count > 0 && !now.Exists(leaving.Contains))
@@ -126,15 +112,6 @@ public sealed class RewrapOperation
         if (then.Count == 0)
             throw RecipientMaker.NoneLeft();
         return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. now.Except(then, StringComparer.Ordinal)], WhatIf = true };
-    }
-
-    private static RewrapPlan Plan(EnvelopeHeader header, Wanted wanted)
-    {
-        if (wanted.New.Count == 0)
-            return RewrapPlan.AddAndRemove(header.Recipients, wanted.Added, wanted.Removed);
-        return wanted.Old.Count == 0
-            ? RewrapPlan.ReplaceAll(header.Recipients, wanted.New)
-            : RewrapPlan.Replace(header.Recipients, wanted.Old, wanted.New);
     }
 
     // Whoever is added to one file of a batch can open them all; whoever is removed from one can still open it by way of another.
@@ -171,6 +148,4 @@ public sealed class RewrapOperation
             SharedDataKey = header.Protected.Batch is not null,
         };
     }
-
-    private sealed record Wanted(IReadOnlyList<IKek> New, IReadOnlySet<string> Old, IReadOnlyList<IKek> Added, IReadOnlySet<string> Removed);
 }
