@@ -76,11 +76,11 @@ public sealed class ProtectRecordOperation
             var length = 0L;
             for (var i = 0; i < plain.Length; i++)
             {
-                if (IsLeft(fields[i].Value))
-                    tokens[i] = fields[i].Value as string;
+                plain[i] = Read(fields[i], binding);
+                if (plain[i].Bytes is { } bytes)
+                    length += bytes.Length;
                 else
-                    length += (plain[i] = RecordValue.Encode(fields[i].Value!)).Bytes!.Length;
-                RequireOther(fields[i].Name, binding);
+                    tokens[i] = fields[i].Value as string;
             }
             if (!Array.TrueForAll(plain, value => value.Bytes is null))
             {
@@ -102,6 +102,20 @@ public sealed class ProtectRecordOperation
 
     private async ValueTask<string?> ProtectOneAsync(RecordField field, RecordBinding binding, CancellationToken cancellationToken) =>
         (await ProtectFieldsAsync([field], binding, cancellationToken))[0];
+
+    // The value's bytes; none for null, and for a token that is to stay.
+    private (RecordValueType Type, byte[]? Bytes) Read(RecordField field, RecordBinding binding)
+    {
+        try
+        {
+            RequireOther(field.Name, binding);
+            return IsLeft(field.Value) ? default : RecordValue.Encode(field.Value!);
+        }
+        catch (EnvelopeException failure) when (field.Name is not null)
+        {
+            throw new EnvelopeException(failure.Error, $"'{field.Name}': {failure.Reason}", failure);
+        }
+    }
 
     private string Write(EnvelopeKey key, string? field, RecordValueType type, byte[] plaintext, RecordBinding binding)
     {
