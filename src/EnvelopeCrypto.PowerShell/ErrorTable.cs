@@ -5,7 +5,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>From the engine's reason to what PowerShell shows: the id is the reason's own name; category and recommended action stand here.</summary>
 internal static class ErrorTable
 {
-    private const string Restore = "Restore the file from another copy; Test-EnvelopeFile shows which files are sound.";
+    private const string Restore = "Restore it from another copy; Test-EnvelopeFile shows which files are sound.";
     private const string AskAgain = "Try again later; the files that were done are not done again with -Update.";
 
     public static ErrorRecord ToRecord(EnvelopeException failure, object? target)

@@ -133,7 +133,7 @@ public sealed class ProtectRecordOperation
     {
         if (value is null or DBNull)
             return true;
-        if (value is not string text || !TokenText.BeginsLikeOne(text))
+        if (value is not string text || !TokenText.IsLikeOne(text))
             return false;
         if (!_options.SkipProtected)
             throw new EnvelopeException(EnvelopeError.AlreadyAToken, "the value is a token already, or begins like one.");

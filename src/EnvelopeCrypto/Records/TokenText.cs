@@ -34,13 +34,13 @@ internal readonly ref struct TokenText
 
     public ReadOnlySpan<char> Body => _text[_bodyAt..];
 
-    /// <summary>Whether a text is a token, or a part of one: it is not to be encrypted as if it were data.</summary>
-    public static bool BeginsLikeOne(ReadOnlySpan<char> text) => text.StartsWith(Start, StringComparison.Ordinal);
+    /// <summary>Whether a text is a token, or a part of one, perhaps with white space or quotes around it: it is not to be encrypted as if it were data.</summary>
+    public static bool IsLikeOne(ReadOnlySpan<char> text) => Begins(Bare(text));
 
     /// <exception cref="EnvelopeException">NotAToken, UnsupportedVersion, TokenInvalid.</exception>
     public static TokenText Split(ReadOnlySpan<char> text)
     {
-        if (!BeginsLikeOne(text))
+        if (!Begins(text))
             throw NoToken(text);
         var recipientsAt = After(text, Start.Length);
         var bodyAt = After(text, recipientsAt);
@@ -65,6 +65,10 @@ internal readonly ref struct TokenText
 
     public static EnvelopeException Invalid(string why, Exception? inner = null) => new(EnvelopeError.TokenInvalid, $"the token is not sound: {why}.", inner);
 
+    private static bool Begins(ReadOnlySpan<char> text) => text.StartsWith(Start, StringComparison.Ordinal);
+
+    private static ReadOnlySpan<char> Bare(ReadOnlySpan<char> text) => text.Trim().Trim("\"'").Trim();
+
     private static int After(ReadOnlySpan<char> text, int start)
     {
         var dot = text[start..].IndexOf('.');
@@ -73,8 +77,8 @@ internal readonly ref struct TokenText
 
     private static EnvelopeException NoToken(ReadOnlySpan<char> text)
     {
-        var bare = text.Trim().Trim("\"'").Trim();
-        if (bare.Length < text.Length && BeginsLikeOne(bare))
+        var bare = Bare(text);
+        if (bare.Length < text.Length && Begins(bare))
             return Invalid("white space or quotes stand around it; take them away");
         return IsOtherVersion(bare)
             ? new EnvelopeException(EnvelopeError.UnsupportedVersion, "this is a token of a version that this program does not know. Use a newer one.")
