@@ -14,7 +14,7 @@ VALUES = [
     ("text", "123-45-6789"), ("text", ""), ("text", "\U0001f510 \"quoted\"\n\0"), ("bytes", b"\0\xff\x80"), ("bytes", b""), ("bool", "True"), ("bool", "False"),
     ("int32", "-2147483648"), ("int64", "9223372036854775807"), ("decimal", "1.10"), ("decimal", "-79228162514264337593543950335"),
     ("double", "0.1"), ("double", "NaN"), ("double", "-Infinity"), ("double", "1E-323"), ("datetime", "2026-11-21T17:00:00.5000001Z"),
-    ("datetime", "0001-01-01T00:00:00.0000000"), ("datetimeoffset", "9999-12-31T23:59:59.9999999-14:00"), ("guid", "00112233-4455-6677-8899-aabbccddeeff"),
+    ("datetime", "0001-01-01T00:00:00.0000000"), ("datetimeoffset", "9999-12-31T23:59:59.9999999+14:00"), ("guid", "00112233-4455-6677-8899-aabbccddeeff"),
 ]
 
 
@@ -135,5 +135,5 @@ def text():
     def rows(entries):
         return "[\n" + ",\n".join(json.dumps(entry) for entry in entries) + "\n]"
 
-    about = json.dumps("Fixed tokens, made by tokens.py. They open with the local key of manifest.json; value is the plaintext in base64url.")
+    about = json.dumps("Fixed tokens, made by fixtures.py. They open with the local key of manifest.json; value is the plaintext in base64url.")
     return f'{{"about": {about},\n"sound": {rows(sound())},\n"refused": {rows(refused())}}}\n'

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Opens and writes text tokens by docs/format.md, without the engine. Needs Python 3.9 and the package "cryptography".
 
-tokens.py open LOCAL-KEY-HEX: each line of standard input is JSON with "token" and perhaps "field" and "bound" (names and values, as text,
+tokens.py LOCAL-KEY-HEX: each line of standard input is JSON with "token" and perhaps "field" and "bound" (names and values, as text,
 or null); the answer is a line of JSON with "type" and "value", the plaintext in base64url, or with "error".
-tokens.py fixtures: prints fixtures/tokens.json, the same bytes each time.
 """
 import hashlib
 import json
@@ -110,12 +109,8 @@ def answer(line, keys):
 
 
 def main():
-    if sys.argv[1:] == ["fixtures"]:
-        import token_fixtures
-        print(token_fixtures.text(), end="")
-        return
     for line in sys.stdin:
-        print(json.dumps(answer(line, Keys(bytes.fromhex(sys.argv[2])))))
+        print(json.dumps(answer(line, Keys(bytes.fromhex(sys.argv[1])))))
 
 
 if __name__ == "__main__":
