@@ -5,7 +5,7 @@
     Author               = 'The EnvelopeCrypto authors'
     CompanyName          = 'The EnvelopeCrypto authors'
     Copyright            = 'Copyright (c) 2026 The EnvelopeCrypto authors'
-    Description          = 'Encrypts files and trees with a data key each, wrapped by KEKs in a local keyring, certificates or passphrases; a KEK is replaced in milliseconds, without touching the data.'
+    Description          = 'Encrypts files and trees with a data key each, and fields of records, wrapped by KEKs in a local keyring, certificates or passphrases; a KEK is replaced in milliseconds, without touching the data.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('EnvelopeCrypto.format.ps1xml')
@@ -18,12 +18,15 @@
         'New-DataKey'
         'New-EnvelopeKek'
         'New-EnvelopeKekVersion'
+        'Protect-EnvelopeData'
         'Protect-EnvelopeFile'
         'Remove-EnvelopeKek'
         'Test-EnvelopeFile'
         'Unlock-EnvelopeKeyring'
         'Unprotect-DataKey'
+        'Unprotect-EnvelopeData'
         'Unprotect-EnvelopeFile'
+        'Update-EnvelopeData'
         'Update-EnvelopeKek'
     )
     FunctionsToExport    = @()

@@ -18,13 +18,14 @@ internal static class Hint
         EnvelopeError.KekVersionNotFound => " `envelope kek import` brings it back from a backup.",
         EnvelopeError.KeyServiceThrottled => " A lower --throttle-limit or more --files-per-data-key asks less of it.",
         EnvelopeError.NoRecipientOpened => " A KEK that is yours and not allowed is named with --allowed-kek.",
+        EnvelopeError.NotAToken => " `envelope unprotect -` takes an envelope from a pipe.",
         EnvelopeError.OutsideRoot => " Give --root.",
         EnvelopeError.PrivateKeyMissing => " Name the file that has it with --allowed-kek x509:PATH, or put it in your certificate store.",
         EnvelopeError.RegionRequired => " --region names one.",
         EnvelopeError.SharedDataKey => " Give --shared-data-key if that is meant.",
         EnvelopeError.SourceNotAFile => " --recurse takes what is in a directory; a pipe is given as '-'.",
         EnvelopeError.WouldLockOut => " --no-read-back drops recipients without proof.",
-        EnvelopeError.WrongEnvelopeType => " `envelope kek import` reads exported KEKs, `envelope unprotect` files.",
+        EnvelopeError.WrongEnvelopeType => " `envelope kek import` reads exported KEKs, `envelope unprotect` files, with --text tokens.",
         _ => "",
     };
 }

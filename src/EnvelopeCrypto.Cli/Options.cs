@@ -29,6 +29,13 @@ internal static class Options
     public static Argument<string[]> Paths(string description) =>
         new("path") { Description = description, Arity = ArgumentArity.OneOrMore };
 
+    /// <summary>Paths of a command that can do without, in one of its ways.</summary>
+    public static Argument<string[]> SomePaths(string description) =>
+        new("path") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+
+    /// <exception cref="UsageException">There are none.</exception>
+    public static string[] Required(string[]? paths) => paths is { Length: > 0 } ? paths : throw new UsageException("A path is missing; - is standard input.");
+
     public static Option<string[]> Many(string name, string description, string helpName) =>
         new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
 

@@ -19,10 +19,12 @@ internal static class ProtectCommand
 
     public static Command Create(CancellationToken stop)
     {
-        var paths = Options.Paths("Files to encrypt; - is standard input.");
-        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, AllowNested, NoMetadata, FilesPerDataKey, TreeOptions.WhatIf };
+        var paths = Options.SomePaths("Files to encrypt; - is standard input.");
+        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, AllowNested, NoMetadata, FilesPerDataKey, TreeOptions.WhatIf, TextValue.Text };
         command.WithTrees().WithKeks().WithReport();
-        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
+        command.SetAction(parsed => parsed.GetValue(TextValue.Text)
+            ? TextValue.ProtectAsync(parsed, parsed.GetValue(paths) ?? [], stop)
+            : RunAsync(parsed, Options.Required(parsed.GetValue(paths)), stop));
         return command;
     }
 

@@ -11,10 +11,12 @@ internal static class UnprotectCommand
 
     public static Command Create(CancellationToken stop)
     {
-        var paths = Options.Paths("Envelopes to decrypt; - is standard input.");
-        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, RestoreName, VerifyFirst, TreeOptions.WhatIf };
+        var paths = Options.SomePaths("Envelopes to decrypt; - is standard input.");
+        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, RestoreName, VerifyFirst, TreeOptions.WhatIf, TextValue.Text };
         command.WithTrees().WithKeks().WithReport();
-        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
+        command.SetAction(parsed => parsed.GetValue(TextValue.Text)
+            ? TextValue.UnprotectAsync(parsed, parsed.GetValue(paths) ?? [], stop)
+            : RunAsync(parsed, Options.Required(parsed.GetValue(paths)), stop));
         return command;
     }
 

@@ -130,7 +130,10 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits for work of one step.</summary>
-    protected static T Await<T>(ValueTask<T> work) => work.AsTask().GetAwaiter().GetResult();
+    protected static T Await<T>(ValueTask<T> work) => work.IsCompletedSuccessfully ? work.Result : work.AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Waits for work that gives nothing.</summary>
+    protected static void Await(ValueTask work) => work.AsTask().GetAwaiter().GetResult();
 
     /// <summary>A destination or root of PowerShell's as a path of the system's.</summary>
     /// <exception cref="EnvelopeException">OutputFailed: there is no such drive, or it is another provider's, and the output would land who knows where.</exception>

@@ -5,7 +5,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>From the engine's reason to what PowerShell shows: the id is the reason's own name; category and recommended action stand here.</summary>
 internal static class ErrorTable
 {
-    private const string Restore = "Restore the file from another copy; Test-EnvelopeFile shows which files are sound.";
+    private const string Restore = "Restore it from another copy; Test-EnvelopeFile shows which files are sound.";
     private const string AskAgain = "Try again later; the files that were done are not done again with -Update.";
 
     public static ErrorRecord ToRecord(EnvelopeException failure, object? target)
@@ -28,7 +28,7 @@ internal static class ErrorTable
         EnvelopeError.HeaderInvalid => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.RecipientsDamaged => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.RecipientsForked => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.WrongEnvelopeType => (ErrorCategory.InvalidData, "Use Import-EnvelopeKek for exported KEKs, and Unprotect-EnvelopeFile for files."),
+        EnvelopeError.WrongEnvelopeType => (ErrorCategory.InvalidData, "Use Import-EnvelopeKek for exported KEKs, Unprotect-EnvelopeFile for files, and Unprotect-EnvelopeData for tokens."),
         EnvelopeError.CommitmentMismatch => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.BodyDamaged => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.BodyTruncated => (ErrorCategory.InvalidData, Restore),
@@ -90,6 +90,15 @@ internal static class ErrorTable
         EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens the file first; -NoReadBack drops recipients without proof, but never the last."),
         EnvelopeError.SharedDataKey => (ErrorCategory.PermissionDenied, "Use -SharedDataKey if all files of the batch are meant."),
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
+
+        // Records.
+        EnvelopeError.NotAToken => (ErrorCategory.InvalidData, "Name a property whose values Protect-EnvelopeData made; those begin with 'evc1.'."),
+        EnvelopeError.TokenInvalid => (ErrorCategory.InvalidData, "Look what stored the token: a column that is too short cuts it off, and quotes or white space around it do not belong to it."),
+        EnvelopeError.AlreadyAToken => (ErrorCategory.ResourceExists, "Use -SkipProtected to leave tokens as they are."),
+        EnvelopeError.BindingMismatch => (ErrorCategory.InvalidArgument, "Give -Property and -BindProperty as they were when the token was made."),
+        EnvelopeError.FieldMissing => (ErrorCategory.ObjectNotFound, "Check the names that -Property and -BindProperty give."),
+        EnvelopeError.FieldNameInvalid => (ErrorCategory.InvalidArgument, "Name each property once, with -Property or with -BindProperty."),
+        EnvelopeError.ValueUnsupported => (ErrorCategory.InvalidType, "Turn the value into text or bytes first; long ones belong into a file, with Protect-EnvelopeFile."),
 
         // Many files.
         EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; use -LiteralPath for names with [ ] * or ?, and -Recurse for what is in folders."),

@@ -191,6 +191,29 @@ public enum EnvelopeError
     /// <summary>Another process is rewrapping this file.</summary>
     EnvelopeBusy,
 
+    // Records.
+
+    /// <summary>The text is no token.</summary>
+    NotAToken,
+
+    /// <summary>The token is cut off, breaks a rule of the format, or has something around it.</summary>
+    TokenInvalid,
+
+    /// <summary>The value to encrypt is a token already, or begins like one.</summary>
+    AlreadyAToken,
+
+    /// <summary>The token is for another field, or bound to others than those that were named.</summary>
+    BindingMismatch,
+
+    /// <summary>The record lacks a field that was named.</summary>
+    FieldMissing,
+
+    /// <summary>A field's name is empty, too long, or named twice.</summary>
+    FieldNameInvalid,
+
+    /// <summary>The value is of a type that a token does not hold, or too long for one.</summary>
+    ValueUnsupported,
+
     // Many files.
 
     /// <summary>A pattern matches nothing, or a tree holds no file that is meant.</summary>

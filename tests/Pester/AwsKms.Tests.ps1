@@ -102,6 +102,24 @@ Describe 'AWS KMS' {
         (Test-EnvelopeFile vault/f1.txt.evc).OpenedBy | Should -Be $two.Kek
     }
 
+    It 'Takes_records_through_protect_update_and_unprotect_with_a_call_for_each_shared_data_key' {
+        $rows = 1..2500 | ForEach-Object { [pscustomobject]@{ id = $_; ssn = "s$_"; pay = [decimal] $_ } }
+        $protected = $rows | Protect-EnvelopeData -Property ssn, pay -BindProperty id -Kek alias/one -EncryptionContext @{ table = 'users' }
+        (Get-CallCount).GenerateDataKey | Should -Be 3
+        $protected[0].ssn.Length | Should -BeLessThan 1000
+
+        Clear-CallCount
+        $rewrapped = $protected | Update-EnvelopeData -Property ssn, pay -BindProperty id -OldKek $one -NewKek $two
+        (Get-CallCount).ReEncrypt | Should -Be 3
+        (Get-CallCount).Decrypt | Should -BeNullOrEmpty
+
+        Clear-CallCount
+        $again = $rewrapped | Unprotect-EnvelopeData -Property ssn, pay -BindProperty id -RequiredContext @{ table = 'users' } -AllowedKek $two
+        (Get-CallCount).Decrypt | Should -Be 3
+        $again.ssn | Should -Be $rows.ssn
+        $again.pay | Should -Be $rows.pay
+    }
+
     It 'Makes_data_keys_that_serve_files' {
         $stored = New-DataKey alias/one -WithoutPlaintext -EncryptionContext @{ job = '7' }
         (Get-CallCount).GenerateDataKeyWithoutPlaintext | Should -Be 1

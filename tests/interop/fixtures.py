@@ -134,7 +134,10 @@ def save(folder, name, content):
 
 
 def main():
+    import token_fixtures  # it needs what stands above
     folder = sys.argv[1]
+    with open(os.path.join(folder, "tokens.json"), "x", encoding="utf-8", newline="\n") as file:
+        file.write(token_fixtures.text())
     save(folder, "manifest.json", {
         "about": "Fixed envelopes, made by fixtures.py. The keys here are test data; they protect nothing.",
         "local_key": LOCAL_KEK.hex(),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace EnvelopeCrypto.Body;
 
@@ -44,10 +45,23 @@ internal static class Cobblestone
     {
         Debug.Assert(plaintext.Length < PlainChunkSize);
         var message = new byte[PreambleSize + plaintext.Length + TagSize];
-        using var messageKey = MessageKey.Create(key, context, random, message.AsSpan(0, PreambleSize));
-        using var cipher = messageKey.CreateCipher();
-        cipher.Encrypt(0, plaintext, message.AsSpan(PreambleSize));
-        return message;
+        var salt = message.AsSpan(0, SaltSize);
+        // On the stack: records need a key schedule each, by the hundred thousand.
+        Span<byte> expanded = stackalloc byte[MessageKey.ExpandedSize];
+        try
+        {
+            random(salt);
+            MessageKey.Expand(key, context, salt, expanded);
+            CommitmentOf(expanded).CopyTo(message.AsSpan(SaltSize));
+            using var cipher = new AesGcm(expanded[..KeySize], TagSize);
+            var chunk = message.AsSpan(PreambleSize);
+            cipher.Encrypt(NonceOf(expanded), plaintext, chunk[..plaintext.Length], chunk[plaintext.Length..]);
+            return message;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(expanded);
+        }
     }
 
     /// <summary>Decrypts what <see cref="Seal"/> made into <paramref name="plaintext"/>, which has its exact length.</summary>
@@ -57,10 +71,45 @@ internal static class Cobblestone
         Debug.Assert(plaintext.Length < PlainChunkSize);
         if (message.Length != PreambleSize + plaintext.Length + TagSize)
             return false;
-        using var messageKey = MessageKey.TryOpen(key, context, message[..PreambleSize]);
-        if (messageKey is null)
+        Span<byte> expanded = stackalloc byte[MessageKey.ExpandedSize];
+        try
+        {
+            MessageKey.Expand(key, context, message[..SaltSize], expanded);
+            if (!CryptographicOperations.FixedTimeEquals(CommitmentOf(expanded), message[SaltSize..PreambleSize]))
+                return false;
+            using var cipher = new AesGcm(expanded[..KeySize], TagSize);
+            var chunk = message[PreambleSize..];
+            cipher.Decrypt(NonceOf(expanded), chunk[..plaintext.Length], chunk[plaintext.Length..], plaintext);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
             return false;
-        using var cipher = messageKey.CreateCipher();
-        return cipher.TryDecrypt(0, message[PreambleSize..], plaintext);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(expanded);
+        }
     }
+
+    /// <summary>Whether a message was made with this key and context, as far as its first 56 bytes tell.</summary>
+    public static bool Commits(ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> preamble)
+    {
+        Debug.Assert(preamble.Length == PreambleSize);
+        Span<byte> expanded = stackalloc byte[MessageKey.ExpandedSize];
+        try
+        {
+            MessageKey.Expand(key, context, preamble[..SaltSize], expanded);
+            return CryptographicOperations.FixedTimeEquals(CommitmentOf(expanded), preamble[SaltSize..]);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(expanded);
+        }
+    }
+
+    private static ReadOnlySpan<byte> CommitmentOf(ReadOnlySpan<byte> expanded) => expanded.Slice(KeySize + MessageKey.NonceSize, CommitmentSize);
+
+    // The nonce of chunk 0 is the base nonce itself.
+    private static ReadOnlySpan<byte> NonceOf(ReadOnlySpan<byte> expanded) => expanded.Slice(KeySize, MessageKey.NonceSize);
 }

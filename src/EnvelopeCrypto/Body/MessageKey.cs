@@ -13,7 +13,12 @@ namespace EnvelopeCrypto.Body;
 /// </remarks>
 internal sealed class MessageKey : IDisposable
 {
-    private const int NonceSize = 12;
+    /// <summary>Bytes that the key schedule makes; the first 76 count.</summary>
+    public const int ExpandedSize = 2 * HMACSHA512.HashSizeInBytes;
+
+    public const int NonceSize = 12;
+
+    private const int LongestOnStack = 1024;
     private static readonly byte[] Label = "c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"u8.ToArray();
 
     private readonly SecretBytes _expanded;
@@ -38,24 +43,33 @@ internal sealed class MessageKey : IDisposable
 
     public static MessageKey Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> salt)
     {
+        var expanded = new SecretBytes(ExpandedSize);
+        Expand(key, context, salt, expanded.Span);
+        return new MessageKey(expanded);
+    }
+
+    /// <summary>The key schedule alone, into 128 bytes that the caller zeroes: key(32), base nonce(12), commitment(32) and a rest.</summary>
+    public static void Expand(ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> salt, Span<byte> expanded)
+    {
         // A key of another length would be padded to the same HMAC key: 32 bytes exactly, or two keys could be one.
         if (key.Length != Cobblestone.KeySize)
             throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, $"a key of {key.Length} bytes, where {Cobblestone.KeySize} are needed.");
-        Debug.Assert(salt.Length == Cobblestone.SaltSize);
+        Debug.Assert(salt.Length == Cobblestone.SaltSize && expanded.Length == ExpandedSize);
 
-        byte[] info = [.. Label, .. salt, .. context];
-        var expanded = new SecretBytes(2 * HMACSHA512.HashSizeInBytes);
-        var first = expanded.Span[..HMACSHA512.HashSizeInBytes];
-        var second = expanded.Span[HMACSHA512.HashSizeInBytes..];
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA512, key);
-        hmac.AppendData(info);
-        hmac.AppendData([0x01]);
-        hmac.GetHashAndReset(first);
-        hmac.AppendData(first);
-        hmac.AppendData(info);
-        hmac.AppendData([0x02]);
-        hmac.GetHashAndReset(second);
-        return new MessageKey(expanded);
+        // T1 || label || salt || context || counter: all of it is hashed for T2, all but T1 for T1.
+        var length = HMACSHA512.HashSizeInBytes + Label.Length + salt.Length + context.Length + 1;
+        var input = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
+        var first = input[..HMACSHA512.HashSizeInBytes];
+        var info = input[first.Length..];
+        Label.CopyTo(info);
+        salt.CopyTo(info[Label.Length..]);
+        context.CopyTo(info[(Label.Length + salt.Length)..]);
+        info[^1] = 1;
+        HMACSHA512.HashData(key, info, first);
+        first.CopyTo(expanded);
+        info[^1] = 2;
+        HMACSHA512.HashData(key, input, expanded[first.Length..]);
+        CryptographicOperations.ZeroMemory(first);
     }
 
     /// <summary>The message key, or null when the preamble's commitment is not the one that this key and context make.</summary>

@@ -1,4 +1,3 @@
-using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
@@ -10,30 +9,37 @@ namespace EnvelopeCrypto.Files;
 /// </summary>
 internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 {
+    /// <param name="plan">What is to become of the recipients.</param>
+    /// <param name="recipients">The recipients that there are.</param>
+    /// <param name="context">Their encryption context.</param>
+    /// <param name="readCommitment">Reads, when a data key is needed, what says whether one fits.</param>
+    /// <param name="path">The file, for the observer.</param>
+    /// <param name="cancellationToken">Stops calls to key services.</param>
     /// <exception cref="EnvelopeException">WouldLockOut; ProofFailed; what unwrapping, wrapping and re-encrypting can fail with.</exception>
-    public async ValueTask<Proposal> MakeAsync(RewrapPlan plan, EnvelopeHeader header, Stream body, string path, CancellationToken cancellationToken)
+    public async ValueTask<Proposal> MakeAsync(
+        RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<Func<DataKey, bool>> readCommitment, string? path, CancellationToken cancellationToken)
     {
         RequireWayIn(plan);
-        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, header, body, path, cancellationToken) : null;
+        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, recipients, context, readCommitment(), path, cancellationToken) : null;
 
-        var recipients = new List<Recipient>();
+        var made = new List<Recipient>();
         var proofs = new List<RecipientProof>();
         var provenToStay = false;
         foreach (var place in plan.Places)
         {
-            var (stays, isProven) = await StaysAsync(place, opened, header.Protected.Context, path, cancellationToken);
+            var (stays, isProven) = await StaysAsync(place, opened, context, path, cancellationToken);
             provenToStay |= isProven;
             if (stays)
             {
-                recipients.Add(place.Existing!);
+                made.Add(place.Existing!);
                 continue;
             }
-            var (recipient, proof) = await MakeOneAsync(place, opened, header.Protected.Context, path, cancellationToken);
-            recipients.Add(recipient);
+            var (recipient, proof) = await MakeOneAsync(place, opened, context, path, cancellationToken);
+            made.Add(recipient);
             proofs.Add(proof);
         }
         RequireProof(plan, proofs, opened, provenToStay);
-        return new Proposal(recipients, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek);
+        return new Proposal(made, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek);
     }
 
     /// <summary>The error for a rewrap that would take the last recipient away.</summary>
@@ -54,33 +60,26 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         || (!noReadBack && plan.Dropped.Any(recipient => !plan.New.Any(place => ReferenceEquals(place.Source, recipient))));
 
     // When nothing new will be proven, one that stays must open the file, or the last way in could go.
-    private async ValueTask<OpenedDataKey> UnwrapAsync(RewrapPlan plan, EnvelopeHeader header, Stream body, string path, CancellationToken cancellationToken)
+    private async ValueTask<OpenedDataKey> UnwrapAsync(
+        RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken)
     {
-        var preamble = CobblestoneReader.ReadPreamble(body);
-        var bodyContext = header.BodyContext;
         var mustStay = plan.Dropped.Count > 0 && !noReadBack && !plan.Places.Any(place => (place.Kek ?? place.StaysFor) is { CanUnwrap: true });
-        var candidates = mustStay ? [.. plan.Kept] : header.Recipients;
+        var candidates = mustStay ? [.. plan.Kept] : recipients;
         if (candidates.Count == 0)
             throw Unproven();
         try
         {
-            return await session.UnwrapAsync(candidates, header.Protected.Context, Fits, path, cancellationToken);
+            return await session.UnwrapAsync(candidates, context, fits, path, cancellationToken);
         }
         catch (EnvelopeException failure) when (mustStay && failure.Error != EnvelopeError.KekUseRefused)
         {
             throw Unproven(failure);
         }
-
-        bool Fits(DataKey dataKey)
-        {
-            using var messageKey = MessageKey.TryOpen(dataKey.Span, bodyContext, preamble);
-            return messageKey is not null;
-        }
     }
 
     // A recipient of a KEK that is wanted stays if it opens to this very data key; a false one is made anew in its place.
     private async ValueTask<(bool Stays, bool IsProven)> StaysAsync(
-        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string path, CancellationToken cancellationToken)
+        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         if (place.Existing is null)
             return (false, false);
@@ -98,7 +97,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     }
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
-        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string path, CancellationToken cancellationToken)
+        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         if (place.Source is { } source && opened is null)
         {

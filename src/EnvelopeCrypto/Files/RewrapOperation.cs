@@ -108,9 +108,17 @@ public sealed class RewrapOperation
         RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, CancellationToken cancellationToken)
     {
         RequireSharingAccepted(header);
-        var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(plan, header, input.Stream, path, cancellationToken);
+        var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
+            plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
         new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
         return proposal;
+    }
+
+    private static Func<DataKey, bool> ReadCommitment(EnvelopeHeader header, Stream body)
+    {
+        var preamble = CobblestoneReader.ReadPreamble(body);
+        var context = header.BodyContext;
+        return dataKey => Cobblestone.Commits(dataKey.Span, context, preamble);
     }
 
     // By name alone: which version of a KEK is the newest, only its keyring or service would say.

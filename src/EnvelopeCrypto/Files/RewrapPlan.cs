@@ -95,7 +95,8 @@ internal sealed record RewrapPlan
     private static Place Stay(Recipient recipient, IReadOnlyList<IKek> named) =>
         new(recipient, null, null) { StaysFor = named.FirstOrDefault(kek => kek.IsNewest(recipient)) };
 
-    private static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
+    /// <summary>All stay.</summary>
+    public static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
         new() { Places = [.. recipients.Select(recipient => new Place(recipient, null, null))], Dropped = [] };
 
     // A re-encrypted recipient may replace only the one it came from, so each takes one of those that go, as long as there are any.

@@ -26,7 +26,7 @@ internal static class CanonicalJson
     }
 
     public static EnvelopeException Invalid(string what, string rule, Exception? inner = null) =>
-        new(EnvelopeError.HeaderInvalid, $"the {what} {rule}; the file was damaged, changed, or made by a faulty program.", inner);
+        new(EnvelopeError.HeaderInvalid, $"the {what} {rule}; it was damaged, changed, or made by a faulty program.", inner);
 
     private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> json)
     {

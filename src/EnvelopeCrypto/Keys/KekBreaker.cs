@@ -43,6 +43,7 @@ internal sealed class KekBreaker
     {
         EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired
             or EnvelopeError.CredentialsMissing or EnvelopeError.CredentialsExpired or EnvelopeError.CredentialsInvalid or EnvelopeError.ClockSkewed
+            or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout => Place(use),
         EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound or EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion
             or EnvelopeError.KeyServiceThrottled
             or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged or EnvelopeError.KeyringBusy

@@ -198,6 +198,10 @@ public sealed class KekSession : IDisposable
             await _calls.ShareAsync(new KekUse(ReferenceEquals(kek, maker) ? KekOperation.Generate : KekOperation.Wrap, kek.Reference, path, context), kek, cancellationToken);
     }
 
+    /// <summary>Shows the observer that a data key which <c>UnwrapAsync</c> gave serves one more record.</summary>
+    internal async ValueTask ShareAsync(Recipient openedBy, EncryptionContext context, CancellationToken cancellationToken) =>
+        await _calls.ShareAsync(new KekUse(KekOperation.Unwrap, openedBy.Kid, Path: null, context) { Algorithm = openedBy.Algorithm }, openedBy, cancellationToken);
+
     internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
 
     private IKekProvider ProviderOf(KekReference reference) => FindProvider(reference)

@@ -64,4 +64,31 @@ public sealed class Base64UrlTextTests
         Assert.Equal(16, alphabet.Count(c => Base64UrlText.TryDecode($"AA{c}", out _))); // 2 bytes: 2 bits must be zero
         Assert.Equal(64, alphabet.Count(c => Base64UrlText.TryDecode($"AAA{c}", out _)));
     }
+
+    [Fact]
+    public void Letters_written_in_place_are_the_same_and_come_back()
+    {
+        for (var length = 0; length < 100; length++)
+        {
+            var bytes = Support.SampleBytes.Of(length, length);
+            var letters = new char[Base64UrlText.LengthOf(length)];
+            Base64UrlText.Encode(bytes, letters);
+            Assert.Equal(Base64UrlText.Encode(bytes), new string(letters));
+            Assert.True(Base64UrlText.TryDecode(letters, length, out var again));
+            Assert.Equal(bytes, again);
+            Assert.Equal(length == 0, Base64UrlText.TryDecode(letters, Math.Max(0, length - 1), out _));
+        }
+    }
+
+    [Fact]
+    public void Both_ways_to_decode_take_the_same_texts()
+    {
+        var random = new Random(7);
+        const string alphabet = "AQgwBZaz019-_+/= \n.\u00e9";
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = new string(random.GetItems<char>(alphabet, random.Next(7)));
+            Assert.Equal(Base64UrlText.TryDecode(text, out _), Base64UrlText.TryDecode(text, 100, out _));
+        }
+    }
 }

@@ -1,0 +1,102 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Records;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Encrypts values, or named properties of records, into tokens: texts that fit into a database column or a CSV file.</summary>
+[Cmdlet(VerbsSecurity.Protect, "EnvelopeData", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(string), typeof(PSObject))]
+public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
+{
+    private ProtectRecordOperation? _operation;
+    private IReadOnlyList<KekReference> _keks = [];
+    private RecordField[] _fields = [];
+
+    /// <summary>The KEKs; any one of them opens the tokens.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] Kek { get; set; } = [];
+
+    /// <summary>Pairs that are authenticated with the data, and not secret. They stand in each token.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary EncryptionContext { get; set; } = new Hashtable();
+
+    /// <summary>
+    /// How many records share a data key, so that a key service is asked once for all of them. Whoever can open one of them can open them all.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, ProtectRecordOptions.MaxRecordsPerDataKey)]
+    public int RecordsPerDataKey { get; set; } = ProtectRecordOptions.UsualRecordsPerDataKey;
+
+    /// <summary>Leave values that are tokens already as they are, instead of refusing them.</summary>
+    [Parameter]
+    public SwitchParameter SkipProtected { get; set; }
+
+    /// <summary>The passphrase of 'passphrase' recipients.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        OrThrow(() =>
+        {
+            _keks = KekDefaults.ToEncrypt(Kek, PersonIsThere);
+            _operation = new ProtectRecordOperation(Session, new ProtectRecordOptions
+            {
+                Keks = _keks,
+                Context = ContextTable.Read(EncryptionContext),
+                RecordsPerDataKey = RecordsPerDataKey,
+                SkipProtected = SkipProtected,
+            });
+            _fields = new RecordField[Math.Max(1, Property.Length)];
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override bool Begin()
+    {
+        if (IsWhatIf)
+            Await(Session.PreviewAsync(_keks, Stop));
+        if (!Approved(Target, $"Protect for {string.Join(", ", _keks)}"))
+            return false;
+        Await(_operation!.PrepareAsync(Stop));
+        return true;
+    }
+
+    private protected override void Work(string?[] names, object?[] values, RecordBinding binding, ref int at)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is byte && names[i] is null)
+                throw new EnvelopeException(EnvelopeError.ValueUnsupported, "a pipeline takes bytes apart; give them whole, as -InputObject $bytes or ,$bytes.");
+            _fields[i] = new RecordField(names[i], values[i]);
+        }
+        try
+        {
+            var tokens = Await(_operation!.ProtectFieldsAsync(_fields, binding, Stop));
+            for (var i = 0; i < values.Length; i++)
+                values[i] = tokens[i] ?? values[i]; // what is null stays the null that it is
+        }
+        finally
+        {
+            Array.Clear(_fields);
+        }
+    }
+}

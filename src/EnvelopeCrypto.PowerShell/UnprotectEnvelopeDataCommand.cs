@@ -1,0 +1,69 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using EnvelopeCrypto.Records;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Decrypts tokens: values come back in the type that they had.</summary>
+[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeData")]
+[OutputType(typeof(object), typeof(PSObject))]
+public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
+{
+    private UnprotectRecordOperation? _operation;
+
+    /// <summary>KEKs that may open tokens: references, or patterns with *.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] AllowedKek { get; set; } = [];
+
+    /// <summary>Pairs that each token's encryption context must have.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary RequiredContext { get; set; } = new Hashtable();
+
+    /// <summary>The passphrase of 'passphrase' recipients.</summary>
+    [Parameter]
+    public SecureString? Passphrase { get; set; }
+
+    /// <summary>The keyring's passphrase.</summary>
+    [Parameter]
+    public SecureString? KeyringPassphrase { get; set; }
+
+    /// <inheritdoc/>
+    protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override string[] MayOpen => AllowedKek;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        OrThrow(() => _operation = new UnprotectRecordOperation(Session, new UnprotectRecordOptions { RequiredContext = ContextTable.Read(RequiredContext) }));
+    }
+
+    /// <inheritdoc/>
+    protected override bool Begin() => true;
+
+    private protected override void Work(string?[] names, object?[] values, RecordBinding binding, ref int at)
+    {
+        for (at = 0; at < values.Length; at++)
+        {
+            if (TokenOf(names[at], values[at]) is { } token)
+                values[at] = Await(names[at] is { } name ? _operation!.UnprotectFieldAsync(name, token, binding, Stop) : _operation!.UnprotectValueAsync(token, Stop));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _operation?.Dispose();
+        base.Dispose(disposing);
+    }
+}

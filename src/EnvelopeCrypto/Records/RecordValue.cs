@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace EnvelopeCrypto.Records;
+
+/// <summary>Values as bytes and back: text as UTF-8, bytes as they are, all else as text that depends on no culture.</summary>
+internal static class RecordValue
+{
+    /// <summary>Bytes of the longest value that a token holds: 1 MiB.</summary>
+    public const int MaxLength = 1024 * 1024;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // In the order of RecordValueType.
+    private static readonly string[] Words = ["text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid"];
+
+    public static string WordOf(RecordValueType type) => Words[(int)type];
+
+    /// <summary>The type of a word; null for one of a later version.</summary>
+    public static RecordValueType? TypeOf(string word) => Array.IndexOf(Words, word) is var index and >= 0 ? (RecordValueType)index : null;
+
+    /// <summary>Type and bytes of a value that is not null; the caller zeroes them.</summary>
+    /// <exception cref="EnvelopeException">ValueUnsupported.</exception>
+    public static (RecordValueType Type, byte[] Bytes) Encode(object value)
+    {
+        var type = TypeOf(value);
+        if (value is byte[] given)
+            return given.Length <= MaxLength ? (type, (byte[])given.Clone()) : throw TooLong(given.Length);
+        return (type, TextBytes(TextOf(value)));
+    }
+
+    /// <summary>The value of bytes that were authenticated.</summary>
+    /// <exception cref="EnvelopeException">TokenInvalid: whoever wrote them broke the format's rules.</exception>
+    public static object Decode(RecordValueType type, ReadOnlySpan<byte> bytes)
+    {
+        if (type == RecordValueType.Bytes)
+            return bytes.ToArray();
+        try
+        {
+            var text = Utf8.GetString(bytes);
+            var value = Parse(type, text);
+            // The offset of a local time is that of the place where it is read.
+            var isSame = TextOf(value) == text || value is DateTime { Kind: DateTimeKind.Local };
+            return isSame ? value : throw NotAValue(type);
+        }
+        catch (Exception failure) when (failure is FormatException or OverflowException or ArgumentException)
+        {
+            throw NotAValue(type);
+        }
+    }
+
+    /// <summary>The text of a single value that a token is bound to, or holds; it depends on no culture.</summary>
+    /// <exception cref="EnvelopeException">ValueUnsupported.</exception>
+    public static string TextOf(object value) => value switch
+    {
+        string text => text,
+        bool truth => truth ? "True" : "False",
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        float number => number.ToString("R", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("O", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
+        Guid id => id.ToString("D"),
+        Enum => throw Unsupported(value),
+        byte or sbyte or short or ushort or int or uint or long or ulong or decimal => ((IFormattable)value).ToString(format: null, CultureInfo.InvariantCulture),
+        char letter => letter.ToString(),
+        _ => throw Unsupported(value),
+    };
+
+    /// <summary>UTF-8 of a text.</summary>
+    /// <exception cref="EnvelopeException">ValueUnsupported for a text that is not sound Unicode, or too long.</exception>
+    public static byte[] TextBytes(string text)
+    {
+        try
+        {
+            var length = Utf8.GetByteCount(text);
+            return length <= MaxLength ? Utf8.GetBytes(text) : throw TooLong(length);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new EnvelopeException(EnvelopeError.ValueUnsupported, "the text is not sound Unicode: it has half of a surrogate pair; give it as bytes.");
+        }
+    }
+
+    private static RecordValueType TypeOf(object value) => value switch
+    {
+        string => RecordValueType.Text,
+        byte[] => RecordValueType.Bytes,
+        Enum => throw Unsupported(value),
+        bool => RecordValueType.Bool,
+        int => RecordValueType.Int32,
+        long => RecordValueType.Int64,
+        decimal => RecordValueType.Decimal,
+        double => RecordValueType.Double,
+        DateTime => RecordValueType.DateTime,
+        DateTimeOffset => RecordValueType.DateTimeOffset,
+        Guid => RecordValueType.Guid,
+        _ => throw Unsupported(value),
+    };
+
+    private static object Parse(RecordValueType type, string text) => type switch
+    {
+        RecordValueType.Text => text,
+        RecordValueType.Bool => bool.Parse(text),
+        RecordValueType.Int32 => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        RecordValueType.Int64 => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        RecordValueType.Decimal => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+        RecordValueType.Double => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+        RecordValueType.DateTime => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+        RecordValueType.DateTimeOffset => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+        RecordValueType.Guid => Guid.ParseExact(text, "D"),
+        _ => throw new UnreachableException(),
+    };
+
+    private static EnvelopeException Unsupported(object value) => new(
+        EnvelopeError.ValueUnsupported,
+        $"a {value.GetType().Name} does not fit into a token; text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset and Guid do. Turn it into text first.");
+
+    private static EnvelopeException TooLong(int length) =>
+        new(EnvelopeError.ValueUnsupported, $"the value has {length} bytes, and a token holds {MaxLength}; keep it in a file.");
+
+    private static EnvelopeException NotAValue(RecordValueType type) =>
+        new(EnvelopeError.TokenInvalid, $"the token opens, but what it holds is no '{WordOf(type)}'; a faulty program made it.");
+}

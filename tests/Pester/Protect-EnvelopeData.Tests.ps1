@@ -1,0 +1,133 @@
+Describe 'Protect-EnvelopeData' {
+    BeforeAll {
+        . $PSScriptRoot/Bench.ps1
+        New-EnvelopeKek local:crm, local:other -Unprotected
+        $work = Use-Folder
+        $token = '^evc1\.[\w-]+\.[\w-]+\.[\w-]+$'
+    }
+
+    AfterAll { Set-Location / }
+
+    It 'Makes_a_token_of_a_value: <type>' -ForEach @(
+        @{ type = 'String'; value = "f$([char]0xfc)r`n" }, @{ type = 'Int32'; value = -7 }, @{ type = 'Int64'; value = 7L }, @{ type = 'Decimal'; value = 1.50d }, @{ type = 'Double'; value = 0.1 }
+        @{ type = 'Boolean'; value = $false }, @{ type = 'DateTime'; value = [datetime]::UtcNow }, @{ type = 'DateTimeOffset'; value = [datetimeoffset]::Now }, @{ type = 'Guid'; value = [guid]::NewGuid() }
+    ) {
+        $made = $value | Protect-EnvelopeData -Kek local:crm
+        $made | Should -Match $token
+        $again = Unprotect-EnvelopeData $made
+        $again.GetType().Name | Should -Be $type
+        $again | Should -Be $value
+        "$again" | Should -Be "$value"
+    }
+
+    It 'Takes_bytes_whole_and_says_how_when_the_pipeline_took_them_apart' {
+        [byte[]] $bytes = 0, 1, 255
+        $again = , $bytes | Protect-EnvelopeData -Kek local:crm | Unprotect-EnvelopeData
+        , $again | Should -BeOfType ([byte[]])
+        $again | Should -Be $bytes
+        (Protect-EnvelopeData -InputObject $bytes -Kek local:crm) | Should -Match $token
+        Get-ErrorId { $bytes | Protect-EnvelopeData -Kek local:crm } | Should -Be 'ValueUnsupported', 'ValueUnsupported', 'ValueUnsupported'
+    }
+
+    It 'Leaves_null_as_it_is' {
+        $null | Protect-EnvelopeData -Kek local:crm | Should -BeNullOrEmpty
+        $row = [pscustomobject]@{ id = 1; ssn = $null } | Protect-EnvelopeData -Property ssn -Kek local:crm
+        $row.ssn | Should -Be $null
+        '' | Protect-EnvelopeData -Kek local:crm | Unprotect-EnvelopeData | Should -BeExactly ''
+    }
+
+    It 'Copies_a_custom_object_with_its_order_and_type_name' {
+        $row = [pscustomobject]@{ PSTypeName = 'My.User'; b = 1; ssn = 's'; a = Get-Date }
+        $out = $row | Protect-EnvelopeData -Property SSN -Kek local:crm
+        $out.ssn | Should -Match $token
+        $row.ssn | Should -Be 's'
+        $out.PSObject.Properties.Name | Should -Be 'b', 'ssn', 'a'
+        $out.PSObject.TypeNames[0] | Should -Be 'My.User'
+        $out.a | Should -Be $row.a
+    }
+
+    It 'Copies_tables_as_tables' {
+        $table = @{ id = 1; ssn = 's' }
+        $out = $table | Protect-EnvelopeData -Property Ssn -BindProperty ID -Kek local:crm
+        $out | Should -BeOfType ([hashtable])
+        $out['SSN'] | Should -Match $token
+        $table.ssn | Should -Be 's'
+        ($out | Unprotect-EnvelopeData -Property ssn -BindProperty id).ssn | Should -Be 's'
+        $ordered = [ordered]@{ z = 1; ssn = 's'; a = 2 } | Protect-EnvelopeData -Property ssn -Kek local:crm
+        $ordered.Keys | Should -Be 'z', 'ssn', 'a'
+        $ordered.GetType().Name | Should -Be 'OrderedDictionary'
+    }
+
+    It 'Makes_custom_objects_of_rows_and_of_other_objects' {
+        $data = [Data.DataTable]::new()
+        [void] $data.Columns.Add('id', [int])
+        [void] $data.Columns.Add('pay', [decimal])
+        [void] $data.Rows.Add(1, 12.50d)
+        [void] $data.Rows.Add(2, [DBNull]::Value)
+        $out = $data.Rows | Protect-EnvelopeData -Property pay -BindProperty id -Kek local:crm
+        $out[0].PSObject.Properties.Name | Should -Be 'id', 'pay'
+        $out[1].pay | Should -BeOfType ([DBNull])
+        $again = $out | Unprotect-EnvelopeData -Property pay -BindProperty id
+        $again[0].pay | Should -Be 12.50d
+        $again[0].pay | Should -BeOfType ([decimal])
+        [IO.File]::WriteAllText("$work/file", 'x')
+        $file = Get-Item "$work/file" | Protect-EnvelopeData -Property Name -Kek local:crm
+        $file.Name | Should -Match $token
+        $file.Length | Should -Be 1
+    }
+
+    It 'Refuses_tokens_and_with_-SkipProtected_leaves_them' {
+        $rows = 1..3 | ForEach-Object { [pscustomobject]@{ id = $_; ssn = "s$_" } }
+        $rows[1] = $rows[1] | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm
+        $out = $rows | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm -ErrorVariable failed -ErrorAction SilentlyContinue
+        $out.id | Should -Be 1, 3
+        $failed[0].FullyQualifiedErrorId | Should -Match '^AlreadyAToken,'
+        $failed[0].TargetObject | Should -Be 2
+        $out = $rows | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm -SkipProtected
+        $out[1].ssn | Should -Be $rows[1].ssn
+        ($out | Unprotect-EnvelopeData -Property ssn -BindProperty id).ssn | Should -Be 's1', 's2', 's3'
+    }
+
+    It 'Shows_no_value_in_an_error' {
+        $null = [pscustomobject]@{ id = 1; ssn = [uri] 'mailto:secret42@b.example' } | Protect-EnvelopeData -Property ssn -Kek local:crm -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Format-List * -Force | Out-String | Should -Not -Match 'secret42'
+    }
+
+    It 'Says_what_is_wrong: <id>' -ForEach @(
+        @{ id = 'FieldMissing'; script = { [pscustomobject]@{ a = 1 } | Protect-EnvelopeData -Property b -Kek local:crm } }
+        @{ id = 'FieldMissing'; script = { [pscustomobject]@{ a = 1 } | Protect-EnvelopeData -Property a -BindProperty b -Kek local:crm } }
+        @{ id = 'FieldMissing'; script = { 'text' | Protect-EnvelopeData -Property a -Kek local:crm } }
+        @{ id = 'FieldNameInvalid'; script = { [pscustomobject]@{ a = 1 } | Protect-EnvelopeData -Property a -BindProperty A -Kek local:crm } }
+        @{ id = 'FieldNameInvalid'; script = { 1 | Protect-EnvelopeData -BindProperty a -Kek local:crm } }
+        @{ id = 'ValueUnsupported'; script = { Protect-EnvelopeData ([timespan] 1) -Kek local:crm } }
+        @{ id = 'KekNotFound'; script = { 'x' | Protect-EnvelopeData -Kek local:nothere } }
+        @{ id = 'KekRequired'; script = { 'x' | Protect-EnvelopeData } }
+        @{ id = 'KekNotFound'; script = { 'x' | Protect-EnvelopeData -Kek local:nothere -WhatIf } }
+    ) {
+        Get-ErrorId $script | Should -Be $id
+    }
+
+    It 'Does_nothing_with_-WhatIf' {
+        1..3 | Protect-EnvelopeData -Kek local:crm -WhatIf | Should -BeNullOrEmpty
+    }
+
+    It 'Has_several_recipients_and_a_data_key_for_so_many_records' {
+        $made = 1..5 | Protect-EnvelopeData -Kek local:crm, local:other -RecordsPerDataKey 2 -EncryptionContext @{ table = 'users' }
+        ($made | ForEach-Object { ($_ -split '\.')[2] } | Sort-Object -Unique).Count | Should -Be 3
+        $made | Unprotect-EnvelopeData -AllowedKek local:other -RequiredContext @{ table = 'users' } | Should -Be (1..5)
+    }
+
+    It 'Takes_a_CSV_file_there_and_back' {
+        1..2000 | ForEach-Object { [pscustomobject]@{ id = $_; name = "n, `"$_`""; ssn = "123-45-$_"; email = if ($_ % 7) { "$_@example.org" } } } | Export-Csv users.csv
+        Import-Csv users.csv | Protect-EnvelopeData -Property ssn, email -BindProperty id -Kek local:crm | Export-Csv protected.csv
+        Select-String -Path protected.csv -Pattern '123-45|@example' | Should -BeNullOrEmpty
+        Import-Csv protected.csv | Unprotect-EnvelopeData -Property ssn, email -BindProperty id | Export-Csv back.csv
+        (Get-FileHash back.csv).Hash | Should -Be (Get-FileHash users.csv).Hash
+    }
+
+    It 'Stops_at_once_when_no_more_is_wanted' {
+        $seen = [ref] 0
+        1..100000 | ForEach-Object { $seen.Value++; $_ } | Protect-EnvelopeData -Kek local:crm | Select-Object -First 3 | Should -HaveCount 3
+        $seen.Value | Should -BeLessThan 1000
+    }
+}
