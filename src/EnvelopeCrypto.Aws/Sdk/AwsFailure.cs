@@ -19,7 +19,7 @@ internal static partial class AwsFailure
     {
         if (FindService(failure) is { } service && service is not AmazonUnmarshallingException)
             return FromService(call, service);
-        if (Find<AmazonUnmarshallingException>(failure) is not null)
+        if (Find<AmazonUnmarshallingException>(failure) is not null || IsCutOff(failure))
             return New(call, EnvelopeError.KeyServiceFailed, "the answer was cut off or does not read", "");
         if (Find<UnusableAnswerException>(failure) is { } unusable)
             return New(call, EnvelopeError.KeyServiceFailed, unusable.Message, "");
@@ -40,6 +40,8 @@ internal static partial class AwsFailure
 
     /// <summary>Whether the adapter itself did not take an answer.</summary>
     public static bool IsUnusable(Exception failure) => Find<UnusableAnswerException>(failure) is not null;
+
+    public static bool IsCutOff(Exception failure) => Find<AnswerCutOffException>(failure) is not null;
 
     public static bool IsTimeout(Exception failure) =>
         Find<TimeoutException>(failure) is not null || Find<OperationCanceledException>(failure) is not null;

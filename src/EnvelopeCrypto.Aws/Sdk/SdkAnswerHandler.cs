@@ -59,7 +59,7 @@ internal sealed class SdkAnswerHandler(HttpMessageHandler inner) : DelegatingHan
         return taken;
     }
 
-    // The SDK asks again after an IOException, which it should here; its cause would look like an endpoint that cannot be reached.
+    // Else it would look like an endpoint that cannot be reached.
     private static async Task<int> ReadAsync(Stream stream, Memory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class SdkAnswerHandler(HttpMessageHandler inner) : DelegatingHan
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new IOException("The answer was cut off.");
+            throw new AnswerCutOffException(failure);
         }
     }
 

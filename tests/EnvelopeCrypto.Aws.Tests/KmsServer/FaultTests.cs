@@ -34,7 +34,9 @@ public sealed class FaultTests : ServerTests
         var key = Server.AddKey(ServerClients.Region);
         // The SDK tries a broken connection again even where it may not retry (MaxStaleConnectionRetries).
         Server.Faults.CutOff(int.MaxValue);
-        await Assert.ThrowsAsync<AmazonUnmarshallingException>(() => GenerateAsync(Kms, key));
+        // Whose it is depends on whether the adapter gave the SDK its HTTP clients, which it does once in a process.
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => GenerateAsync(Kms, key));
+        Assert.True(failure is AmazonUnmarshallingException or IOException, failure.ToString());
         Assert.All(Server.Calls.All, call => Assert.Equal("CutOff", call.Error));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EnvelopeCrypto.Aws.Tests.Support;
 using EnvelopeCrypto.KmsServer;
 using EnvelopeCrypto.KmsServer.Callers;
 
@@ -82,6 +83,24 @@ public sealed class CredentialTests : KmsToolBench
         var line = RunWith([configuration], "protect", "a", "--kek", key, "--profile-name", "role").RequireError(EnvelopeError.AccessDenied);
         Assert.Contains("sts:AssumeRole", line, StringComparison.Ordinal);
         Assert.DoesNotContain(nobody.SecretAccessKey, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_is_not_looked_for_where_a_redirect_leads()
+    {
+        await using var elsewhere = RawEndpoint.Of("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        await using var endpoint = RawEndpoint.Of($"HTTP/1.1 307 Moved\r\nLocation: {elsewhere.Address}/\r\nContent-Length: 0\r\n\r\n");
+        var configuration = Configuration($"""
+            [profile base]
+            aws_access_key_id = {Server.Root.AccessKeyId}
+            aws_secret_access_key = {Server.Root.SecretAccessKey}
+            [profile role]
+            role_arn = {Backup.Arn}
+            source_profile = base
+            """);
+        RunWith([configuration, ("AWS_ENDPOINT_URL", endpoint.Address)], "protect", "a", "--kek", Server.AddKey(Region), "--profile-name", "role")
+            .RequireError(EnvelopeError.KeyServiceFailed);
+        Assert.Equal((1, 0), (endpoint.Requests, elsewhere.Requests));
     }
 
     [Fact]
