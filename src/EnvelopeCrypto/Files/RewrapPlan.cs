@@ -72,9 +72,14 @@ internal sealed record RewrapPlan
     public static RewrapPlan Renew(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> theirKeks, DateTimeOffset before)
     {
         var plan = Replace(recipients, theirKeks.Select(kek => kek.Reference).ToHashSet(StringComparer.Ordinal), theirKeks, before);
-        return plan with { Places = [.. plan.Places.Select(place => place with { Claims = ClaimsOf(place.Kek) })] };
+        return plan with { Places = [.. plan.Places.Select(place => place.Kek is null ? place : OfItsOwn(place))] };
 
-        IReadOnlyList<Recipient> ClaimsOf(IKek? kek) => kek is null ? [] : [.. plan.Dropped.Where(recipient => recipient.Kek == kek.Reference)];
+        // Nor may it get the data key by way of another's recipient, which the service would re-encrypt.
+        Place OfItsOwn(Place place)
+        {
+            var claims = plan.Dropped.Where(recipient => recipient.Kek == place.Kek!.Reference).ToList();
+            return place with { Claims = claims, Source = place.Source is { } source && claims.Contains(source) ? source : null };
+        }
     }
 
     /// <summary>Adds recipients that are missing, and takes others away.</summary>

@@ -7,23 +7,9 @@ using EnvelopeCrypto.Tests.Support;
 namespace EnvelopeCrypto.Tests.Cli;
 
 /// <summary>The reports and checks of docs/operations.md, each line as it stands there, over a small vault.</summary>
-public sealed class OperationsTests : IDisposable
+public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture<OperationsTests.Vault>
 {
-    private readonly ToolBench _bench = new();
-
-    public OperationsTests()
-    {
-        foreach (var name in new[] { "backup", "old" })
-            _bench.MakeKek(name);
-        Protect("both", "local:old", "local:backup");
-        Protect("new", "local:backup");
-        Protect("only-old", "local:old");
-        _bench.Write("in/s1", "1");
-        _bench.Write("in/s2", "2");
-        _bench.Run("protect", "in", "-r", "-o", "vault", "-q", "--kek", "local:backup", "--files-per-data-key", "10").RequireDone();
-    }
-
-    public void Dispose() => _bench.Dispose();
+    private readonly ToolBench _bench = vault.Bench;
 
     [Fact]
     public void Files_that_need_a_kek_are_found() => Assert.Equal(["vault/both.evc", "vault/only-old.evc"], Report("which files still need"));
@@ -41,21 +27,22 @@ public sealed class OperationsTests : IDisposable
     public void Files_that_were_wrapped_long_ago_are_found()
     {
         Assert.Empty(Report("wrapped longer ago"));
-        SetWrapped("vault/new.evc", DateTimeOffset.UtcNow.AddDays(-91));
-        SetWrapped("vault/both.evc", DateTimeOffset.UtcNow.AddDays(-89));
-        Assert.Equal(["vault/new.evc"], Report("wrapped longer ago"));
+        vault.CopyTo("aged");
+        SetWrapped("aged/new.evc", DateTimeOffset.UtcNow.AddDays(-91));
+        SetWrapped("aged/both.evc", DateTimeOffset.UtcNow.AddDays(-89));
+        Assert.Equal(["aged/new.evc"], Report("wrapped longer ago", "aged"));
     }
 
     [Fact]
     public void Rewraps_that_were_cut_off_are_found()
     {
         Assert.Empty(Report("rewraps that were cut off"));
-        _bench.Write("vault/pipe.evc", _bench.Feed("x"u8, "protect", "-", "--kek", "local:backup", "-q").RequireDone().Output);
-        var header = FileBench.HeaderOf(_bench["vault/pipe.evc"]);
+        _bench.Write("cut/pipe.evc", _bench.Feed("x"u8, "protect", "-", "--kek", "local:backup", "-q").RequireDone().Output);
+        var header = FileBench.HeaderOf(_bench["cut/pipe.evc"]);
         var newer = EnvelopeHeader.Create(header.Protected, header.Recipients, slotCount: 2, header.Generation + 1);
-        using (var file = File.OpenHandle(_bench["vault/pipe.evc"], FileMode.Open, FileAccess.Write))
+        using (var file = File.OpenHandle(_bench["cut/pipe.evc"], FileMode.Open, FileAccess.Write))
             RandomAccess.Write(file, newer.Slot(1), header.Layout.SlotOffset + header.Layout.SlotSize);
-        Assert.Equal(["vault/pipe.evc"], Report("rewraps that were cut off"));
+        Assert.Equal(["cut/pipe.evc"], Report("rewraps that were cut off", "cut"));
     }
 
     // The same without jq, so that the fields are known to be there wherever the tests run.
@@ -78,12 +65,13 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void Drift_ends_with_1_and_names_the_file_and_its_absence_with_0()
     {
-        var drift = CommandAfter("That every recipient is one of these");
+        vault.CopyTo("drifted");
+        var drift = CommandAfter("That every recipient is one of these", "drifted");
         var run = _bench.Shell(drift);
         Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
         Assert.Equal(2, run.ErrorLines.Length);
         Assert.All(run.ErrorLines, line => ToolRun.RequireErrorLine(line, EnvelopeError.RecipientUnexpected));
-        _bench.Run("rewrap", "vault", "-r", "-q", "--new-kek", "local:backup").RequireDone();
+        _bench.Run("rewrap", "drifted", "-r", "-q", "--new-kek", "local:backup").RequireDone();
         Assert.Empty(_bench.Shell(drift).RequireDone().Output);
         _bench.Run("verify", "vault", "-r", "--only-kek", "no reference").RequireError(EnvelopeError.KekReferenceInvalid, ToolRun.WrongUsage);
     }
@@ -91,15 +79,8 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void Drift_is_told_before_any_kek_is_asked()
     {
-        Directory.Delete(_bench.Home, recursive: true);
-        _bench.Run("verify", "vault/both.evc", "--only-kek", "local:backup").RequireError(EnvelopeError.RecipientUnexpected);
-    }
-
-    private void Protect(string name, params string[] keks)
-    {
-        _bench.Write($"in/{name}", name);
-        _bench.Run(["protect", $"in/{name}", "-o", $"vault/", "-q", .. keks.SelectMany(kek => new[] { "--kek", kek })]).RequireDone();
-        File.Delete(_bench[$"in/{name}"]);
+        (string, string)[] elsewhere = [("ENVELOPECRYPTO_HOME", _bench["nowhere"])];
+        _bench.RunWith([], elsewhere, "verify", "vault/both.evc", "--only-kek", "local:backup").RequireError(EnvelopeError.RecipientUnexpected);
     }
 
     private void SetWrapped(string name, DateTimeOffset time)
@@ -110,18 +91,50 @@ public sealed class OperationsTests : IDisposable
         File.WriteAllBytes(path, [.. EnvelopeHeader.Create(header.Protected, recipients, header.Layout.SlotCount).Bytes.Span, .. body]);
     }
 
-    private string[] Report(string comment)
+    private string[] Report(string comment, string folder = "vault")
     {
         _ = UnixTool.Output("jq", "--version"); // skips where there is none
-        return [.. _bench.Shell(CommandAfter(comment)).RequireDone().Lines.Select(line => line.Trim()).Order(StringComparer.Ordinal)];
+        return [.. _bench.Shell(CommandAfter(comment, folder)).RequireDone().Lines.Select(line => line.Trim()).Order(StringComparer.Ordinal)];
     }
 
-    // The first command of the document behind those words, with our vault for that of the document.
-    private static string CommandAfter(string words)
+    // The first command of the document behind those words, with our folder for that of the document.
+    private static string CommandAfter(string words, string folder)
     {
         Assert.SkipUnless(ProjectFolder.Root() is not null, "The tests run outside of the project.");
         var text = File.ReadAllText(Path.Combine(ProjectFolder.Root()!, "docs", "operations.md"));
         var at = text.IndexOf("\nenvelope ", text.IndexOf(words, StringComparison.Ordinal), StringComparison.Ordinal) + 1;
-        return text[at..text.IndexOf('\n', at)].Replace("/mnt/vault", "vault", StringComparison.Ordinal);
+        return text[at..text.IndexOf('\n', at)].Replace("/mnt/vault", folder, StringComparison.Ordinal);
+    }
+
+    /// <summary>A few envelopes of several KEKs, made once.</summary>
+    public sealed class Vault : IDisposable
+    {
+        public Vault()
+        {
+            foreach (var name in new[] { "backup", "old" })
+                Bench.MakeKek(name);
+            Protect(["both"], "--kek", "local:old", "--kek", "local:backup");
+            Protect(["new"], "--kek", "local:backup");
+            Protect(["only-old"], "--kek", "local:old");
+            Protect(["s1", "s2"], "--kek", "local:backup", "--files-per-data-key", "10");
+        }
+
+        internal ToolBench Bench { get; } = new();
+
+        public void CopyTo(string name)
+        {
+            Directory.CreateDirectory(Bench[name]);
+            foreach (var envelope in Directory.GetFiles(Bench["vault"]))
+                File.Copy(envelope, Path.Combine(Bench[name], Path.GetFileName(envelope)));
+        }
+
+        public void Dispose() => Bench.Dispose();
+
+        private void Protect(string[] names, params string[] options)
+        {
+            foreach (var name in names)
+                Bench.Write($"in/{name}", name);
+            Bench.Run(["protect", .. names.Select(name => $"in/{name}"), "-o", "vault/", "-q", .. options]).RequireDone();
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace EnvelopeCrypto.Tests.Safety;
 public sealed class KillTests
 {
     private const int UsualKills = 60;
-    private const int Files = 32;
+    private const int Files = 24;
     private const int MostDelay = 50; // ms; by then many runs are over
     private const int MostStart = 400; // ms; by then most have begun
 
@@ -32,7 +32,7 @@ public sealed class KillTests
         for (var i = 0; i < kills; i++)
         {
             // Small files for moments between files, and some that take a while.
-            await scene.PrepareAsync([.. Enumerable.Range(0, Files).Select(n => n % 4 == 1 ? 900_000 : n * 97)]);
+            await scene.PrepareAsync([.. Enumerable.Range(0, Files).Select(n => n % 4 == 1 ? 600_000 : n * 97)]);
             var (fromStart, delay) = (random.Next(8) == 0, random.NextDouble());
             using (var tool = bench.Start([("ENVELOPECRYPTO_HOME", scene.KeyringHome)], ToolBench.Host, [ToolBench.Program, .. scene.ToolArguments]))
             {
