@@ -8,6 +8,7 @@ internal static class Hint
     {
         EnvelopeError.AlreadyAnEnvelope => " --allow-nested encrypts it once more.",
         EnvelopeError.CredentialsMissing => " --profile-name names a profile.",
+        EnvelopeError.CredentialsInvalid => " Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => " --force replaces it, --update only if its source changed.",
         EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired or EnvelopeError.NameTooLong => " Give --destination.",
         EnvelopeError.DuplicateOutput => " Give --root, so that the places of both differ.",
