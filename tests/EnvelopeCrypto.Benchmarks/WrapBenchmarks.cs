@@ -14,12 +14,13 @@ public class WrapBenchmarks
     private IKek _kek = null!;
     private Recipient _recipient = null!;
 
+    // Not async: nobody would wait for it.
     [GlobalSetup]
-    public async Task PrepareAsync()
+    public void Prepare()
     {
         _keyring = new BenchmarkKeyring();
-        _kek = (await _keyring.Session.OpenAsync([BenchmarkKeyring.Old], CancellationToken.None))[0];
-        _recipient = await WrapAsync();
+        _kek = _keyring.Session.OpenAsync([BenchmarkKeyring.Old], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0];
+        _recipient = WrapAsync().AsTask().GetAwaiter().GetResult();
     }
 
     [GlobalCleanup]

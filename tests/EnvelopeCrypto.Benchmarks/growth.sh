@@ -82,7 +82,8 @@ many_files() {
     rm -rf tree vault
 }
 
-seconds() { echo "$(median "$1" "$2" envelope 4) s"; }
+# Wall clock, and processor time.
+seconds() { echo "$(median "$1" "$2" envelope 4) s ($(median "$1" "$2" envelope 5) s)"; }
 
 memory() {
     used="?"

@@ -1,5 +1,7 @@
 # How compare.sh measures, and where. Sourced, not run.
 
+: "${COMPARE_PATIENCE:=3}"    # seconds to wait, at most, for other work on the machine to pause
+
 declare -A folders=()
 declare -A peak_of=()
 left_out=()
@@ -32,11 +34,23 @@ remove_workspace() {
     rm -rf "${work:-/nonexistent}" "${folders[@]}"
 }
 
+# Other work takes its share of the processors, most from whoever uses several: waits for a moment without, but not for ever.
+wait_for_quiet() {
+    [[ -r /proc/loadavg ]] || return 0
+    local tries=$((COMPARE_PATIENCE * 20)) calm=0 running
+    while ((tries-- > 0 && calm < 3)); do
+        read -r _ _ _ running _ < /proc/loadavg
+        if ((${running%/*} <= 1)); then calm=$((calm + 1)); else calm=0; fi
+        sleep 0.05
+    done
+}
+
 # measure PLACE WORK TOOL COMMAND...: seconds of wall clock and of processor time, appended to the results.
 measure() {
     local place=$1 what=$2 tool=$3 TIMEFORMAT='%R %U %S' times status=0
     shift 3
     [[ $place != disk ]] || sync
+    wait_for_quiet
     { times=$( { time "$@" > "$work/out" 2>&1; } 2>&1 ); } || status=$?
     ((status == 0)) || { tail -3 "$work/out" >&2; fail "$tool failed at: $what"; }
     awk -v OFS='\t' -v place="$place" -v what="$what" -v tool="$tool" '{ print place, what, tool, $1, $2 + $3 }' <<< "$times" >> "$results"

@@ -32,8 +32,8 @@ versions() {
 print_comparison() {
     local place=$1 tool what ours theirs
     echo
-    echo "| ${place} | $(printf '%s | ' "${work_of[@]}")"
-    echo "| --- | $(printf -- '--- | %.0s' "${work_of[@]}")"
+    echo "| ${place} |$(printf ' %s |' "${work_of[@]}")"
+    echo "| --- |$(printf -- ' --- |%.0s' "${work_of[@]}")"
     for tool in "${tools[@]}" cmdlets; do
         local row="| $tool |" any=
         for what in "${work_of[@]}"; do
