@@ -11,7 +11,10 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>--text</c>: a single value through a pipe. Text becomes a token, or a token the value that it was made of.</summary>
 internal static class TextValue
 {
-    public static readonly Option<bool> Text = new("--text") { Description = "Take one text from standard input, without the newline at its end, and give one to standard output; tokens are what Protect-EnvelopeData makes too." };
+    public static readonly Option<bool> Text = new("--text")
+    {
+        Description = "Take one text from standard input, without the newline at its end, and give one to standard output. A token is what Protect-EnvelopeData makes too.",
+    };
 
     // More than any token has, and so than any value.
     private const int MostBytes = 4 * 1024 * 1024;

@@ -65,7 +65,10 @@ public abstract class EnvelopeDataCmdlet : KeyServiceCmdlet
             throw new EnvelopeException(EnvelopeError.FieldNameInvalid, "-BindProperty binds the properties of records, which -Property names.");
         var twice = Property.Concat(BindProperty).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1);
         if (twice is not null)
-            throw new EnvelopeException(EnvelopeError.FieldNameInvalid, $"the property '{twice.Key}' is named twice; one that becomes a token cannot be bound to itself.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.FieldNameInvalid, $"the property '{twice.Key}' is named twice; one that becomes a token cannot be bound to itself.");
+        }
         _names = new string[Property.Length];
         _values = new object?[Property.Length];
     });
@@ -84,7 +87,8 @@ public abstract class EnvelopeDataCmdlet : KeyServiceCmdlet
         var at = -1;
         try
         {
-            Write((Property.Length == 0 ? OfValue(RecordObject.Bare(InputObject), ref at) : OfRecord(RecordObject.Bare(InputObject), ref at))!);
+            var input = RecordObject.Bare(InputObject);
+            Write((Property.Length == 0 ? OfValue(input, ref at) : OfRecord(input, ref at))!);
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.NotTried)
         {
@@ -109,7 +113,8 @@ public abstract class EnvelopeDataCmdlet : KeyServiceCmdlet
         if (_notTriedFailure is not { } failure)
             return;
         var count = _notTried.ToString("N0", CultureInfo.InvariantCulture);
-        WriteFailure(new EnvelopeException(EnvelopeError.NotTried, $"{count} records were not tried, since the only KEKs for them failed before. {failure.Reason}", failure), _notTried);
+        var reason = $"{count} records were not tried, since the only KEKs for them failed before. {failure.Reason}";
+        WriteFailure(new EnvelopeException(EnvelopeError.NotTried, reason, failure), _notTried);
     }
 
     private object? OfValue(object? value, ref int at)

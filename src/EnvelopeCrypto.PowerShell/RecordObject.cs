@@ -94,7 +94,9 @@ internal abstract class RecordObject
         public override object CopyWith(string[] names, object?[] values)
         {
             // Compares keys as PowerShell's own tables do.
-            IDictionary copy = input is Hashtable ? new Hashtable(input.Count, StringComparer.CurrentCultureIgnoreCase) : new OrderedDictionary(input.Count, StringComparer.OrdinalIgnoreCase);
+            IDictionary copy = input is Hashtable
+                ? new Hashtable(input.Count, StringComparer.CurrentCultureIgnoreCase)
+                : new OrderedDictionary(input.Count, StringComparer.OrdinalIgnoreCase);
             foreach (DictionaryEntry pair in input)
                 copy[pair.Key] = Bare(pair.Key) is string key ? Replaced(key, pair.Value, names, values) : pair.Value;
             return copy;

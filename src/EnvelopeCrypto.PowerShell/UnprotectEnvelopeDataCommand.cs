@@ -55,9 +55,12 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
         for (at = 0; at < values.Length; at++)
         {
             if (TokenOf(names[at], values[at]) is { } token)
-                values[at] = Await(names[at] is { } name ? _operation!.UnprotectFieldAsync(name, token, binding, Stop) : _operation!.UnprotectValueAsync(token, Stop));
+                values[at] = Await(Open(names[at], token, binding));
         }
     }
+
+    private ValueTask<object> Open(string? name, string token, RecordBinding binding) =>
+        name is null ? _operation!.UnprotectValueAsync(token, Stop) : _operation!.UnprotectFieldAsync(name, token, binding, Stop);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -65,7 +65,8 @@ public sealed class ProtectRecordOperation
     /// <summary>Encrypts several fields of a record under one data key.</summary>
     /// <returns>A token for each field, in order; null for null.</returns>
     /// <exception cref="EnvelopeException">As for one field; no token is given then.</exception>
-    public async ValueTask<IReadOnlyList<string?>> ProtectFieldsAsync(IReadOnlyList<RecordField> fields, RecordBinding binding, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<string?>> ProtectFieldsAsync(
+        IReadOnlyList<RecordField> fields, RecordBinding binding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(binding);

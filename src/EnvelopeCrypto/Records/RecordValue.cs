@@ -62,7 +62,8 @@ internal static class RecordValue
         DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
         Guid id => id.ToString("D"),
         Enum => throw Unsupported(value),
-        byte or sbyte or short or ushort or int or uint or long or ulong or decimal => ((IFormattable)value).ToString(format: null, CultureInfo.InvariantCulture),
+        byte or sbyte or short or ushort or int or uint or long or ulong or decimal =>
+            ((IFormattable)value).ToString(format: null, CultureInfo.InvariantCulture),
         char letter => letter.ToString(),
         _ => throw Unsupported(value),
     };
@@ -114,7 +115,8 @@ internal static class RecordValue
 
     private static EnvelopeException Unsupported(object value) => new(
         EnvelopeError.ValueUnsupported,
-        $"a {value.GetType().Name} does not fit into a token; text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset and Guid do. Turn it into text first.");
+        $"a {value.GetType().Name} does not fit into a token; text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset and Guid do. "
+        + "Turn it into text first.");
 
     private static EnvelopeException TooLong(int length) =>
         new(EnvelopeError.ValueUnsupported, $"the value has {length} bytes, and a token holds {MaxLength}; keep it in a file.");

@@ -42,7 +42,8 @@ internal static class TokenBody
     }
 
     /// <summary>Whether the message was made with this key and context.</summary>
-    public static bool Fits(ReadOnlySpan<byte> key, byte[] context, byte[] message) => Cobblestone.Commits(key, context, message.AsSpan(0, Cobblestone.PreambleSize));
+    public static bool Fits(ReadOnlySpan<byte> key, byte[] context, byte[] message) =>
+        Cobblestone.Commits(key, context, message.AsSpan(0, Cobblestone.PreambleSize));
 
     private static void OpenLong(ReadOnlySpan<byte> key, byte[] context, byte[] message, byte[] plaintext)
     {

@@ -29,7 +29,11 @@ internal sealed class TokenFront
     {
         var json = header.ToJson();
         if (json.Length > FormatLimits.MaxProtectedLength)
-            throw new EnvelopeException(EnvelopeError.HeaderInvalid, $"the header would have {json.Length} bytes; {FormatLimits.MaxProtectedLength} are allowed. Use a smaller encryption context.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.HeaderInvalid,
+                $"the header would have {json.Length} bytes; {FormatLimits.MaxProtectedLength} are allowed. Use a smaller encryption context.");
+        }
         return new TokenFront($"{TokenText.Start}{Base64UrlText.Encode(json)}.{recipientsText}.", header, Hash(json), recipients);
     }
 

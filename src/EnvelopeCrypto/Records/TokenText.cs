@@ -34,7 +34,9 @@ internal readonly ref struct TokenText
 
     public ReadOnlySpan<char> Body => _text[_bodyAt..];
 
-    /// <summary>Whether a text is a token, or a part of one, perhaps with white space or quotes around it: it is not to be encrypted as if it were data.</summary>
+    /// <summary>
+    /// Whether a text is a token, or a part of one, perhaps with white space or quotes around it: it is not to be encrypted as if it were data.
+    /// </summary>
     public static bool IsLikeOne(ReadOnlySpan<char> text) => Begins(Bare(text));
 
     /// <exception cref="EnvelopeException">NotAToken, UnsupportedVersion, TokenInvalid.</exception>

@@ -57,7 +57,10 @@ public sealed class UnprotectRecordOperation : IDisposable
         var (front, header) = (known.Front, known.Front.Header);
         header.RequireFor(field, binding);
         if (!header.Context.Contains(_options.RequiredContext))
-            throw new EnvelopeException(EnvelopeError.ContextMismatch, $"the token's encryption context ({(header.Context.Count == 0 ? "none" : header.Context)}) lacks what is required: {_options.RequiredContext}.");
+        {
+            var has = header.Context.Count == 0 ? "none" : header.Context.ToString();
+            throw new EnvelopeException(EnvelopeError.ContextMismatch, $"the token's encryption context ({has}) lacks what is required: {_options.RequiredContext}.");
+        }
 
         var context = front.BodyContext(binding);
         if (known.OpenedBy is { } openedBy && known.TryOpen(context, body) is { } value)
