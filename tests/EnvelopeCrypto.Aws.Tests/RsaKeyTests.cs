@@ -63,7 +63,7 @@ public sealed class RsaKeyTests : KmsBench
         var key = await Service.AddKeyAsync(Here, "RSA_2048");
         Service.Own.Faults.Falsify(answer => answer["PublicKey"] = Convert.ToBase64String(new byte[294]), operation: "GetPublicKey");
         await RefusedAsync(EnvelopeError.KeyServiceFailed, () => ProtectAsync(Session(), [key]));
-        Service.Own.Faults.NameOtherKey(key[..^1] + "0", operation: "GetPublicKey");
+        Service.Own.Faults.NameOtherKey(key[..^1] + (key[^1] == '0' ? '1' : '0'), operation: "GetPublicKey");
         await RefusedAsync(EnvelopeError.KeyServiceFailed, () => ProtectAsync(Session(), [key]));
     }
 }

@@ -98,8 +98,9 @@ internal sealed class OutputFile : Stream, IPositionedOutput
     /// <param name="mode">Null: it stays 0600. Not on Windows.</param>
     /// <param name="flush">Whether bytes and name must be on the disk when this returns.</param>
     /// <param name="afterNaming">What else is to be done before the mode is set; its failure leaves the file whole.</param>
+    /// <param name="beforeNaming">The last thing before it gets its name; may throw.</param>
     /// <exception cref="EnvelopeException">DestinationExists, DiskFull, OutputFailed.</exception>
-    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null) => Try(() =>
+    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null, Action? beforeNaming = null) => Try(() =>
     {
         if (_reserved > _position)
             _files.SetLength(Handle, _position);
@@ -107,6 +108,7 @@ internal sealed class OutputFile : Stream, IPositionedOutput
             SetTime(time);
         if (flush)
             _files.Flush(Handle);
+        beforeNaming?.Invoke();
         if (!_files.Publish(_temporary, _path, _replace))
             throw Exists(_path);
         _published = true;

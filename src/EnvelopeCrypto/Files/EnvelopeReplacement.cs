@@ -35,8 +35,9 @@ internal sealed class EnvelopeReplacement(FileSystem files)
         // Another file that has the name by now must not go.
         input.RequireUnchanged(read);
         input.KeepOwner(files, output);
-        // The old file holds the only way in until this one is on the disk, name and all.
-        output.Publish(modified: null, input.Status.Mode, flush: true, () => input.KeepAccess(files, output));
+        // The old file holds the only way in until this one is on the disk, name and all. To flush takes long; the name is looked at
+        // once more after it, since another run can have put a newer envelope there.
+        output.Publish(modified: null, input.Status.Mode, flush: true, () => input.KeepAccess(files, output), beforeNaming: input.RequireInPlace);
     }
 
     /// <exception cref="EnvelopeException">OutputFailed: the disk keeps other bytes than those that were written.</exception>

@@ -83,8 +83,11 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     {
         if (place.Existing is null)
             return (false, false);
-        if (opened is null || noReadBack || place.StaysFor is not { CanUnwrap: true })
+        if (opened is null || place.StaysFor is null)
             return (true, false);
+        // What cannot be proven here, or is not to be, costs nothing to make anew; kept on the file's word, it could be a stranger's.
+        if (noReadBack || !place.StaysFor.CanUnwrap)
+            return (false, false);
         try
         {
             await session.ProveAsync(place.Existing, opened.DataKey, context, path, cancellationToken);

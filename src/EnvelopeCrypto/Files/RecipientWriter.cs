@@ -20,7 +20,10 @@ internal sealed class RecipientWriter(FileSystem files)
         var fits = header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1;
         using var file = fits ? TryOpenWrite(input) : null;
         if (file is not null)
+        {
             WriteInPlace(file, header, recipients);
+            input.RequireNamed();
+        }
         else
             WriteBeside(input, header, recipients, cancellationToken);
     }

@@ -111,6 +111,15 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="EnvelopeException">SourceChanged: another file, or none, has its name now.</exception>
     public void RequireInPlace() => RequireSame(FileStatus.Of(Path));
 
+    /// <summary>That the name is still this file's, whatever was written to it: another envelope there would have kept its own recipients.</summary>
+    /// <exception cref="EnvelopeException">SourceChanged.</exception>
+    public void RequireNamed()
+    {
+        var hasIdentity = (Status.Volume, Status.Number) != (0, 0);
+        if (hasIdentity && FileStatus.Of(Path)?.IsSameFileAs(Status) != true)
+            throw new EnvelopeException(EnvelopeError.SourceChanged, "another file took its name meanwhile, and has recipients of its own. Try again.");
+    }
+
     /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
     public void RequireSame(SafeFileHandle handle) => RequireSame(FileStatus.Of(handle, Path));
 
