@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Tests.Keys.Certificates;
 using EnvelopeCrypto.Tests.Support;
 
@@ -61,6 +62,22 @@ public sealed class RewrapProofTests : IDisposable
         Assert.Equal("local:b", removed.OpenedBy);
         await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { RemoveKeks = _bench.Keks("local:b") });
         await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { NewKeks = _bench.Keks(_offline) });
+    }
+
+    [Fact]
+    public async Task Certificate_that_the_file_only_claims_is_wrapped_anew_and_the_result_says_unproven()
+    {
+        var envelope = await EnvelopeAsync(1, "local:a", _offline);
+        var claimed = WrappedForCertificate();
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b", _offline) });
+        Assert.Equal(RecipientProof.Unproven, result.Proof);
+        Assert.NotEqual(claimed, WrappedForCertificate());
+
+        byte[] WrappedForCertificate()
+        {
+            using var file = File.OpenRead(envelope);
+            return EnvelopeHeader.Read(file).Recipients.Single(recipient => recipient.Algorithm == RecipientAlgorithm.Rsa).WrappedKey.ToArray();
+        }
     }
 
     [Fact]
