@@ -20,6 +20,9 @@ public sealed class EnvelopeKekProvider
     /// <summary>Describes a KEK: <c>param($id)</c> gives a table or an object, for Get-EnvelopeKek.</summary>
     public ScriptBlock? Describe { get; init; }
 
+    /// <summary>The blocks that run now, and for which KEK: one that asks for itself would do so without end.</summary>
+    internal HashSet<(ScriptBlock Block, string Id)> Running { get; } = [];
+
     /// <summary>Its name.</summary>
     public override string ToString() => Name;
 }

@@ -44,7 +44,8 @@ internal static partial class ProviderFailure
 
     private static EnvelopeError ErrorOf(Exception cause) => cause switch
     {
-        EnvelopeException ours => ours.Error,
+        // Ours, thrown by the block itself or by a cmdlet that it calls: those that are about KEKs, key services and the keyring mean the same here.
+        EnvelopeException { Error: >= EnvelopeError.KekRequired and <= EnvelopeError.PrivateKeyMissing } ours => ours.Error,
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => EnvelopeError.CredentialsInvalid,
         HttpRequestException { StatusCode: HttpStatusCode.Forbidden } or UnauthorizedAccessException => EnvelopeError.AccessDenied,
         HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests } => EnvelopeError.KeyServiceThrottled,
@@ -55,7 +56,7 @@ internal static partial class ProviderFailure
 
     private static string TextOf(Exception cause)
     {
-        var text = AnyKey().Replace(cause is EnvelopeException ours ? ours.Reason : cause.Message.Trim(), "(a key?)");
+        var text = AnyKey().Replace(cause is EnvelopeException ours ? ours.Reason : cause.Message.Trim().ReplaceLineEndings(" "), "(a key?)");
         return text.Length <= LongestText ? text : text[..LongestText] + "...";
     }
 

@@ -27,15 +27,7 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
     /// <exception cref="EnvelopeException">KeyServiceFailed, or what the block's failure says: see <see cref="ProviderFailure"/>.</exception>
     public IReadOnlyList<PSObject?> Run(string part, ScriptBlock block, string id, params object[] arguments)
     {
-        Collection<PSObject?> output;
-        try
-        {
-            output = _run.InvokeWithContext(functionsToDefine: null, Preferences(), block, arguments);
-        }
-        catch (Exception failure) when (!PipelineCalls.IsStop(failure))
-        {
-            throw ProviderFailure.Of(provider.Name, part, id, failure);
-        }
+        var output = Output(part, block, id, arguments);
         var answer = new List<PSObject?>();
         foreach (var item in output)
         {
@@ -47,6 +39,24 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
                 throw Failed(part, id, error, output);
         }
         return answer;
+    }
+
+    private Collection<PSObject?> Output(string part, ScriptBlock block, string id, object[] arguments)
+    {
+        if (!provider.Running.Add((block, id)))
+            throw ProviderFailure.NoAnswer(provider.Name, part, id, "its script block asks for the same again.");
+        try
+        {
+            return _run.InvokeWithContext(functionsToDefine: null, Preferences(), block, arguments);
+        }
+        catch (Exception failure) when (!PipelineCalls.IsStop(failure))
+        {
+            throw ProviderFailure.Of(provider.Name, part, id, failure);
+        }
+        finally
+        {
+            provider.Running.Remove((block, id));
+        }
     }
 
     private EnvelopeException Failed(string part, string id, ErrorRecord error, Collection<PSObject?> output)
