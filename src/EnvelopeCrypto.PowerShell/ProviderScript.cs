@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Collections.Specialized;
+using System.Globalization;
 using System.Management.Automation;
 using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
@@ -15,10 +16,6 @@ namespace EnvelopeCrypto.PowerShell;
 /// <param name="warn">Takes what programs that a block starts write to their error stream.</param>
 internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string> warn)
 {
-    // The errors come back among the output. A block of another module or with preferences of its own goes on after an error; its answer is
-    // not to be trusted then.
-    private readonly ScriptBlock _run = ScriptBlock.Create("param($block, $arguments) & $block @arguments 2>&1");
-
     /// <summary>What a block gives for one of its KEKs.</summary>
     /// <param name="part">Which block.</param>
     /// <param name="block">The block.</param>
@@ -47,7 +44,7 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
             throw ProviderFailure.NoAnswer(provider.Name, part, id, "its script block asks for the same again.");
         try
         {
-            return _run.InvokeWithContext(functionsToDefine: null, Preferences(), block, arguments);
+            return Runner(arguments.Length).InvokeWithContext(functionsToDefine: null, Preferences(), [block, .. arguments]);
         }
         catch (Exception failure) when (!PipelineCalls.IsStop(failure))
         {
@@ -90,6 +87,11 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
             table.Add(name, value);
         return table;
     }
+
+    // The errors come back among the output: a block of another module or with preferences of its own goes on after an error, and its answer
+    // is not to be trusted then. Without a variable of its own, which would hide one of the same name from the block.
+    private static ScriptBlock Runner(int arguments) =>
+        ScriptBlock.Create($"& $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(i => $"$args[{i.ToString(CultureInfo.InvariantCulture)}]"))} 2>&1");
 
     // An error ends a block, and so does a program that fails: what comes after it would work with nothing.
     private static List<PSVariable> Preferences() =>

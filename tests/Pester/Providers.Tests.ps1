@@ -70,6 +70,7 @@ Describe 'Providers' {
         $calls.Clear()
         $threads.Clear()
         Get-ChildItem -Directory -Exclude data | Remove-Item -Recurse -Force
+        [void] [IO.Directory]::CreateDirectory("$work/vault")
     }
 
     AfterAll {
@@ -97,11 +98,11 @@ Describe 'Providers' {
             (Update-EnvelopeKek ./vault -Recurse -NewKek ten:d).Status | Sort-Object -Unique | Should -Be 'Rewrapped'
             Test-EnvelopeFile ./vault -Recurse -OnlyKek ten:d -AllowedKek 'ten:*' -Quiet | Should -BeTrue
             (Update-EnvelopeKek ./vault -Recurse -RotateDataKey -AllowedKek ten:d).Status | Sort-Object -Unique | Should -Be 'Rewrapped'
-            (Get-EnvelopeFile ./vault/plain.txt.evc -IncludeMetadata -AllowedKek ten:d).OriginalName | Should -Be 'plain.txt'
+            (Get-EnvelopeFile ./vault/plain.txt.evc -IncludeMetadata -AllowedKek ten:d).SealedName | Should -Be 'plain.txt'
         }
 
         It 'Removes_sources_that_were_proven' {
-            Copy-Item ./data ./copy -Recurse
+            Add-HardTree "$work/copy"
             (Protect-EnvelopeFile ./copy -Recurse -DestinationPath ./vault -Kek ten:a -RemoveSource -ThrottleLimit 4).SourceRemoved | Sort-Object -Unique | Should -BeTrue
         }
 
@@ -113,7 +114,7 @@ Describe 'Providers' {
         }
 
         It 'Runs_no_block_with_-WhatIf' {
-            Protect-EnvelopeFile ./data -Recurse -DestinationPath ./vault -Kek ten:a -WhatIf 6>$null
+            Protect-EnvelopeFile ./data/plain.txt -DestinationPath ./vault/ -Kek ten:a -WhatIf
             New-DataKey ten:a -WhatIf
             $calls | Should -BeNullOrEmpty
         }
@@ -189,6 +190,15 @@ Describe 'Providers' {
             $seen.given | Sort-Object -Unique | Should -Be 0
         }
 
+        It 'Hides_no_variable_of_the_script' {
+            foreach ($block in 'mine', 'another') {
+                $arguments = $output = $provider = "of $block"
+                Register-EnvelopeKekProvider see -Force -Wrap { param($key) $calls.Add("$block $arguments $output $provider"); & $flip $key } -Unwrap $flip
+                New-DataKey see:x | Out-Null
+            }
+            $calls | Should -Be 'mine of mine of mine of mine', 'another of another of another of another'
+        }
+
         It 'Is_the_context_in_order' {
             Register-EnvelopeKekProvider see -Force -Wrap { param($key, $id, $context) "$($context.Keys)|$($context.Values)|$($context['A'])" } -Unwrap { 'x' }
             $text = (New-DataKey see:x -EncryptionContext @{ b = '2'; a = '1'; c = '3' } -WithoutPlaintext).WrappedKey
@@ -239,10 +249,10 @@ Describe 'Providers' {
     Context 'Blocks that say more' {
         It 'Write_to_every_other_stream' {
             Register-EnvelopeKekProvider loud -Force -Wrap {
-                param($key) Write-Host h; Write-Warning w; Write-Information i; Write-Debug d; Write-Progress p; Get-Item /not/here -ErrorAction Ignore; & $flip $key
+                param($key) $Host.UI.WriteLine('h'); Write-Warning w; Write-Information i; Write-Debug d; Write-Progress p; Get-Item /not/here -ErrorAction Ignore; & $flip $key
             } -Unwrap $flip
             $said = Protect-EnvelopeFile ./data -Recurse -DestinationPath ./vault -Kek loud:x -ThrottleLimit 4 3>&1 6>&1
-            @($said -is [EnvelopeCrypto.PowerShell.EnvelopeFileResult]).Count | Should -Be $count
+            @($said | Where-Object { $_ -is [EnvelopeCrypto.PowerShell.EnvelopeFileResult] }).Count | Should -Be $count
             @($said | Where-Object { $_ -is [Management.Automation.WarningRecord] }).Count | Should -Be $count
         }
 
@@ -257,8 +267,8 @@ Describe 'Providers' {
         It 'Run_programs_whose_exit_code_counts' -Skip:$IsWindows {
             Register-EnvelopeKekProvider run -Force -Wrap { sh -c 'echo note >&2; echo wrapped' } -Unwrap $flip
             $said = New-DataKey run:x 3>&1
-            $said[-1].Kek | Should -Be 'run:x'
-            "$($said[0])" | Should -Be 'note'
+            ($said | Where-Object { $_ -isnot [Management.Automation.WarningRecord] }).Kek | Should -Be 'run:x'
+            $said | Where-Object { $_ -is [Management.Automation.WarningRecord] } | Should -Be 'note'
             Register-EnvelopeKekProvider run -Force -Wrap { sh -c 'echo wrapped; exit 4' } -Unwrap $flip
             Get-ErrorId { New-DataKey run:x } | Should -Be 'KeyServiceFailed'
         }
