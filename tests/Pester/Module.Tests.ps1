@@ -20,8 +20,8 @@ Describe 'The module' {
 
     It 'Ships_its_own_files_only' {
         (Get-ChildItem $moduleFolder -File).Name | Sort-Object |
-            Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1'
-        (Get-ChildItem $moduleFolder -Directory).Name | Should -Be 'deps'
+            Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1', 'LICENSE', 'THIRD-PARTY-NOTICES.md'
+        (Get-ChildItem $moduleFolder -Directory).Name | Sort-Object | Should -Be 'deps', 'licenses'
         (Get-ChildItem "$moduleFolder/deps" -Recurse -File).Name | Sort-Object | Should -Be @(
             'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'EnvelopeCrypto.Aws.dll'
         )
