@@ -51,15 +51,15 @@ Describe 'Providers' {
         $threads = [Collections.Generic.HashSet[int]]::new()
         # A provider in ten lines: AES by .NET under keys of the script's own.
         $keys = @{}
-        function New-Aes($id) {
+        function Get-Cipher($id) {
             if (-not $keys[$id]) { $keys[$id] = [Security.Cryptography.RandomNumberGenerator]::GetBytes(32) }
             $aes = [Security.Cryptography.Aes]::Create(); $aes.Key = $keys[$id]; $aes
         }
         Register-EnvelopeKekProvider ten -Wrap {
-            param($key, $id) [void] $threads.Add([Environment]::CurrentManagedThreadId); $calls.Add("wrap $id"); $aes = New-Aes $id
+            param($key, $id) [void] $threads.Add([Environment]::CurrentManagedThreadId); $calls.Add("wrap $id"); $aes = Get-Cipher $id
             , [byte[]] ($aes.IV + $aes.EncryptCbc($key, $aes.IV, 'PKCS7'))
         } -Unwrap {
-            param($wrapped, $id) [void] $threads.Add([Environment]::CurrentManagedThreadId); $calls.Add("unwrap $id"); $aes = New-Aes $id
+            param($wrapped, $id) [void] $threads.Add([Environment]::CurrentManagedThreadId); $calls.Add("unwrap $id"); $aes = Get-Cipher $id
             , $aes.DecryptCbc([byte[]] $wrapped[16..63], [byte[]] $wrapped[0..15], 'PKCS7')
         }
         Register-EnvelopeKekProvider flip -Wrap $flip -Unwrap $flip
@@ -200,7 +200,7 @@ Describe 'Providers' {
         }
 
         It 'Is_the_context_in_order' {
-            Register-EnvelopeKekProvider see -Force -Wrap { param($key, $id, $context) "$($context.Keys)|$($context.Values)|$($context['A'])" } -Unwrap { 'x' }
+            Register-EnvelopeKekProvider see -Force -Wrap { $context = $args[2]; "$($context.Keys)|$($context.Values)|$($context['A'])" } -Unwrap { 'x' }
             $text = (New-DataKey see:x -EncryptionContext @{ b = '2'; a = '1'; c = '3' } -WithoutPlaintext).WrappedKey
             $value = ($text | ConvertFrom-Json).encrypted_key.Replace('-', '+').Replace('_', '/')
             [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($value.PadRight(4 * [Math]::Ceiling($value.Length / 4), '='))) | Should -Be 'a b c|1 2 3|1'
@@ -291,8 +291,8 @@ Describe 'Providers' {
             $job = Start-ThreadJob {
                 Import-Module $using:manifestPath
                 Set-Location $using:work
-                Register-EnvelopeKekProvider hang -Wrap { $global:begun.Set(); while ($true) { Start-Sleep 100 } } -Unwrap { 'x' }
-                $global:begun = $using:begun
+                $begun = $using:begun
+                Register-EnvelopeKekProvider hang -Wrap { $begun.Set(); while ($true) { Start-Sleep 100 } } -Unwrap { 'x' }
                 switch ($using:command) {
                     Protect-EnvelopeFile { Protect-EnvelopeFile ./data -Recurse -DestinationPath ./vault -Kek hang:x -ThrottleLimit 4 }
                     New-DataKey { New-DataKey hang:x }

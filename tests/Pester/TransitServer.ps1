@@ -2,7 +2,7 @@
 # encrypt, decrypt and rewrap over HTTP on this machine. Dot-sourced by the tests that need it.
 
 # Starts it; gives its address, the log of its calls, and what stops it.
-function Start-TransitServer([string] $Token) {
+function Open-TransitServer([string] $Token) {
     # Another process can take a free port before the listener has it.
     foreach ($attempt in 1..20) {
         $port = [Random]::Shared.Next(20000, 60000)
@@ -11,8 +11,10 @@ function Start-TransitServer([string] $Token) {
         try { $listener.Start(); break } catch [Net.HttpListenerException] { $listener.Close() }
     }
     $calls = [Collections.Concurrent.ConcurrentQueue[string]]::new()
-    $job = Start-ThreadJob -ArgumentList $listener, $Token, $calls {
-        param($listener, $token, $calls)
+    $job = Start-ThreadJob {
+        $listener = $using:listener
+        $token = $using:Token
+        $calls = $using:calls
         $keys = @{}
         function Get-Key([string] $Name, [int] $Version) {
             if (-not $keys["$Name/$Version"]) { $keys["$Name/$Version"] = [Security.Cryptography.RandomNumberGenerator]::GetBytes(32) }
@@ -58,7 +60,7 @@ function Start-TransitServer([string] $Token) {
     [pscustomobject] @{ Address = "http://127.0.0.1:$port"; Calls = $calls; Listener = $listener; Job = $job }
 }
 
-function Stop-TransitServer([object] $Server) {
+function Close-TransitServer([object] $Server) {
     $Server.Listener.Stop()
     $Server.Listener.Close()
     $Server.Job | Wait-Job -Timeout 10 | Out-Null
