@@ -16,7 +16,8 @@ public sealed class KekCompleter : IArgumentCompleter
         var word = (wordToComplete ?? "").Trim('\'', '"');
         return References()
             .Concat(KekProviderTable.Registered.Select(provider => $"{provider.Name}:"))
-            .Where(reference => reference.StartsWith(word, StringComparison.OrdinalIgnoreCase) || NameOf(reference).StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Where(reference => reference.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+                || NameOf(reference).StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(reference => new CompletionResult(reference, reference, CompletionResultType.ParameterValue, reference));
     }
 

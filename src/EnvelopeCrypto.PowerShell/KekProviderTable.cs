@@ -12,13 +12,15 @@ internal static class KekProviderTable
     private static readonly ConditionalWeakTable<Runspace, SortedDictionary<string, EnvelopeKekProvider>> Tables = [];
 
     /// <summary>Those of the runspace that runs this thread, in the order of their names.</summary>
-    public static IReadOnlyList<EnvelopeKekProvider> Registered => Runspace.DefaultRunspace is { } runspace && Tables.TryGetValue(runspace, out var table) ? [.. table.Values] : [];
+    public static IReadOnlyList<EnvelopeKekProvider> Registered =>
+        Runspace.DefaultRunspace is { } runspace && Tables.TryGetValue(runspace, out var table) ? [.. table.Values] : [];
 
     /// <summary>The one of a name; null when there is none.</summary>
     public static EnvelopeKekProvider? Find(string name) => Registered.FirstOrDefault(provider => provider.Name == name);
 
     /// <summary>Adds one, or replaces the one of its name.</summary>
-    public static void Set(EnvelopeKekProvider provider) => Tables.GetValue(Runspace.DefaultRunspace, _ => new(StringComparer.Ordinal))[provider.Name] = provider;
+    public static void Set(EnvelopeKekProvider provider) =>
+        Tables.GetValue(Runspace.DefaultRunspace, _ => new(StringComparer.Ordinal))[provider.Name] = provider;
 
     /// <summary>Takes one away; false when there is none.</summary>
     public static bool Remove(string name) => Tables.TryGetValue(Runspace.DefaultRunspace, out var table) && table.Remove(name);

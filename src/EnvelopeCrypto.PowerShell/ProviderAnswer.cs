@@ -19,7 +19,8 @@ internal static class ProviderAnswer
         return bytes switch
         {
             null => (null, $"it gave {Name(output)}. A wrapped key is one text, or bytes, given as ',$bytes'."),
-            { Length: 0 or > Recipient.MaxWrappedKeyLength } => (null, $"it gave a wrapped key of {bytes.Length} bytes, where 1 to {Recipient.MaxWrappedKeyLength} are allowed."),
+            { Length: 0 or > Recipient.MaxWrappedKeyLength } =>
+                (null, $"it gave a wrapped key of {bytes.Length} bytes, where 1 to {Recipient.MaxWrappedKeyLength} are allowed."),
             _ => (bytes, ""),
         };
     }

@@ -20,12 +20,18 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
     [ValidateNotNull]
     public ScriptBlock? Wrap { get; set; }
 
-    /// <summary>param($wrapped, $id, $context): gives the 32 bytes, as ',$bytes', which are zeroed once they were read. $wrapped is bytes; a text comes back as UTF-8.</summary>
+    /// <summary>
+    /// param($wrapped, $id, $context): gives the 32 bytes, as ',$bytes', which are zeroed once they were read. $wrapped is bytes; a text
+    /// comes back as UTF-8.
+    /// </summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNull]
     public ScriptBlock? Unwrap { get; set; }
 
-    /// <summary>param($wrapped, $oldId, $newId, $context): lets the service wrap anew, so that the data key stays there. What it gives is unwrapped to prove it, unless -NoReadBack is given.</summary>
+    /// <summary>
+    /// param($wrapped, $oldId, $newId, $context): lets the service wrap anew, so that the data key stays there. What it gives is unwrapped
+    /// to prove it, unless -NoReadBack is given.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? Rewrap { get; set; }
@@ -57,7 +63,8 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
         if (!KekReference.IsProviderName(Name))
         {
             throw new EnvelopeException(
-                EnvelopeError.KekReferenceInvalid, $"'{Name}' cannot name a provider: it has 1 to 32 of the characters a-z 0-9 -, begins with a letter, and is no built-in kind of KEK.");
+                EnvelopeError.KekReferenceInvalid,
+                $"'{Name}' cannot name a provider: it has 1 to 32 of the characters a-z 0-9 -, begins with a letter, and is no built-in kind of KEK.");
         }
         if (!Force && KekProviderTable.Find(Name) is not null)
             throw new EnvelopeException(EnvelopeError.KekProviderExists, $"a provider '{Name}' is registered in this runspace already.");
