@@ -153,6 +153,7 @@ Describe 'Protect-EnvelopeData' {
         $out = $rows | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm -SkipProtected
         $out[1].ssn | Should -Be $rows[1].ssn
         ($out | Unprotect-EnvelopeData -Property ssn -BindProperty id).ssn | Should -Be 's1', 's2', 's3'
+        Get-ErrorId { $rows[1] | Protect-EnvelopeData -Property ssn -Kek local:crm -SkipProtected } | Should -Be 'BindingMismatch'
     }
 
     It 'Shows_no_value_in_an_error' {
