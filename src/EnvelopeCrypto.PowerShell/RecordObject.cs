@@ -79,26 +79,26 @@ internal abstract class RecordObject
                 foreach (var name in input.TypeNames)
                     copy.TypeNames.Add(name);
             }
+            var replaced = 0;
             foreach (var property in input.Properties)
-                copy.Properties.Add(Copy(property, names, values), preValidated: true);
-            for (var i = 0; i < names.Length; i++)
             {
-                // A hidden property is found by its name, and not listed.
+                var index = Array.IndexOf(names, property.Name);
+                copy.Properties.Add(index >= 0 ? new PSNoteProperty(property.Name, values[index]) : Copy(property), preValidated: true);
+                replaced += index >= 0 ? 1 : 0;
+            }
+            // A hidden property is found by its name, and not listed.
+            for (var i = 0; i < names.Length && replaced < names.Length; i++)
+            {
                 if (copy.Properties[names[i]] is null)
                     copy.Properties.Add(new PSNoteProperty(names[i], values[i]), preValidated: true);
             }
             return copy;
         }
 
-        private static PSPropertyInfo Copy(PSPropertyInfo property, string[] names, object?[] values)
-        {
-            if (Array.IndexOf(names, property.Name) is var index and >= 0)
-                return new PSNoteProperty(property.Name, values[index]);
-            // As a value, an alias would show what became a token under its other name.
-            return property is PSAliasProperty alias
-                ? new PSAliasProperty(alias.Name, alias.ReferencedMemberName)
-                : new PSNoteProperty(property.Name, ValueOf(property));
-        }
+        // As a value, an alias would show what became a token under its other name.
+        private static PSPropertyInfo Copy(PSPropertyInfo property) => property is PSAliasProperty alias
+            ? new PSAliasProperty(alias.Name, alias.ReferencedMemberName)
+            : new PSNoteProperty(property.Name, ValueOf(property));
 
         // As Select-Object does: the properties of a process, say, cannot all be read, and it is another one that is wanted.
         private static object? ValueOf(PSPropertyInfo property)
