@@ -77,7 +77,7 @@ Describe 'Protect-EnvelopeData' {
     }
 
     It 'Protects_the_key_that_is_named_where_others_differ_in_case_alone: <type>' -ForEach @(
-        @{ type = 'Hashtable'; table = [hashtable]::new() }
+        @{ type = 'Hashtable'; table = [Activator]::CreateInstance([hashtable]) }
         @{ type = 'OrderedDictionary'; table = [Collections.Specialized.OrderedDictionary]::new() }
         @{ type = 'OrderedDictionary'; table = [Collections.Generic.Dictionary[string, object]]::new() }
         @{ type = 'OrderedHashtable'; table = '{"z":1}' | ConvertFrom-Json -AsHashtable }
