@@ -46,6 +46,6 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
         KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
         Await(export.PreviewAsync(name, keks, path, Force, Stop));
         if (Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
-            Write(new EnvelopeFileResult(export.ExportAsync(name, keks, path, Force, Stop).GetAwaiter().GetResult()));
+            Write(new EnvelopeFileResult(Await(export.ExportAsync(name, keks, path, Force, Stop))));
     }
 }
