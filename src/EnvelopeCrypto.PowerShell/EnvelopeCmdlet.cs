@@ -63,6 +63,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         ForRewrap = ForRewrap,
         KeyService = KeyService,
         Offline = IsWhatIf,
+        Folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
     }.Open();
 
     /// <summary>This user's keyring: the one that the process keeps unlocked, unless its passphrase was given here.</summary>
