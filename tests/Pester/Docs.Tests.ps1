@@ -21,7 +21,7 @@ Describe 'The help' {
         $command = Get-Command $_ -Module EnvelopeCrypto
         $text = Get-Page "$pages/$_.md"
         $text | Should -Not -Match '\{\{' -Because 'placeholders are to be filled'
-        $parameters = [regex]::Matches($text, '(?s)\n### -(\w+)\n\n([^`\n].*?)\n\n```yaml\n')
+        $parameters = [regex]::Matches($text, '(?s)\n### -(\w+)\n\n(?!```)[^\n].*?\n\n```yaml\n')
         $parameters.ForEach({ $_.Groups[1].Value }) | Sort-Object |
             Should -Be ($command.Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object) -Because 'each parameter has a text: Update-MarkdownCommandHelp adds what is missing'
         $syntax = [regex]::Matches($text, '(?s)```\n(\w+-\w+.*?)\n```').ForEach({ $_.Groups[1].Value -replace '\s+', ' ' })

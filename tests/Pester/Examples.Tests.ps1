@@ -60,6 +60,7 @@ Describe 'The examples of the help' {
         $folder = Use-Folder 'example'
         Get-ChildItem $template | Copy-Item -Destination $folder -Recurse
         if (-not $IsWindows) { chmod -R go= "$folder/home" }
+        Get-ChildItem Env:ENVELOPECRYPTO_* | Where-Object Name -NotLike 'ENVELOPECRYPTO_TEST_*' | Remove-Item
         $env:ENVELOPECRYPTO_HOME = "$folder/home"
         $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE = [Net.NetworkCredential]::new('', $passphrase).Password
         $Code | Should -Not -BeNullOrEmpty
