@@ -82,7 +82,7 @@ try {
     foreach ($link in @($help.GetElementsByTagName('maml:navigationLink'))) {
         $address = $link['maml:uri']
         if (-not $address.InnerText) { [void] $link.ParentNode.RemoveChild($link) }
-        elseif ($address.InnerText -notmatch '^https:') { $address.InnerText = '' }
+        elseif ($address.InnerText -notmatch '^https:') { [void] $link.RemoveChild($address) }
     }
     [void] [IO.Directory]::CreateDirectory($Destination)
     $settings = [Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new($false) }
