@@ -65,6 +65,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         KeyService = KeyService,
         Offline = IsWhatIf,
         MoreProviders = [.. KekProviderTable.Registered.Select(provider => new ScriptKekProvider(provider, Calls, Warn))],
+        Folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
     }.Open();
 
     /// <summary>Where workers leave what only the pipeline's thread may do.</summary>
