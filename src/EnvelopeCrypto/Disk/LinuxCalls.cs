@@ -18,6 +18,9 @@ internal static partial class LinuxCalls
     private const int CloseOnExec = 0x80000;
     private const int OwnerOnly = 0b110_000_000;
 
+    private const int PathOnly = 0x20_0000; // O_PATH: a folder that may be searched need not be readable
+
+    private const int NotPermitted = 1;
     private const int NoSuchEntry = 2;
     private const int Interrupted = 4;
     private const int AccessDenied = 13;
@@ -26,6 +29,7 @@ internal static partial class LinuxCalls
     private const int Invalid = 22;
     private const int TooLarge = 27;
     private const int NoSpace = 28;
+    private const int ReadOnly = 30;
     private const int NameTooLong = 36;
     private const int NotSupported = 95;
     private const int OverQuota = 122;
@@ -176,6 +180,36 @@ internal static partial class LinuxCalls
             throw Failure();
     }
 
+    /// <summary>
+    /// Deletes a file if it is the one that is known, unchanged. Both are asked of the folder that was opened, whatever takes the place of
+    /// its path meanwhile. False when this system has no statx(2).
+    /// </summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
+    public static bool TryRemove(string path, FileStatus known, out bool removed)
+    {
+        removed = false;
+        var full = Path.GetFullPath(path);
+        var name = Path.GetFileName(full);
+        var descriptor = Open(Path.GetDirectoryName(full) ?? "/", PathOnly | CloseOnExec, 0);
+        if (descriptor < 0)
+            throw DeniedOrFailure();
+        using var folder = new SafeFileHandle(descriptor, ownsHandle: true);
+        try
+        {
+            if (StatX(folder, name, AtSymlinkNoFollow, BasicStatus, out var buffer) != 0)
+                return Marshal.GetLastPInvokeError() == NoSuchEntry ? true : throw DeniedOrFailure();
+            if (!ToStatus(buffer).IsUnchangedSince(known))
+                return true;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+        removed = UnlinkAt(folder, name, 0) == 0 ? true : throw DeniedOrFailure();
+        return true;
+    }
+
     /// <summary>Drops a file's clean pages. Advice: where it is not taken, the next read comes from memory.</summary>
     public static void Forget(SafeFileHandle file)
     {
@@ -205,6 +239,9 @@ internal static partial class LinuxCalls
         return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode));
     }
 
+    private static Exception DeniedOrFailure() =>
+        Marshal.GetLastPInvokeError() is AccessDenied or NotPermitted or ReadOnly ? new UnauthorizedAccessException("Access is denied.") : Failure();
+
     private static IOException Failure()
     {
         var error = Marshal.GetLastPInvokeError();
@@ -225,6 +262,9 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkAt(int oldFolder, string oldPath, int newFolder, string newPath, int flags);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnlinkAt(SafeFileHandle folder, string name, int flags);
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
     private static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<long> times);

@@ -17,12 +17,10 @@ public sealed class RewrapOperation
     /// </summary>
     public static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
 
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
-
     private readonly KekSession _session;
     private readonly RewrapOptions _options;
-    private readonly TimeProvider _time;
     private readonly FileSystem _files;
+    private readonly EnvelopeLock _lock;
     private readonly RecipientKeks _recipientKeks;
     private readonly DataKeyRotation _rotation;
     private RewrapRequest? _request;
@@ -39,8 +37,8 @@ public sealed class RewrapOperation
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
         _options = RewrapRequest.RequireSense(options);
-        _time = time;
         _files = files;
+        _lock = new EnvelopeLock(files, time);
         _recipientKeks = new RecipientKeks(session);
         _rotation = new DataKeyRotation(session, options.NoReadBack, _recipientKeks, new EnvelopeReplacement(files));
     }
@@ -71,7 +69,7 @@ public sealed class RewrapOperation
             SourceFile.Open(_files, path).Dispose();
             // A link stays one, and whoever rewraps the file by another name meets the same lock.
             var file = FileStatus.PathBehind(path);
-            using var mine = await LockAsync(file, cancellationToken);
+            using var mine = await _lock.TakeAsync(file, cancellationToken);
             using var input = SourceFile.Open(_files, file);
             var header = await input.ReadHeaderAsync(cancellationToken);
             var plan = await request.PlanAsync(header.Recipients, cancellationToken);
@@ -158,10 +156,6 @@ public sealed class RewrapOperation
                 "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; a rotated data key would be its own.");
         }
     }
-
-    private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken) =>
-        await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken, _files)
-        ?? throw new EnvelopeException(EnvelopeError.EnvelopeBusy, "another process is rewrapping it.");
 
     /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
     private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, CancellationToken cancellationToken)

@@ -148,6 +148,12 @@ internal sealed class ScriptedFileSystem : FileSystem
         base.Delete(path);
     }
 
+    public override bool Remove(string path, FileStatus known)
+    {
+        Hear(nameof(Remove));
+        return base.Remove(path, known);
+    }
+
     public override void FlushFolder(string folder)
     {
         Hear(nameof(FlushFolder));
