@@ -91,6 +91,7 @@ internal static class RewrapCommand
     {
         var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {string.Join("; ", result.RemovedKek)}";
         var proof = result.Proof is { } found ? $"  ({found.ToString().ToLowerInvariant()})" : "";
-        return removed + proof;
+        var reason = result.Reason is { } text ? $"  {DisplayText.OneLine(text)}" : "";
+        return removed + proof + reason;
     }
 }

@@ -16,9 +16,15 @@ internal class FileSystem
     public virtual SafeFileHandle OpenRead(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
 
-    /// <summary>Opens a file to change it in place; readers can go on.</summary>
+    /// <summary>Opens a file to change it in place; readers can go on, and on Windows no other writer.</summary>
     public virtual SafeFileHandle OpenWrite(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+
+    /// <summary>
+    /// Makes an open handle the only one that holds the file, by whatever of its names, until it is closed; false when another does. On
+    /// Windows opening it was enough; macOS is not asked.
+    /// </summary>
+    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxCalls.TryLock(file);
 
     /// <summary>Reads at that place; 0 only past the end.</summary>
     public virtual int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);

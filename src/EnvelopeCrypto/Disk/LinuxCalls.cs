@@ -34,6 +34,8 @@ internal static partial class LinuxCalls
     private const int NotSupported = 95;
     private const int OverQuota = 122;
 
+    private const int WouldBlock = 11;
+    private const short WriteLock = 1;
     private const int LockShared = 1;
     private const int LockNow = 4;
 
@@ -104,6 +106,27 @@ internal static partial class LinuxCalls
         // As .NET locks a file with a name: it gets one before the last step, and whoever cleans up must see that its process lives.
         _ = Lock(file, LockShared | LockNow);
         return file;
+    }
+
+    /// <summary>
+    /// Takes a file's lock for writers, which its open handle holds until it is closed, by whatever name it was opened (F_OFD_SETLK: a
+    /// lock of its own beside .NET's, so that readers go on). False when another handle has it; true too where there are no such locks, and on
+    /// a network share, which takes them for .NET's and would keep readers out.
+    /// </summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        const int setLock = 37;
+        if (!Environment.Is64BitProcess || IsOnNetwork(file)) // a C library of 32 bits may have another struct flock
+            return true;
+        var whole = new LockBuffer { Type = WriteLock };
+        return Control(file, setLock, ref whole) == 0 || Marshal.GetLastPInvokeError() is not (WouldBlock or AccessDenied);
+    }
+
+    private static bool IsOnNetwork(SafeFileHandle file)
+    {
+        const long nfs = 0x6969, smb = 0x517b, cifs = 0xff53_4d42, smb2 = 0xfe53_4d42;
+        Span<long> status = stackalloc long[32]; // struct statfs, whose first member is the type
+        return FileSystemStatus(file, status) == 0 && (status[0] & 0xffff_ffff) is nfs or smb or cifs or smb2;
     }
 
     /// <summary>Gives an unnamed file a name; false when the name is taken.</summary>
@@ -236,7 +259,7 @@ internal static partial class LinuxCalls
         };
         var volume = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor;
         var modified = new FileTime(buffer.ModifiedSeconds, (int)buffer.ModifiedNanoseconds);
-        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode));
+        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode)) { Names = buffer.Links };
     }
 
     private static Exception DeniedOrFailure() =>
@@ -259,6 +282,12 @@ internal static partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "flock")]
     private static partial int Lock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs")]
+    private static partial int FileSystemStatus(SafeFileHandle file, Span<long> status);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, ref LockBuffer argument);
 
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkAt(int oldFolder, string oldPath, int newFolder, string newPath, int flags);
@@ -284,10 +313,21 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(SafeFileHandle file);
 
+    // struct flock of 64 bits; all zero is the whole file.
+    [StructLayout(LayoutKind.Explicit, Size = 32)]
+    private struct LockBuffer
+    {
+        [FieldOffset(0)]
+        public short Type;
+    }
+
     // struct statx of linux/stat.h: the same on every processor.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatusBuffer
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(28)]
         public ushort Mode;
 

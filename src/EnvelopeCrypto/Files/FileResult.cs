@@ -42,6 +42,6 @@ public sealed record FileResult
     /// <summary>Whether an output that exists would be replaced; known before anything is done, and so only of previews.</summary>
     public bool Replaces { get; init; }
 
-    /// <summary>Why it was skipped; else null.</summary>
+    /// <summary>Why it was skipped, or what is to be known of its other names (hard links); else null.</summary>
     public string? Reason { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
@@ -23,6 +24,7 @@ public sealed class RewrapOperation
     private readonly EnvelopeLock _lock;
     private readonly RecipientKeks _recipientKeks;
     private readonly DataKeyRotation _rotation;
+    private readonly ConcurrentDictionary<(ulong Volume, UInt128 Number), string> _namedTwice = new();
     private RewrapRequest? _request;
 
     /// <summary>An operation on this machine's file system.</summary>
@@ -70,15 +72,17 @@ public sealed class RewrapOperation
             // A link stays one, and whoever rewraps the file by another name meets the same lock.
             var file = FileStatus.PathBehind(path);
             using var mine = await _lock.TakeAsync(file, cancellationToken);
+            using var held = await _lock.HoldAsync(file, cancellationToken);
             using var input = SourceFile.Open(_files, file);
+            var writer = new RecipientWriter(_files, held);
             var header = await input.ReadHeaderAsync(cancellationToken);
             var plan = await request.PlanAsync(header.Recipients, cancellationToken);
             if (plan is null || (plan.ChangesNothing && !_options.RotateDataKey))
-                return Finish(path, header, input, cancellationToken);
+                return Finish(path, header, input, writer, cancellationToken);
 
-            var proposal = _options.RotateDataKey
-                ? await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken)
-                : await ReplaceAsync(plan, header, input, path, cancellationToken);
+            var (proposal, inPlace) = _options.RotateDataKey
+                ? (await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken), false)
+                : await ReplaceAsync(plan, header, input, writer, path, cancellationToken);
             return Result(FileOutcome.Rewrapped, path, header, input) with
             {
                 Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
@@ -87,6 +91,7 @@ public sealed class RewrapOperation
                 OpenedBy = proposal.OpenedBy,
                 RemovedKek = plan.RemovedKeks,
                 SharedDataKey = header.Protected.Batch is not null && !_options.RotateDataKey,
+                Reason = OfOtherNames(input.Status, inPlace, path),
             };
         }
         catch (EnvelopeException failure)
@@ -102,15 +107,30 @@ public sealed class RewrapOperation
     private ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
         RewrapRequest.OpenAsync(_session, _options, _recipientKeks, cancellationToken);
 
-    private async ValueTask<RecipientMaker.Proposal> ReplaceAsync(
-        RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, CancellationToken cancellationToken)
+    private async ValueTask<(RecipientMaker.Proposal Proposal, bool InPlace)> ReplaceAsync(
+        RewrapPlan plan, EnvelopeHeader header, SourceFile input, RecipientWriter writer, string path, CancellationToken cancellationToken)
     {
         RequireSharingAccepted(header);
         var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
             plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
-        new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
-        return proposal;
+        return (proposal, writer.Write(input, header, proposal.Recipients, cancellationToken));
     }
+
+    // Written in place, a file is done by all of its names; written beside, by one.
+    private string? OfOtherNames(FileStatus status, bool inPlace, string path)
+    {
+        if (status.Names <= 1)
+            return null;
+        if (!inPlace)
+            return $"the file had {status.Names} names (hard links), and by the others it is as it was";
+        _namedTwice[(status.Volume, status.Number)] = path;
+        return null;
+    }
+
+    private string? OfFirstName(FileStatus status, string path) =>
+        status.Names > 1 && _namedTwice.TryGetValue((status.Volume, status.Number), out var first) && first != path
+            ? $"it is the same file as '{first}', which is done"
+            : null;
 
     private static Func<DataKey, bool> ReadCommitment(EnvelopeHeader header, Stream body)
     {
@@ -158,12 +178,12 @@ public sealed class RewrapOperation
     }
 
     /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
-    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, CancellationToken cancellationToken)
+    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
     {
         if (header.SlotsAgree)
-            return Result(FileOutcome.Unchanged, path, header, input);
-        new RecipientWriter(_files).Write(input, header, header.Recipients, cancellationToken);
-        return Result(FileOutcome.Repaired, path, header, input);
+            return Result(FileOutcome.Unchanged, path, header, input) with { Reason = OfFirstName(input.Status, path) };
+        var inPlace = writer.Write(input, header, header.Recipients, cancellationToken);
+        return Result(FileOutcome.Repaired, path, header, input) with { Reason = OfOtherNames(input.Status, inPlace, path) };
     }
 
     private static FileResult Result(FileOutcome status, string path, EnvelopeHeader header, SourceFile input)

@@ -50,6 +50,12 @@ internal sealed class ScriptedFileSystem : FileSystem
         return base.OpenWrite(path);
     }
 
+    public override bool TryHold(SafeFileHandle file)
+    {
+        Hear(nameof(TryHold));
+        return base.TryHold(file);
+    }
+
     public override int Read(SafeFileHandle file, long offset, Span<byte> buffer)
     {
         Hear(nameof(Read));
