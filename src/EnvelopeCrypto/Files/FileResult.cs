@@ -24,7 +24,10 @@ public sealed record FileResult
     /// <summary>How its recipients were replaced; null when they were not.</summary>
     public RewrapMethod? Method { get; init; }
 
-    /// <summary>The weakest proof among its new recipients; null when there are none.</summary>
+    /// <summary>
+    /// The weakest proof among its new recipients and those that were there already for a KEK that was named as wanted; null when there
+    /// are none.
+    /// </summary>
     public RecipientProof? Proof { get; init; }
 
     /// <summary>The KEKs that can no longer open it.</summary>

@@ -75,10 +75,16 @@ public sealed class RewrapOperation
             using var held = await _lock.HoldAsync(file, cancellationToken);
             using var input = SourceFile.Open(_files, file);
             var writer = new RecipientWriter(_files, held);
-            var header = await input.ReadHeaderAsync(cancellationToken);
-            var plan = await request.PlanAsync(header.Recipients, cancellationToken);
+            var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
+            var plan = WithoutDisbelieved(await request.PlanAsync(header.Recipients, cancellationToken), header);
             if (plan is null || (plan.ChangesNothing && !_options.RotateDataKey))
-                return Finish(path, header, input, writer, cancellationToken);
+                {
+                return Finish(path, header, input, writer, cancellationToken) with
+                {
+                    // To prove it, each run would ask each KEK again; a verification does.
+                    Proof = plan?.RestsOnClaims == true ? RecipientProof.Unproven : null,
+                };
+            }
 
             var (proposal, inPlace) = _options.RotateDataKey
                 ? (await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken), false)
@@ -102,6 +108,15 @@ public sealed class RewrapOperation
         {
             throw DiskFailure.Writing(path, failure);
         }
+    }
+
+    // What only the slot has that is not believed goes, like any recipient, after it was proven that another opens the file.
+    private static RewrapPlan? WithoutDisbelieved(RewrapPlan? plan, EnvelopeHeader header)
+    {
+        if (header.Disbelieved.Count == 0)
+            return plan;
+        var wanted = plan ?? RewrapPlan.Nothing(header.Recipients);
+        return wanted with { Dropped = [.. wanted.Dropped, .. header.Disbelieved] };
     }
 
     private ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
@@ -143,19 +158,23 @@ public sealed class RewrapOperation
     private async ValueTask<FileResult> PreviewAsync(string path, CancellationToken cancellationToken)
     {
         using var input = SourceFile.Open(_files, path);
-        var header = await input.ReadHeaderAsync(cancellationToken);
+        var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
         var now = header.Recipients.Select(recipient => recipient.Kek).Distinct(StringComparer.Ordinal).ToList();
         var arriving = await RewrapRequest.NamesAsync(_session, [.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
         var old = await RewrapRequest.NamesAsync(_session, _options.OldKeks, cancellationToken);
-        if (!RewrapRequest.IsMeant(_options, header.Recipients, old))
+        var isMeant = !_options.OnlyMends && RewrapRequest.IsMeant(_options, header.Recipients, old);
+        if (!isMeant && header.Disbelieved.Count == 0)
             return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true, Reason = Doubt(header) };
         var leaving = _options is { NewKeks.Count: > 0, OldKeks.Count: 0 }
             ? [.. now]
             : old.Concat(await RewrapRequest.NamesAsync(_session, _options.RemoveKeks, cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        var then = now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList();
+        var then = isMeant
+            ? now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList()
+            : now;
         if (then.Count == 0)
             throw RecipientMaker.NoneLeft();
-        return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. now.Except(then, StringComparer.Ordinal)], WhatIf = true };
+        var before = now.Union(header.Disbelieved.Select(recipient => recipient.Kek), StringComparer.Ordinal);
+        return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. before.Except(then, StringComparer.Ordinal)], WhatIf = true };
     }
 
     // An alias could mean one of the envelope's own keys; a preview asks nobody.
