@@ -115,6 +115,29 @@ public sealed class FileLockTests : IDisposable
             Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    // Whoever tidies up opens a lock, and by then its name can be that of the next holder's.
+    [Fact]
+    public async Task Tidying_up_takes_no_lock_from_its_holder()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere no lock is ever tidied up.");
+        var path = _folder["x.evc.lock"];
+        using var done = new CancellationTokenSource();
+        var tidying = Task.Factory.StartNew(
+            () =>
+            {
+                while (!done.IsCancellationRequested)
+                    FileSystem.Default.TryDeleteDead(path);
+            },
+            TaskCreationOptions.LongRunning);
+        for (var turn = 0; turn < 5000; turn++)
+        {
+            using var held = await FileLock.AcquireAsync(path, TimeSpan.FromMinutes(5), TimeProvider.System, CancellationToken.None);
+            Assert.True(File.Exists(path));
+        }
+        await done.CancelAsync();
+        await tidying;
+    }
+
     [Fact]
     public async Task Folder_that_is_gone_does_not_turn_success_into_failure()
     {
