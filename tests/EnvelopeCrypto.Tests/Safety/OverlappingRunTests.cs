@@ -68,6 +68,22 @@ public sealed class OverlappingRunTests : IDisposable
         Assert.Equal(["data.bin.evc"], FileBench.NamesIn(_bench.Folder.Path));
     }
 
+    [Fact]
+    public async Task Envelope_that_is_removed_is_locked_while_it_is_compared()
+    {
+        await _bench.EnvelopeAsync(Older, "local:a");
+        var locked = new List<bool>();
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call == "Remove")
+                locked.Add(File.Exists(EnvelopeName.LockFor(Envelope)));
+        };
+        await _bench.Unprotecting(new UnprotectOptions { RemoveSource = true }, files).UnprotectFileAsync(Envelope, _bench.Folder["back"], progress: null, CancellationToken.None);
+        Assert.True(Assert.Single(locked));
+        Assert.Equal(["back"], FileBench.NamesIn(_bench.Folder.Path));
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]
