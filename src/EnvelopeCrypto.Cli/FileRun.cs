@@ -21,6 +21,9 @@ internal sealed class FileRun<TResult>
     /// <summary>Whether nothing is to be changed.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Whether inputs are removed.</summary>
+    public bool RemovesSources { get; init; }
+
     /// <summary>How many files are worked on at once when nobody says.</summary>
     public int UsefulWorkers { get; init; } = Environment.ProcessorCount;
 
@@ -46,6 +49,7 @@ internal sealed class FileRun<TResult>
             OutputFor = OutputFor,
             CreateFolders = Selection.Destination is not null,
             ReadOnly = ReadOnly,
+            RemovesSources = RemovesSources,
             IsInput = tree.WouldTake,
             Prepare = Prepare,
             Cleaned = path => run.Terminal.Information($"removed {DisplayText.OneLine(path)}, left by a run that died."),

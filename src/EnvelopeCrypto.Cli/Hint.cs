@@ -23,6 +23,7 @@ internal static class Hint
         EnvelopeError.NotAToken => " `envelope unprotect -` takes an envelope from a pipe.",
         EnvelopeError.OutsideRoot => " Give --root.",
         EnvelopeError.PrivateKeyMissing => " Name the file that has it with --allowed-kek x509:PATH, or put it in your certificate store.",
+        EnvelopeError.RecipientsForked => " `envelope rewrap FILE --slot first`, or second, keeps the one that opens.",
         EnvelopeError.RegionRequired => " --region names one.",
         EnvelopeError.SharedDataKey => " Give --shared-data-key if that is meant.",
         EnvelopeError.SourceNotAFile => " --recurse takes what is in a directory; a pipe is given as '-'.",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -14,6 +15,7 @@ internal static class RewrapCommand
     private static readonly Option<bool> RotateDataKey = new("--rotate-data-key") { Description = "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it from then on. Alone it keeps the KEKs." };
     private static readonly Option<string?> WrappedBefore = new("--wrapped-before") { Description = "Only what was wrapped before that day or time (UTC, unless an offset is given). Alone: by the same KEKs anew.", HelpName = "DATE" };
     private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
+    private static readonly Option<string?> Slot = new("--slot") { Description = "Which of two recipient slots to believe where they contradict each other (RecipientsForked): first or second. Alone it mends such files.", HelpName = "SLOT" };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
 
     private static readonly string[] MomentForms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
@@ -21,7 +23,7 @@ internal static class RewrapCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to rewrap.");
-        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.") { paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, WrappedBefore, Options.AllowedKek, NoReadBack, SharedDataKey, Options.NewPassphraseFile, TreeOptions.WhatIf };
+        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.") { paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey, Options.NewPassphraseFile, TreeOptions.WhatIf };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -41,6 +43,7 @@ internal static class RewrapCommand
             RotateDataKey = run.Flag(RotateDataKey),
             WrappedBefore = Moment(run.Text(WrappedBefore)),
             NoReadBack = run.Flag(NoReadBack),
+            Slot = SlotOf(run.Text(Slot)),
             SharedDataKey = run.Flag(SharedDataKey),
             WhatIf = run.Flag(TreeOptions.WhatIf),
         };
@@ -68,8 +71,8 @@ internal static class RewrapCommand
             throw new UsageException("--old-kek needs --new-kek; to take a KEK away use --remove-kek.");
         if (replaces && changes)
             throw new UsageException("--new-kek replaces; it does not go with --add-kek or --remove-kek.");
-        if (!replaces && !changes && !rotates && !renews)
-            throw new UsageException("Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key or --wrapped-before.");
+        if (!replaces && !changes && !rotates && !renews && !run.IsGiven(Slot))
+            throw new UsageException("Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
         if (renews && changes && !rotates)
             throw new UsageException("--wrapped-before replaces; it does not go with --add-kek or --remove-kek.");
     }
@@ -83,6 +86,14 @@ internal static class RewrapCommand
             : throw new UsageException($"{WrappedBefore.Name} takes a day or time such as 2026-11-21 or 2026-11-21T17:00:00Z, not '{DisplayText.OneLine(text)}'.");
     }
 
+    private static ForkedSlot? SlotOf(string? text) => text switch
+    {
+        null => null,
+        "first" => ForkedSlot.First,
+        "second" => ForkedSlot.Second,
+        _ => throw new UsageException($"{Slot.Name} takes first or second, not '{DisplayText.OneLine(text)}'."),
+    };
+
     private static void Show(Report report, FileResult result) => report.Result(
         $"{Report.Word(result),-10} {DisplayText.OneLine(result.SourcePath)}  for {string.Join("; ", result.Kek)}{Details(result)}",
         () => Report.Fields(result));
@@ -91,6 +102,7 @@ internal static class RewrapCommand
     {
         var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {string.Join("; ", result.RemovedKek)}";
         var proof = result.Proof is { } found ? $"  ({found.ToString().ToLowerInvariant()})" : "";
-        return removed + proof;
+        var reason = result.Reason is { } text ? $"  {DisplayText.OneLine(text)}" : "";
+        return removed + proof + reason;
     }
 }

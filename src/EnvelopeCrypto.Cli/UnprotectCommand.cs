@@ -47,6 +47,7 @@ internal static class UnprotectCommand
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, restoreName ? path => path : EnvelopeName.ForPlaintext),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
+            RemovesSources = run.Flag(Options.RemoveSource),
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.UnprotectFileAsync(item.Entry.Given, output, progress, cancel, path => item.Claim(item.Entry, path))
                 : operation.UnprotectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),

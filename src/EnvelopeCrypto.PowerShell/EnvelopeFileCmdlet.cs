@@ -95,6 +95,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     /// <summary>Whether the work changes nothing on disk.</summary>
     protected virtual bool ReadsOnly => false;
 
+    /// <summary>Whether inputs are removed.</summary>
+    protected virtual bool RemovesSources => false;
+
     /// <summary>Whether envelopes are inputs too: for all but protecting without nesting.</summary>
     protected virtual bool TakesEnvelopes => true;
 
@@ -129,6 +132,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             OutputFor = OutputFor,
             CreateFolders = DestinationFolder is not null,
             ReadOnly = IsWhatIf || ReadsOnly,
+            RemovesSources = RemovesSources,
             IsInput = _tree.WouldTake,
             Prepare = Prepare,
             Waiting = WhileWaiting,

@@ -27,7 +27,7 @@ internal static class ErrorTable
         EnvelopeError.UnsupportedVersion => (ErrorCategory.InvalidData, "Update this module: the file was made by a newer one."),
         EnvelopeError.HeaderInvalid => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.RecipientsDamaged => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.RecipientsForked => (ErrorCategory.InvalidData, Restore),
+        EnvelopeError.RecipientsForked => (ErrorCategory.InvalidData, "Update-EnvelopeKek -Slot First, or Second, keeps the slot that opens; or restore the file from a backup."),
         EnvelopeError.WrongEnvelopeType => (ErrorCategory.InvalidData, "Use Import-EnvelopeKek for exported KEKs, Unprotect-EnvelopeFile for files, and Unprotect-EnvelopeData for tokens."),
         EnvelopeError.CommitmentMismatch => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.BodyDamaged => (ErrorCategory.InvalidData, Restore),

@@ -88,6 +88,9 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     }
 
     /// <inheritdoc/>
+    protected override bool RemovesSources => RemoveSource;
+
+    /// <inheritdoc/>
     protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, $"Unprotect into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}");
 
     /// <inheritdoc/>

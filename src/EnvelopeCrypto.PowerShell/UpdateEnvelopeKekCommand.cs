@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -85,6 +86,10 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter NoReadBack { get; set; }
 
+    /// <summary>Which slot to believe in an envelope whose two slots contradict each other (RecipientsForked). Alone it mends such files.</summary>
+    [Parameter]
+    public ForkedSlot? Slot { get; set; }
+
     /// <summary>Add or remove although the data key opens other files too.</summary>
     [Parameter]
     public SwitchParameter SharedDataKey { get; set; }
@@ -120,6 +125,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
                 RotateDataKey = RotateDataKey,
                 WrappedBefore = WrappedBefore is { } moment ? new DateTimeOffset(moment) : null,
                 NoReadBack = NoReadBack,
+                Slot = Slot,
                 SharedDataKey = SharedDataKey,
                 WhatIf = IsWhatIf,
             };
@@ -152,8 +158,8 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     private void RequireSense()
     {
         var changes = AddKek.Length + RemoveKek.Length > 0;
-        if (NewKek.Length == 0 && !changes && !RotateDataKey && WrappedBefore is null)
-            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey or -WrappedBefore.");
+        if (NewKek.Length == 0 && !changes && !RotateDataKey && WrappedBefore is null && Slot is null)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey, -WrappedBefore or -Slot.");
         if (OldKek.Length > 0 && NewKek.Length == 0)
             throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
         if (changes && WrappedBefore is not null && !RotateDataKey)
@@ -171,6 +177,8 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
             steps.Add($"Remove {string.Join(", ", RemoveKek)}");
         if (RotateDataKey)
             steps.Add("Encrypt anew under a new data key");
+        if (Slot is { } slot && steps.Count == 0 && WrappedBefore is null)
+            steps.Add($"Believe the {slot.ToString().ToLowerInvariant()} slot where two contradict each other");
         return steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
     }
 }

@@ -191,7 +191,7 @@ public enum EnvelopeError
     /// <summary>The data key is shared with other files, so its recipients open those too.</summary>
     SharedDataKey,
 
-    /// <summary>Another process is rewrapping this file.</summary>
+    /// <summary>Another run is at work on the envelope, and was so for too long.</summary>
     EnvelopeBusy,
 
     // Records.

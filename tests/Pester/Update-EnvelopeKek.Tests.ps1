@@ -64,6 +64,12 @@ Describe 'Update-EnvelopeKek' {
         { Update-EnvelopeKek b.txt.evc -OldKek local:one } | Should -Throw -ErrorId 'KekRequired,*'
     }
 
+    It 'Takes_a_slot_to_believe_alone' {
+        (Update-EnvelopeKek b.txt.evc -Slot First).Status | Should -Be 'Unchanged'
+        (Update-EnvelopeKek b.txt.evc -Slot Second -AddKek local:one).Status | Should -Be 'Unchanged'
+        { Update-EnvelopeKek b.txt.evc -Slot Third } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
+    }
+
     It 'Refuses_to_lock_everyone_out' {
         Get-ErrorId { Update-EnvelopeKek b.txt.evc -RemoveKek local:one, local:two } | Should -Be 'WouldLockOut'
         Get-ErrorId { Update-EnvelopeKek b.txt.evc -RemoveKek local:one, local:two -WhatIf } | Should -Be 'WouldLockOut'

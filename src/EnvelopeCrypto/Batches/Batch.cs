@@ -191,6 +191,8 @@ public sealed class Batch<TResult> : IDisposable
     {
         Prepare();
         MakeReady(Path.GetDirectoryName(Path.GetFullPath(item.Output ?? item.Entry.Path)));
+        if (_options.RemovesSources)
+            MakeReady(Path.GetDirectoryName(item.Entry.Path));
         while (!_queue.TryAdd(item, item.Entry.Length))
         {
             if (_queue.Take(out var outcome))
@@ -232,9 +234,9 @@ public sealed class Batch<TResult> : IDisposable
     {
         try
         {
-            foreach (var path in Directory.EnumerateFiles(folder, ".envelope-*"))
+            foreach (var path in TemporaryFile.NamesIn(folder))
             {
-                if ((TemporaryFile.IsName(Path.GetFileName(path)) || TemporaryFile.IsLockName(Path.GetFileName(path))) && _files.TryDeleteDead(path))
+                if (_files.TryDeleteDead(path))
                     _options.Cleaned?.Invoke(path);
             }
         }

@@ -18,6 +18,9 @@ public sealed record BatchOptions
     /// <summary>Nothing is to be changed: no folder is made, no temporary file removed.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Whether inputs are removed, so that temporary files of a dead run can be in their folders too.</summary>
+    public bool RemovesSources { get; init; }
+
     /// <summary>Runs once, before the first file: opens the KEKs. When it throws, that file fails and no other is tried.</summary>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }
 

@@ -21,17 +21,28 @@ public sealed class SourceTree(SourceSelection selection)
     public void Expect(IEnumerable<string> paths)
     {
         foreach (var path in paths.Where(path => !path.Contains('\0', StringComparison.Ordinal)))
-            _expected.Add(Path.GetFullPath(path));
+            ExpectByAllNames(Path.GetFullPath(path));
+    }
+
+    // Links can lead to it by another path than the one that was given.
+    private void ExpectByAllNames(string path)
+    {
+        _expected.Add(path);
+        _expected.Add(RealPath.Of(path));
     }
 
     /// <summary>Whether a file that is there is one of the inputs: named, or met below a directory that is gone through.</summary>
     public bool WouldTake(string path)
     {
-        var isNamed = _expected.Contains(path) || _piped.Contains(PathHash.Of(path));
-        if (!isNamed && !(selection.Recurse && _expected.Any(top => IsBelow(path, top) && IsChosen(path, top))))
-            return false;
-        return selection.TakesEnvelopes || selection.EnvelopesOnly || !IsEnvelope(path);
+        var real = RealPath.OfEntry(path);
+        return (IsExpected(path) || (real != path && IsExpected(real)))
+            && (selection.TakesEnvelopes || selection.EnvelopesOnly || !IsEnvelope(path));
     }
+
+    private bool IsExpected(string path) =>
+        _expected.Contains(path)
+        || _piped.Contains(PathHash.Of(path))
+        || (selection.Recurse && _expected.Any(top => IsBelow(path, top) && IsChosen(path, top)));
 
     /// <summary>A path that is meant letter by letter.</summary>
     /// <param name="path">A file or directory.</param>
@@ -79,9 +90,12 @@ public sealed class SourceTree(SourceSelection selection)
     private void Remember(string path, FileKind kind)
     {
         if (kind == FileKind.Folder)
-            _expected.Add(path);
+            ExpectByAllNames(path);
         else if (selection.MayReplace && selection.Destination is null && (selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
+        {
             _piped.Add(PathHash.Of(path));
+            _piped.Add(PathHash.Of(RealPath.Of(path)));
+        }
     }
 
     private bool IsChosen(string path, string top)

@@ -11,6 +11,9 @@ namespace EnvelopeCrypto.Disk;
 /// <param name="Mode">Unix mode, &amp; 0777; null on Windows.</param>
 internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 Number, long Length, FileTime Modified, UnixFileMode? Mode)
 {
+    /// <summary>How many names (hard links) the file has; 0 when unknown.</summary>
+    public long Names { get; init; }
+
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
     /// <summary>Null when nothing stands there. Follows symbolic links when asked.</summary>

@@ -16,9 +16,15 @@ internal class FileSystem
     public virtual SafeFileHandle OpenRead(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
 
-    /// <summary>Opens a file to change it in place; readers can go on.</summary>
+    /// <summary>Opens a file to change it in place; readers can go on, and on Windows no other writer.</summary>
     public virtual SafeFileHandle OpenWrite(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+
+    /// <summary>
+    /// Makes an open handle the only one that holds the file, by whatever of its names, until it is closed; false when another does. On
+    /// Windows opening it was enough; macOS is not asked.
+    /// </summary>
+    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxCalls.TryLock(file);
 
     /// <summary>Reads at that place; 0 only past the end.</summary>
     public virtual int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
@@ -46,11 +52,14 @@ internal class FileSystem
             // Opening a pipe would wait for ever, opening a link would ask about another file.
             if (FileStatus.Of(path, followLinks: false) is not { Kind: FileKind.Regular } status)
                 return false;
-            // Our locks are empty: one that holds something is somebody else's.
-            if (TemporaryFile.IsLockName(Path.GetFileName(path)) && status.Length > 0)
+            // Our locks are empty: one that holds something is somebody else's. Where they are kept, or delete themselves, none is dead.
+            if (TemporaryFile.IsLockName(Path.GetFileName(path)) && (status.Length > 0 || !OperatingSystem.IsLinux()))
                 return false;
             // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
-            using var alone = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 0);
+            using var alone = OpenLock(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.None, BufferSize = 0 });
+            // The lock that we have opened may be gone by now, and its name that of the next holder's.
+            if (FileStatus.Of(path, followLinks: false) is not { } named || !named.IsUnchangedSince(FileStatus.Of(alone.SafeFileHandle, path)))
+                return false;
             Delete(path);
             return true;
         }
@@ -126,6 +135,24 @@ internal class FileSystem
     }
 
     public virtual void Delete(string path) => File.Delete(path);
+
+    /// <summary>
+    /// Deletes that very file: its folder is looked up once, so that no link put in a folder's place makes it another. False, and
+    /// nothing is deleted, when another file, or this one changed, has the name.
+    /// </summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="known">What it was.</param>
+    public virtual bool Remove(string path, FileStatus known)
+    {
+        if (OperatingSystem.IsLinux() && LinuxCalls.TryRemove(path, known, out var removed))
+            return removed;
+        if (OperatingSystem.IsWindows())
+            return WindowsCalls.Remove(path, known);
+        if (FileStatus.Of(path, followLinks: false)?.IsUnchangedSince(known) != true)
+            return false;
+        File.Delete(path);
+        return true;
+    }
 
     /// <summary>Deletes a temporary file. A failure leaves it to the next run, and does not hide what went wrong before.</summary>
     public void TryDelete(string path)

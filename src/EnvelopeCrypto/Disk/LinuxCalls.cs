@@ -18,6 +18,9 @@ internal static partial class LinuxCalls
     private const int CloseOnExec = 0x80000;
     private const int OwnerOnly = 0b110_000_000;
 
+    private const int PathOnly = 0x20_0000; // O_PATH: a folder that may be searched need not be readable
+
+    private const int NotPermitted = 1;
     private const int NoSuchEntry = 2;
     private const int Interrupted = 4;
     private const int AccessDenied = 13;
@@ -26,10 +29,13 @@ internal static partial class LinuxCalls
     private const int Invalid = 22;
     private const int TooLarge = 27;
     private const int NoSpace = 28;
+    private const int ReadOnly = 30;
     private const int NameTooLong = 36;
     private const int NotSupported = 95;
     private const int OverQuota = 122;
 
+    private const int WouldBlock = 11;
+    private const short WriteLock = 1;
     private const int LockShared = 1;
     private const int LockNow = 4;
 
@@ -100,6 +106,27 @@ internal static partial class LinuxCalls
         // As .NET locks a file with a name: it gets one before the last step, and whoever cleans up must see that its process lives.
         _ = Lock(file, LockShared | LockNow);
         return file;
+    }
+
+    /// <summary>
+    /// Takes a file's lock for writers, which its open handle holds until it is closed, by whatever name it was opened (F_OFD_SETLK: a
+    /// lock of its own beside .NET's, so that readers go on). False when another handle has it; true too where there are no such locks, and on
+    /// a network share, which takes them for .NET's and would keep readers out.
+    /// </summary>
+    public static bool TryLock(SafeFileHandle file)
+    {
+        const int setLock = 37;
+        if (!Environment.Is64BitProcess || IsOnNetwork(file)) // a C library of 32 bits may have another struct flock
+            return true;
+        var whole = new LockBuffer { Type = WriteLock };
+        return Control(file, setLock, ref whole) == 0 || Marshal.GetLastPInvokeError() is not (WouldBlock or AccessDenied);
+    }
+
+    private static bool IsOnNetwork(SafeFileHandle file)
+    {
+        const long nfs = 0x6969, smb = 0x517b, cifs = 0xff53_4d42, smb2 = 0xfe53_4d42;
+        Span<long> status = stackalloc long[32]; // struct statfs, whose first member is the type
+        return FileSystemStatus(file, status) == 0 && (status[0] & 0xffff_ffff) is nfs or smb or cifs or smb2;
     }
 
     /// <summary>Gives an unnamed file a name; false when the name is taken.</summary>
@@ -176,6 +203,36 @@ internal static partial class LinuxCalls
             throw Failure();
     }
 
+    /// <summary>
+    /// Deletes a file if it is the one that is known, unchanged. Both are asked of the folder that was opened, whatever takes the place of
+    /// its path meanwhile. False when this system has no statx(2).
+    /// </summary>
+    /// <exception cref="IOException">It cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be deleted.</exception>
+    public static bool TryRemove(string path, FileStatus known, out bool removed)
+    {
+        removed = false;
+        var full = Path.GetFullPath(path);
+        var name = Path.GetFileName(full);
+        var descriptor = Open(Path.GetDirectoryName(full) ?? "/", PathOnly | CloseOnExec, 0);
+        if (descriptor < 0)
+            throw DeniedOrFailure();
+        using var folder = new SafeFileHandle(descriptor, ownsHandle: true);
+        try
+        {
+            if (StatX(folder, name, AtSymlinkNoFollow, BasicStatus, out var buffer) != 0)
+                return Marshal.GetLastPInvokeError() == NoSuchEntry ? true : throw DeniedOrFailure();
+            if (!ToStatus(buffer).IsUnchangedSince(known))
+                return true;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+        removed = UnlinkAt(folder, name, 0) == 0 ? true : throw DeniedOrFailure();
+        return true;
+    }
+
     /// <summary>Drops a file's clean pages. Advice: where it is not taken, the next read comes from memory.</summary>
     public static void Forget(SafeFileHandle file)
     {
@@ -202,8 +259,11 @@ internal static partial class LinuxCalls
         };
         var volume = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor;
         var modified = new FileTime(buffer.ModifiedSeconds, (int)buffer.ModifiedNanoseconds);
-        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode));
+        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode)) { Names = buffer.Links };
     }
+
+    private static Exception DeniedOrFailure() =>
+        Marshal.GetLastPInvokeError() is AccessDenied or NotPermitted or ReadOnly ? new UnauthorizedAccessException("Access is denied.") : Failure();
 
     private static IOException Failure()
     {
@@ -223,8 +283,17 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "flock")]
     private static partial int Lock(SafeFileHandle file, int operation);
 
+    [LibraryImport("libc", EntryPoint = "fstatfs")]
+    private static partial int FileSystemStatus(SafeFileHandle file, Span<long> status);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, ref LockBuffer argument);
+
     [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkAt(int oldFolder, string oldPath, int newFolder, string newPath, int flags);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnlinkAt(SafeFileHandle folder, string name, int flags);
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
     private static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<long> times);
@@ -244,10 +313,21 @@ internal static partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(SafeFileHandle file);
 
+    // struct flock of 64 bits; all zero is the whole file.
+    [StructLayout(LayoutKind.Explicit, Size = 32)]
+    private struct LockBuffer
+    {
+        [FieldOffset(0)]
+        public short Type;
+    }
+
     // struct statx of linux/stat.h: the same on every processor.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatusBuffer
     {
+        [FieldOffset(16)]
+        public uint Links;
+
         [FieldOffset(28)]
         public ushort Mode;
 

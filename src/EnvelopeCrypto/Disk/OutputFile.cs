@@ -100,27 +100,41 @@ internal sealed class OutputFile : Stream, IPositionedOutput
     /// <param name="afterNaming">What else is to be done before the mode is set; its failure leaves the file whole.</param>
     /// <param name="beforeNaming">The last thing before it gets its name; may throw.</param>
     /// <exception cref="EnvelopeException">DestinationExists, DiskFull, OutputFailed.</exception>
-    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null, Action? beforeNaming = null) => Try(() =>
+    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null, Action? beforeNaming = null)
     {
-        if (_reserved > _position)
-            _files.SetLength(Handle, _position);
-        if (modified is { } time)
-            SetTime(time);
-        if (flush)
-            _files.Flush(Handle);
-        beforeNaming?.Invoke();
-        if (!_files.Publish(_temporary, _path, _replace))
+        if (!TryPublish(_replace, modified, mode, flush, afterNaming, beforeNaming))
             throw Exists(_path);
-        _published = true;
-        // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
-        // where that cannot be set, it stays the owner's alone.
-        if (afterNaming is not null)
-            TryToSet(afterNaming);
-        if (mode is { } wanted)
-            TryToSet(() => _files.SetMode(Handle, wanted));
-        if (flush)
-            _files.FlushFolder(_temporary.Folder);
-    });
+    }
+
+    /// <summary>The same, but for a name that is free alone; false when it is taken, and all is as before.</summary>
+    /// <exception cref="EnvelopeException">DiskFull, OutputFailed.</exception>
+    public bool TryPublishNew(FileTime? modified, UnixFileMode? mode, bool flush) => TryPublish(replace: false, modified, mode, flush);
+
+    private bool TryPublish(bool replace, FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null, Action? beforeNaming = null)
+    {
+        Try(() =>
+        {
+            if (_reserved > _position)
+                _files.SetLength(Handle, _position);
+            if (modified is { } time)
+                SetTime(time);
+            if (flush)
+                _files.Flush(Handle);
+            beforeNaming?.Invoke();
+            _published = _files.Publish(_temporary, _path, replace);
+            if (!_published)
+                return;
+            // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
+            // where that cannot be set, it stays the owner's alone.
+            if (afterNaming is not null)
+                TryToSet(afterNaming);
+            if (mode is { } wanted)
+                TryToSet(() => _files.SetMode(Handle, wanted));
+            if (flush)
+                _files.FlushFolder(_temporary.Folder);
+        });
+        return _published;
+    }
 
     // A share that lets nobody set a time keeps the bytes all the same.
     private void SetTime(FileTime time)

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.IO.Enumeration;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
@@ -14,12 +16,29 @@ internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, strin
     private const string Suffix = ".tmp";
     private const string LockSuffix = ".lock";
     private const int RandomBytes = 8;
+    private const int MarkBytes = 4;
     private const int LockHexDigits = 32; // of EnvelopeName.LockFor
+    private static readonly EnumerationOptions All = new() { AttributesToSkip = default, IgnoreInaccessible = false };
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>A new temporary name: <c>.envelope-</c>, 16 hexadecimal digits, <c>.tmp</c>.</summary>
-    public static string NewPath(string folder) =>
-        System.IO.Path.Combine(folder, $"{Prefix}{Convert.ToHexString(RandomNumberGenerator.GetBytes(RandomBytes)).ToLowerInvariant()}{Suffix}");
+    /// <summary>
+    /// A new temporary name: <c>.envelope-</c>, 24 hexadecimal digits, <c>.tmp</c>. The last 8 digits are a mark that follows from the others:
+    /// what has such a name is removed when nobody has it open, and nobody else makes one by chance.
+    /// </summary>
+    public static string NewPath(string folder)
+    {
+        var random = Convert.ToHexString(RandomNumberGenerator.GetBytes(RandomBytes)).ToLowerInvariant();
+        return System.IO.Path.Combine(folder, $"{Prefix}{random}{MarkOf(random)}{Suffix}");
+    }
+
+    /// <summary>The files in a folder that have a temporary name or that of a lock.</summary>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static IEnumerable<string> NamesIn(string folder) => new FileSystemEnumerable<string>(
+        folder, (ref FileSystemEntry entry) => System.IO.Path.Join(entry.Directory, entry.FileName), All)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => IsName(entry.FileName) || IsLockName(entry.FileName),
+    };
 
     /// <summary>Whether a file name is that of a lock beside an envelope.</summary>
     public static bool IsLockName(ReadOnlySpan<char> name) =>
@@ -27,7 +46,18 @@ internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, strin
         || IsOurs(name, LockHexDigits, LockSuffix);
 
     /// <summary>Whether a file name is one that <see cref="NewPath"/> makes.</summary>
-    public static bool IsName(ReadOnlySpan<char> name) => IsOurs(name, 2 * RandomBytes, Suffix);
+    public static bool IsName(ReadOnlySpan<char> name) =>
+        IsOurs(name, 2 * (RandomBytes + MarkBytes), Suffix)
+        && name[^(Suffix.Length + (2 * MarkBytes))..^Suffix.Length].SequenceEqual(MarkOf(name.Slice(Prefix.Length, 2 * RandomBytes)));
+
+    private static string MarkOf(ReadOnlySpan<char> random)
+    {
+        Span<byte> text = stackalloc byte[2 * RandomBytes];
+        Encoding.ASCII.GetBytes(random, text);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData([.. "evc temporary file"u8, .. text], hash);
+        return Convert.ToHexString(hash[..MarkBytes]).ToLowerInvariant();
+    }
 
     // To the letter: what has such a name is removed.
     private static bool IsOurs(ReadOnlySpan<char> name, int hexDigits, string suffix) =>

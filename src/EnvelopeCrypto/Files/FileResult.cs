@@ -24,7 +24,10 @@ public sealed record FileResult
     /// <summary>How its recipients were replaced; null when they were not.</summary>
     public RewrapMethod? Method { get; init; }
 
-    /// <summary>The weakest proof among its new recipients; null when there are none.</summary>
+    /// <summary>
+    /// The weakest proof among its new recipients and those that were there already for a KEK that was named as wanted; null when there
+    /// are none.
+    /// </summary>
     public RecipientProof? Proof { get; init; }
 
     /// <summary>The KEKs that can no longer open it.</summary>
@@ -42,6 +45,6 @@ public sealed record FileResult
     /// <summary>Whether an output that exists would be replaced; known before anything is done, and so only of previews.</summary>
     public bool Replaces { get; init; }
 
-    /// <summary>Why it was skipped; else null.</summary>
+    /// <summary>Why it was skipped, or what is to be known of its other names (hard links); else null.</summary>
     public string? Reason { get; init; }
 }

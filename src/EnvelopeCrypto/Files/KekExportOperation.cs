@@ -43,7 +43,8 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
         using var key = await EnvelopeKey.GenerateAsync(session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
         var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(content, key, output, progress: null, cancellationToken);
-        output.Publish(modified: null, mode: null, flush: true);
+        using var mine = await new EnvelopeLock(FileSystem.Default, TimeProvider.System).PublishAsync(
+            output, destination, new EnvelopeLock.Release(Flush: true), cancellationToken);
         return new FileResult
         {
             Status = FileOutcome.Protected,

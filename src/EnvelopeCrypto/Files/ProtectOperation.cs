@@ -13,6 +13,7 @@ public sealed class ProtectOperation
     private readonly TimeProvider _time;
     private readonly FileSystem _files;
     private readonly SourceRemoval _removal;
+    private readonly EnvelopeLock _lock;
     private readonly object _gate = new();
     private readonly PumpWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
@@ -33,7 +34,8 @@ public sealed class ProtectOperation
         _options = RequireSense(options);
         _time = time;
         _files = files;
-        _removal = new SourceRemoval(session, files, _workers);
+        _lock = new EnvelopeLock(files, time);
+        _removal = new SourceRemoval(session, files, _workers, _lock);
     }
 
     /// <summary>Opens the KEKs now instead of with the first file; a preview only looks whether they are there.</summary>
@@ -60,7 +62,7 @@ public sealed class ProtectOperation
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source, destination);
             if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
-                return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, cancellationToken);
+                return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, held: null, cancellationToken);
 
             if (_options.WhatIf)
                 return Preview(source, destination, input.Status.Length);
@@ -70,9 +72,12 @@ public sealed class ProtectOperation
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
             var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
-            output.Publish(input.Status.Modified, input.Status.Mode, flush: _options.RemoveSource);
+            // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so it is looked at once more.
+            var release = new EnvelopeLock.Release(
+                input.Status.Modified, input.Status.Mode, Flush: _options.RemoveSource, AlwaysLocked: _options.RemoveSource, () => input.RequireUnchanged(length));
+            using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
             output.Dispose(); // it is read back by its name
-            return await RemoveAsync(Result(source, Path.GetFullPath(destination), header, length), input, cancellationToken);
+            return await RemoveAsync(Result(source, Path.GetFullPath(destination), header, length), input, mine, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -125,7 +130,7 @@ public sealed class ProtectOperation
         {
             using var output = OutputFile.Create(_files, destination, _options.Force);
             var (header, length) = await ProtectAsync(input, output, inputLength: null, metadata: null, path: null, progress, cancellationToken);
-            output.Publish(modified: null, mode: null, flush: false);
+            using var mine = await _lock.PublishAsync(output, destination, new EnvelopeLock.Release(), cancellationToken);
             return Result("-", Path.GetFullPath(destination), header, length);
         }
         catch (EnvelopeException failure)
@@ -161,14 +166,14 @@ public sealed class ProtectOperation
     // With the source gone, an envelope that holds something else may be the only copy of it.
     private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
 
-    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, CancellationToken cancellationToken)
+    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, FileLock? held, CancellationToken cancellationToken)
     {
         if (!_options.RemoveSource || _options.WhatIf)
             return result;
         IReadOnlyList<string> named = _options.DataKey is { } given
             ? [.. given.Recipients.Select(recipient => recipient.Kek)]
             : [.. (_keks ??= await _session.OpenAsync(_options.Keks, cancellationToken)).Select(kek => kek.Reference)];
-        await _removal.RemovePlaintextAsync(input, result.FullName!, named, cancellationToken);
+        await _removal.RemovePlaintextAsync(input, result.FullName!, held, named, cancellationToken);
         return result with { SourceRemoved = true };
     }
 

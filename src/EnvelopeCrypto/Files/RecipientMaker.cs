@@ -33,6 +33,9 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             if (stays)
             {
                 made.Add(place.Existing!);
+                // One that is wanted, and that nothing was made from, is there as only the file says.
+                if (place.StaysFor is not null && !isProven && !plan.New.Any(other => ReferenceEquals(other.Source, place.Existing)))
+                    proofs.Add(RecipientProof.Unproven);
                 continue;
             }
             var (recipient, proof) = await MakeOneAsync(place, opened, context, fits, path, cancellationToken);

@@ -9,23 +9,27 @@ namespace EnvelopeCrypto.Files;
 /// Writes an envelope's new recipients: in place when it has two slots with room, else by writing it anew beside and renaming. A crash
 /// at any moment leaves a file that opens.
 /// </summary>
-internal sealed class RecipientWriter(FileSystem files)
+/// <param name="files">The file system.</param>
+/// <param name="held">The file, open for writing, when it had to be held before it was read; else null.</param>
+internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
 {
     private const int CopySize = 1024 * 1024;
 
+    /// <returns>Whether that was in place: else another file has the name now.</returns>
     /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
-    public void Write(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    public bool Write(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
     {
         input.RequireInPlace();
         var fits = header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1;
         using var file = fits ? TryOpenWrite(input) : null;
-        if (file is not null)
+        if (file is null)
         {
-            WriteInPlace(file, header, recipients);
-            input.RequireNamed();
-        }
-        else
             WriteBeside(input, header, recipients, cancellationToken);
+            return false;
+        }
+        WriteInPlace(file, header, recipients);
+        input.RequireNamed();
+        return true;
     }
 
     // Null for a file that may only be read, as the envelope of such a file is: whoever may write its folder can replace it.
@@ -34,7 +38,7 @@ internal sealed class RecipientWriter(FileSystem files)
         SafeFileHandle file;
         try
         {
-            file = files.OpenWrite(input.Path);
+            file = held ?? files.OpenWrite(input.Path);
         }
         catch (UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
@@ -17,14 +18,13 @@ public sealed class RewrapOperation
     /// </summary>
     public static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
 
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
-
     private readonly KekSession _session;
     private readonly RewrapOptions _options;
-    private readonly TimeProvider _time;
     private readonly FileSystem _files;
+    private readonly EnvelopeLock _lock;
     private readonly RecipientKeks _recipientKeks;
     private readonly DataKeyRotation _rotation;
+    private readonly ConcurrentDictionary<(ulong Volume, UInt128 Number), string> _namedTwice = new();
     private RewrapRequest? _request;
 
     /// <summary>An operation on this machine's file system.</summary>
@@ -39,8 +39,8 @@ public sealed class RewrapOperation
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
         _options = RewrapRequest.RequireSense(options);
-        _time = time;
         _files = files;
+        _lock = new EnvelopeLock(files, time);
         _recipientKeks = new RecipientKeks(session);
         _rotation = new DataKeyRotation(session, options.NoReadBack, _recipientKeks, new EnvelopeReplacement(files));
     }
@@ -71,16 +71,24 @@ public sealed class RewrapOperation
             SourceFile.Open(_files, path).Dispose();
             // A link stays one, and whoever rewraps the file by another name meets the same lock.
             var file = FileStatus.PathBehind(path);
-            using var mine = await LockAsync(file, cancellationToken);
+            using var mine = await _lock.TakeAsync(file, cancellationToken);
+            using var held = await _lock.HoldAsync(file, cancellationToken);
             using var input = SourceFile.Open(_files, file);
-            var header = await input.ReadHeaderAsync(cancellationToken);
-            var plan = await request.PlanAsync(header.Recipients, cancellationToken);
+            var writer = new RecipientWriter(_files, held);
+            var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
+            var plan = WithoutDisbelieved(await request.PlanAsync(header.Recipients, cancellationToken), header);
             if (plan is null || (plan.ChangesNothing && !_options.RotateDataKey))
-                return Finish(path, header, input, cancellationToken);
+                {
+                return Finish(path, header, input, writer, cancellationToken) with
+                {
+                    // To prove it, each run would ask each KEK again; a verification does.
+                    Proof = plan?.RestsOnClaims == true ? RecipientProof.Unproven : null,
+                };
+            }
 
-            var proposal = _options.RotateDataKey
-                ? await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken)
-                : await ReplaceAsync(plan, header, input, path, cancellationToken);
+            var (proposal, inPlace) = _options.RotateDataKey
+                ? (await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken), false)
+                : await ReplaceAsync(plan, header, input, writer, path, cancellationToken);
             return Result(FileOutcome.Rewrapped, path, header, input) with
             {
                 Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
@@ -89,6 +97,7 @@ public sealed class RewrapOperation
                 OpenedBy = proposal.OpenedBy,
                 RemovedKek = plan.RemovedKeks,
                 SharedDataKey = header.Protected.Batch is not null && !_options.RotateDataKey,
+                Reason = OfOtherNames(input.Status, inPlace, path),
             };
         }
         catch (EnvelopeException failure)
@@ -101,18 +110,42 @@ public sealed class RewrapOperation
         }
     }
 
+    // What only the slot has that is not believed goes, like any recipient, after it was proven that another opens the file.
+    private static RewrapPlan? WithoutDisbelieved(RewrapPlan? plan, EnvelopeHeader header)
+    {
+        if (header.Disbelieved.Count == 0)
+            return plan;
+        var wanted = plan ?? RewrapPlan.Nothing(header.Recipients);
+        return wanted with { Dropped = [.. wanted.Dropped, .. header.Disbelieved] };
+    }
+
     private ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
         RewrapRequest.OpenAsync(_session, _options, _recipientKeks, cancellationToken);
 
-    private async ValueTask<RecipientMaker.Proposal> ReplaceAsync(
-        RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, CancellationToken cancellationToken)
+    private async ValueTask<(RecipientMaker.Proposal Proposal, bool InPlace)> ReplaceAsync(
+        RewrapPlan plan, EnvelopeHeader header, SourceFile input, RecipientWriter writer, string path, CancellationToken cancellationToken)
     {
         RequireSharingAccepted(header);
         var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
             plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
-        new RecipientWriter(_files).Write(input, header, proposal.Recipients, cancellationToken);
-        return proposal;
+        return (proposal, writer.Write(input, header, proposal.Recipients, cancellationToken));
     }
+
+    // Written in place, a file is done by all of its names; written beside, by one.
+    private string? OfOtherNames(FileStatus status, bool inPlace, string path)
+    {
+        if (status.Names <= 1)
+            return null;
+        if (!inPlace)
+            return $"the file had {status.Names} names (hard links), and by the others it is as it was";
+        _namedTwice[(status.Volume, status.Number)] = path;
+        return null;
+    }
+
+    private string? OfFirstName(FileStatus status, string path) =>
+        status.Names > 1 && _namedTwice.TryGetValue((status.Volume, status.Number), out var first) && first != path
+            ? $"it is the same file as '{first}', which is done"
+            : null;
 
     private static Func<DataKey, bool> ReadCommitment(EnvelopeHeader header, Stream body)
     {
@@ -125,19 +158,23 @@ public sealed class RewrapOperation
     private async ValueTask<FileResult> PreviewAsync(string path, CancellationToken cancellationToken)
     {
         using var input = SourceFile.Open(_files, path);
-        var header = await input.ReadHeaderAsync(cancellationToken);
+        var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
         var now = header.Recipients.Select(recipient => recipient.Kek).Distinct(StringComparer.Ordinal).ToList();
         var arriving = await RewrapRequest.NamesAsync(_session, [.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
         var old = await RewrapRequest.NamesAsync(_session, _options.OldKeks, cancellationToken);
-        if (!RewrapRequest.IsMeant(_options, header.Recipients, old))
+        var isMeant = !_options.OnlyMends && RewrapRequest.IsMeant(_options, header.Recipients, old);
+        if (!isMeant && header.Disbelieved.Count == 0)
             return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true, Reason = Doubt(header) };
         var leaving = _options is { NewKeks.Count: > 0, OldKeks.Count: 0 }
             ? [.. now]
             : old.Concat(await RewrapRequest.NamesAsync(_session, _options.RemoveKeks, cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        var then = now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList();
+        var then = isMeant
+            ? now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList()
+            : now;
         if (then.Count == 0)
             throw RecipientMaker.NoneLeft();
-        return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. now.Except(then, StringComparer.Ordinal)], WhatIf = true };
+        var before = now.Union(header.Disbelieved.Select(recipient => recipient.Kek), StringComparer.Ordinal);
+        return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. before.Except(then, StringComparer.Ordinal)], WhatIf = true };
     }
 
     // An alias could mean one of the envelope's own keys; a preview asks nobody.
@@ -159,17 +196,13 @@ public sealed class RewrapOperation
         }
     }
 
-    private async ValueTask<FileLock> LockAsync(string path, CancellationToken cancellationToken) =>
-        await FileLock.AcquireAsync(EnvelopeName.LockFor(path), LockPatience, _time, cancellationToken, _files)
-        ?? throw new EnvelopeException(EnvelopeError.EnvelopeBusy, "another process is rewrapping it.");
-
     /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
-    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, CancellationToken cancellationToken)
+    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
     {
         if (header.SlotsAgree)
-            return Result(FileOutcome.Unchanged, path, header, input);
-        new RecipientWriter(_files).Write(input, header, header.Recipients, cancellationToken);
-        return Result(FileOutcome.Repaired, path, header, input);
+            return Result(FileOutcome.Unchanged, path, header, input) with { Reason = OfFirstName(input.Status, path) };
+        var inPlace = writer.Write(input, header, header.Recipients, cancellationToken);
+        return Result(FileOutcome.Repaired, path, header, input) with { Reason = OfOtherNames(input.Status, inPlace, path) };
     }
 
     private static FileResult Result(FileOutcome status, string path, EnvelopeHeader header, SourceFile input)

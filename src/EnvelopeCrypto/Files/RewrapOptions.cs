@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Files;
@@ -36,6 +37,16 @@ public sealed record RewrapOptions
     /// <see cref="AddKeks"/> and <see cref="RemoveKeks"/>, but for a new data key.
     /// </summary>
     public DateTimeOffset? WrappedBefore { get; init; }
+
+    /// <summary>
+    /// Which slot to believe in an envelope whose two slots claim the same generation and differ (RecipientsForked); others are not
+    /// concerned. What the other slot alone has is dropped, so a recipient that is left must be proven to open. Alone it mends the
+    /// file and changes nothing else.
+    /// </summary>
+    public ForkedSlot? Slot { get; init; }
+
+    /// <summary>Whether no envelope is concerned but those whose slots contradict each other.</summary>
+    internal bool OnlyMends => Slot is not null && NewKeks.Count + AddKeks.Count + RemoveKeks.Count == 0 && WrappedBefore is null && !RotateDataKey;
 
     /// <summary>Drop old recipients although nothing proved the new ones.</summary>
     public bool NoReadBack { get; init; }

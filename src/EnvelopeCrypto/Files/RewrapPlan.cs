@@ -18,6 +18,9 @@ internal sealed record RewrapPlan
 
     public bool ChangesNothing => Dropped.Count == 0 && !New.Any();
 
+    /// <summary>Whether a KEK that is wanted is there already, as only the file says.</summary>
+    public bool RestsOnClaims => Places.Any(place => place.StaysFor is not null);
+
     /// <summary>The KEKs that open the envelope now, and will not.</summary>
     public IReadOnlyList<string> RemovedKeks
     {
@@ -53,7 +56,7 @@ internal sealed record RewrapPlan
     {
         var dropped = recipients.Where(recipient => oldKeks.Contains(recipient.Kek) && Goes(recipient)).ToList();
         if (dropped.Count == 0)
-            return Nothing(recipients);
+            return before is null ? Nothing(recipients, newKeks) : Nothing(recipients);
 
         var missing = newKeks.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         var places = recipients.Select(recipient => Stay(recipient, newKeks)).ToList();
@@ -100,9 +103,9 @@ internal sealed record RewrapPlan
     private static Place Stay(Recipient recipient, IReadOnlyList<IKek> named) =>
         new(recipient, null, null) { StaysFor = named.FirstOrDefault(kek => kek.IsNewest(recipient)) };
 
-    /// <summary>All stay.</summary>
-    public static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients) =>
-        new() { Places = [.. recipients.Select(recipient => new Place(recipient, null, null))], Dropped = [] };
+    /// <summary>All stay, some of them for KEKs that were named.</summary>
+    public static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients, params IReadOnlyList<IKek> named) =>
+        new() { Places = [.. recipients.Select(recipient => Stay(recipient, named))], Dropped = [] };
 
     // A re-encrypted recipient may replace only the one it came from, so each takes one of those that go, as long as there are any.
     private static List<Place> NewPlaces(IEnumerable<IKek> keks, IReadOnlyList<Recipient> dropped, IReadOnlyList<Recipient> recipients)

@@ -57,13 +57,13 @@ internal sealed class SourceFile : IDisposable
     }
 
     /// <summary>Reads the header and leaves the stream at the body. Two slots that are both being written are read again.</summary>
-    public async ValueTask<EnvelopeHeader> ReadHeaderAsync(CancellationToken cancellationToken)
+    public async ValueTask<EnvelopeHeader> ReadHeaderAsync(CancellationToken cancellationToken, ForkedSlot? believed = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return EnvelopeHeader.Read(Stream);
+                return EnvelopeHeader.Read(Stream, believed);
             }
             catch (EnvelopeException failure) when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < TornReads && HasTwoSlots())
             {

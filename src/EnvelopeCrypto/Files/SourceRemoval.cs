@@ -8,9 +8,10 @@ namespace EnvelopeCrypto.Files;
 
 /// <summary>
 /// Removes sources, each after its output was proven: on the disk, name and all, and read back from there by its name. The envelope, be
-/// it output or source, is opened as any reader would open it, and what it holds is compared with the plaintext byte by byte.
+/// it output or source, is opened as any reader would open it, and what it holds is compared with the plaintext byte by byte. All
+/// that under the envelope's lock: until the source is gone no other run replaces what stands for it.
 /// </summary>
-internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWorkers workers)
+internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWorkers workers, EnvelopeLock envelopeLock)
 {
     private readonly ConcurrentDictionary<(ulong Volume, UInt128 Folder, string Name), string> _outputs = new();
 
@@ -38,33 +39,44 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
 
     /// <param name="source">The plaintext, open since before it was encrypted.</param>
     /// <param name="output">Its envelope.</param>
+    /// <param name="held">The envelope's lock, if the caller has it already.</param>
     /// <param name="named">The KEKs that it was encrypted for.</param>
     /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
     /// <exception cref="EnvelopeException">SourceKept.</exception>
-    public Task RemovePlaintextAsync(SourceFile source, string output, IReadOnlyList<string> named, CancellationToken cancellationToken) =>
-        RemoveAsync(source, output, envelope => CompareAsync(envelope, source, EncryptionContext.Empty, named, cancellationToken));
+    public Task RemovePlaintextAsync(
+        SourceFile source, string output, FileLock? held, IReadOnlyList<string> named, CancellationToken cancellationToken) => RemoveAsync(
+        source,
+        output,
+        held is null ? output : null,
+        envelope => CompareAsync(envelope, source, EncryptionContext.Empty, named, cancellationToken),
+        cancellationToken);
 
     /// <param name="source">The envelope, open since before it was decrypted.</param>
     /// <param name="output">Its plaintext.</param>
     /// <param name="required">Pairs that its context must have.</param>
     /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
     /// <exception cref="EnvelopeException">SourceKept.</exception>
-    public Task RemoveEnvelopeAsync(SourceFile source, string output, EncryptionContext required, CancellationToken cancellationToken) =>
-        RemoveAsync(source, output, plaintext => CompareAsync(source, plaintext, required, named: [], cancellationToken));
+    public Task RemoveEnvelopeAsync(SourceFile source, string output, EncryptionContext required, CancellationToken cancellationToken) => RemoveAsync(
+        source,
+        output,
+        source.Path,
+        plaintext => CompareAsync(source, plaintext, required, named: [], cancellationToken),
+        cancellationToken);
 
-    private async Task RemoveAsync(SourceFile source, string output, Func<SourceFile, Task> compareAsync)
+    private async Task RemoveAsync(
+        SourceFile source, string output, string? unlocked, Func<SourceFile, Task> compareAsync, CancellationToken cancellationToken)
     {
         try
         {
+            using var mine = unlocked is null ? null : await envelopeLock.TakeAsync(unlocked, cancellationToken);
             if (FileStatus.Of(source.Path, followLinks: false) is { Kind: FileKind.SymbolicLink })
                 throw new EnvelopeException(EnvelopeError.SourceKept, "it is a symbolic link, and neither a link nor what it leads to is removed.");
             FlushWritten(output);
             using var written = SourceFile.Open(files, output);
             files.Forget(written.Handle);
             await compareAsync(written);
-            if (!written.IsUnchanged() || !source.IsUnchanged())
+            if (!written.IsUnchanged() || !source.IsUnchanged() || !files.Remove(source.Path, source.Status))
                 throw new EnvelopeException(EnvelopeError.SourceKept, "one of the two changed while they were compared.");
-            files.Delete(source.Path);
         }
         catch (EnvelopeException failure)
         {
@@ -99,5 +111,5 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     }
 
     private static EnvelopeException Kept(string output, string reason, Exception failure) =>
-        new(EnvelopeError.SourceKept, $"it was not removed: {reason} '{output}' is there too.", failure);
+        new(EnvelopeError.SourceKept, $"it was not removed: {reason}{(File.Exists(output) ? $" '{output}' is there too." : "")}", failure);
 }

@@ -25,7 +25,7 @@ public sealed class UnprotectOperation
         _session = session;
         _options = options;
         _files = files;
-        _removal = new SourceRemoval(session, files, _workers);
+        _removal = new SourceRemoval(session, files, _workers, new EnvelopeLock(files, TimeProvider.System));
     }
 
     /// <summary>Decrypts one envelope into a file, which appears whole or not at all, with its sealed time and mode.</summary>

@@ -31,6 +31,9 @@ internal sealed class EnvelopeHeader
     /// <summary>False after a rewrap that was cut off between its two writes.</summary>
     public bool SlotsAgree => Layout.SlotCount == 1 || Slot(0).SequenceEqual(Slot(1));
 
+    /// <summary>Recipients of the slot that was not believed although it claims the same generation, as far as they are others.</summary>
+    public IReadOnlyList<Recipient> Disbelieved { get; private init; } = [];
+
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>The context that the body is encrypted under: it binds every byte of the protected header.</summary>
@@ -67,8 +70,10 @@ internal sealed class EnvelopeHeader
     }
 
     /// <summary>Reads a header from the front of a stream and leaves the stream at the body.</summary>
+    /// <param name="input">The envelope, from its start.</param>
+    /// <param name="believed">The slot to read where two of one generation differ; null: that is an error.</param>
     /// <exception cref="EnvelopeException">EmptyFile, NotAnEnvelope, UnsupportedVersion, HeaderInvalid, RecipientsDamaged, RecipientsForked, ContextInvalid.</exception>
-    public static EnvelopeHeader Read(Stream input)
+    public static EnvelopeHeader Read(Stream input, ForkedSlot? believed = null)
     {
         Span<byte> front = stackalloc byte[FixedPart.Size];
         var read = input.ReadAtLeast(front, front.Length, throwOnEndOfStream: false);
@@ -78,24 +83,47 @@ internal sealed class EnvelopeHeader
         var rest = bytes.AsSpan(FixedPart.Size);
         if (input.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) < rest.Length)
             throw CanonicalJson.Invalid("header", "is cut off");
-        return Parse(bytes, layout);
+        return Parse(bytes, layout, believed);
     }
 
     /// <summary>Whether <paramref name="recipientsJson"/> fits into this header's slots, so that they can be written in place.</summary>
     public bool HasRoomFor(ReadOnlySpan<byte> recipientsJson) =>
         Layout.SlotCount == 2 && recipientsJson.Length + RecipientSlot.Overhead <= Layout.SlotSize;
 
-    public ReadOnlySpan<byte> Slot(int index) => _bytes.AsSpan(Layout.SlotOffset + (index * Layout.SlotSize), Layout.SlotSize);
+    public ReadOnlySpan<byte> Slot(int index) => SlotOf(_bytes, Layout, index);
 
-    private static EnvelopeHeader Parse(byte[] bytes, FixedPart layout)
+    private static EnvelopeHeader Parse(byte[] bytes, FixedPart layout, ForkedSlot? believed)
     {
         var protectedEnd = FixedPart.Size + layout.ProtectedLength;
         var protectedHeader = ProtectedHeader.Parse(bytes.AsSpan(FixedPart.Size, layout.ProtectedLength));
         if (bytes.AsSpan(protectedEnd, layout.SlotOffset - protectedEnd).ContainsAnyExcept((byte)0))
             throw CanonicalJson.Invalid("header", "has a gap that is not zero");
-        var slots = bytes.AsSpan(layout.SlotOffset);
-        var selected = RecipientSlot.Select(slots, layout.SlotCount, layout.SlotSize);
-        var json = RecipientSlot.JsonOf(slots.Slice(selected * layout.SlotSize, layout.SlotSize), layout.SlotCount);
-        return new EnvelopeHeader(bytes, layout, protectedHeader, selected, RecipientList.Parse(json));
+        var selected = RecipientSlot.Select(bytes.AsSpan(layout.SlotOffset), layout.SlotCount, layout.SlotSize, believed);
+        var recipients = RecipientsOf(bytes, layout, selected);
+        return new EnvelopeHeader(bytes, layout, protectedHeader, selected, recipients)
+        {
+            Disbelieved = believed is null ? [] : OthersOfOneGeneration(bytes, layout, selected, recipients),
+        };
+    }
+
+    private static IReadOnlyList<Recipient> RecipientsOf(byte[] bytes, FixedPart layout, int slot) =>
+        RecipientList.Parse(RecipientSlot.JsonOf(SlotOf(bytes, layout, slot), layout.SlotCount));
+
+    private static ReadOnlySpan<byte> SlotOf(byte[] bytes, FixedPart layout, int slot) =>
+        bytes.AsSpan(layout.SlotOffset + (slot * layout.SlotSize), layout.SlotSize);
+
+    private static IReadOnlyList<Recipient> OthersOfOneGeneration(byte[] bytes, FixedPart layout, int selected, IReadOnlyList<Recipient> recipients)
+    {
+        if (!RecipientSlot.IsFork(bytes.AsSpan(layout.SlotOffset), layout.SlotCount, layout.SlotSize))
+            return [];
+        var known = recipients.Select(recipient => recipient.ToText()).ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            return [.. RecipientsOf(bytes, layout, 1 - selected).Where(recipient => !known.Contains(recipient.ToText()))];
+        }
+        catch (EnvelopeException)
+        {
+            return []; // it opens for nobody
+        }
     }
 }

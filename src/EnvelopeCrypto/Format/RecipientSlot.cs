@@ -40,8 +40,12 @@ internal static class RecipientSlot
     public static ulong GenerationOf(ReadOnlySpan<byte> slot) => BinaryPrimitives.ReadUInt64BigEndian(slot);
 
     /// <summary>The index of the slot to read: of those with a right digest, the one of the highest generation.</summary>
+    /// <param name="slots">All slots.</param>
+    /// <param name="slotCount">How many.</param>
+    /// <param name="slotSize">Bytes of each.</param>
+    /// <param name="believed">The one to read where two of one generation differ; null: that is an error.</param>
     /// <exception cref="EnvelopeException">RecipientsDamaged, RecipientsForked.</exception>
-    public static int Select(ReadOnlySpan<byte> slots, int slotCount, int slotSize)
+    public static int Select(ReadOnlySpan<byte> slots, int slotCount, int slotSize, ForkedSlot? believed = null)
     {
         var selected = -1;
         for (var i = 0; i < slotCount; i++)
@@ -56,15 +60,23 @@ internal static class RecipientSlot
             }
             var other = slots.Slice(selected * slotSize, slotSize);
             var (mine, theirs) = (GenerationOf(slot), GenerationOf(other));
-            if (mine == theirs && !slot.SequenceEqual(other))
-                throw new EnvelopeException(EnvelopeError.RecipientsForked, "its two recipient slots claim the same generation and differ; the file was changed, or restored in part.");
             if (mine > theirs)
                 selected = i;
+            else if (mine == theirs && !slot.SequenceEqual(other))
+                selected = (int)(believed ?? throw Forked(other, slot, slotCount));
         }
         return selected >= 0 ? selected : throw new EnvelopeException(
             EnvelopeError.RecipientsDamaged,
             slotCount == 1 ? "its recipient slot is damaged." : "both of its recipient slots are damaged.");
     }
+
+    /// <summary>Whether two slots with right digests claim the same generation and differ.</summary>
+    public static bool IsFork(ReadOnlySpan<byte> slots, int slotCount, int slotSize) =>
+        slotCount == 2
+        && GenerationOf(slots) == GenerationOf(slots[slotSize..])
+        && !slots[..slotSize].SequenceEqual(slots.Slice(slotSize, slotSize))
+        && HasRightDigest(slots[..slotSize])
+        && HasRightDigest(slots.Slice(slotSize, slotSize));
 
     /// <summary>The JSON of a selected slot.</summary>
     /// <exception cref="EnvelopeException">HeaderInvalid: a length that does not fit, slack, or padding that is not zero.</exception>
@@ -81,6 +93,23 @@ internal static class RecipientSlot
         if (slot[end..^DigestSize].ContainsAnyExcept((byte)0))
             throw CanonicalJson.Invalid(What, "has padding that is not zero");
         return slot[JsonOffset..end];
+    }
+
+    private static EnvelopeException Forked(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int slotCount) => new(
+        EnvelopeError.RecipientsForked,
+        $"its two recipient slots claim the same generation and differ: the first is for {KeksOf(first, slotCount)}, the second for {KeksOf(second, slotCount)}. "
+        + "The file was changed, or restored in part; a rewrap that is told which slot to believe mends it.");
+
+    private static string KeksOf(ReadOnlySpan<byte> slot, int slotCount)
+    {
+        try
+        {
+            return string.Join("; ", RecipientList.Parse(JsonOf(slot, slotCount)).Select(recipient => recipient.Kek));
+        }
+        catch (EnvelopeException)
+        {
+            return "nobody, as it is damaged";
+        }
     }
 
     private static bool HasRightDigest(ReadOnlySpan<byte> slot)

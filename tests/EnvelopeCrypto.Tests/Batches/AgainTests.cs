@@ -124,9 +124,17 @@ public sealed class AgainTests : IDisposable
     public void Temporary_files_of_a_dead_run_are_removed_and_said()
     {
         _bench.Write("t/sub/a.txt");
-        string[] dead = [_bench.Write("vault/.envelope-0123456789abcdef.tmp"), _bench.Write("vault/sub/.envelope-00000000000000ff.tmp"), _bench.Write($"vault/sub/.envelope-{new string('0', 32)}.lock", "")];
+        string[] dead =
+        [
+            _bench.Write(Temporary("vault")), _bench.Write(Temporary("vault/sub")),
+            _bench.Write($"vault/sub/.envelope-{new string('0', 32)}.lock", ""), _bench.Write("vault/gone.evc.lock", ""),
+        ];
         _bench.Write("t/b.txt");
-        string[] others = [_bench.Write("vault/.envelope-notes.lock"), _bench.Write("vault/.envelope-0123456789abcdeg.tmp"), _bench.Write("vault/.envelope-0123456789ABCDEF.tmp"), _bench.Write("vault/other/.envelope-0123456789abcdef.tmp")];
+        string[] others =
+        [
+            _bench.Write("vault/.envelope-notes.lock"), _bench.Write("vault/.envelope-0123456789abcdef.tmp"), _bench.Write("vault/.envelope-0123456789ABCDEF.tmp"),
+            _bench.Write("vault/.envelope-0123456789abcdef01234567.tmp"), _bench.Write("vault/mine.evc.lock"), _bench.Write(Temporary("vault/other")),
+        ];
         var cleaned = new List<string>();
         _bench.Protect(_bench["t"], _bench["vault"], batch: new BatchOptions { Cleaned = cleaned.Add }).AllBecame(FileOutcome.Protected, 2);
         Assert.Equal(dead.Order(StringComparer.Ordinal), cleaned.Order(StringComparer.Ordinal));
@@ -135,10 +143,20 @@ public sealed class AgainTests : IDisposable
     }
 
     [Fact]
+    public void Locks_that_a_dead_run_left_beside_sources_that_go_are_removed_too()
+    {
+        _bench.Write("t/a.txt");
+        _bench.Protect(_bench["t"], _bench["vault"]);
+        var dead = _bench.Write("vault/gone.evc.lock", "");
+        _bench.Unprotect(_bench["vault"], _bench["back"], new UnprotectOptions { RemoveSource = true }, batch: new BatchOptions { RemovesSources = true }).AllBecame(FileOutcome.Unprotected, 1);
+        Assert.False(File.Exists(dead));
+    }
+
+    [Fact]
     public void What_if_removes_no_temporary_file()
     {
         _bench.Write("t/a.txt");
-        var dead = _bench.Write("t/.envelope-0123456789abcdef.tmp");
+        var dead = _bench.Write(Temporary("t"));
         _bench.Protect(_bench["t"], how: TreeBench.ProtectOptions() with { WhatIf = true }, batch: new BatchOptions { ReadOnly = true });
         Assert.True(File.Exists(dead));
     }
@@ -149,7 +167,7 @@ public sealed class AgainTests : IDisposable
     public void Temporary_files_of_a_living_run_stay(FileShare share)
     {
         _bench.Write("t/a.txt");
-        var path = _bench.Write("vault/.envelope-0123456789abcdef.tmp");
+        var path = _bench.Write(Temporary("vault"));
         using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, share))
         {
             _bench.Protect(_bench["t"], _bench["vault"]).AllBecame(FileOutcome.Protected, 1);
@@ -177,7 +195,7 @@ public sealed class AgainTests : IDisposable
     {
         _bench.Write("t/a.txt");
         _bench.Write("precious");
-        _bench.Folder.Shell("mkdir vault; mkfifo vault/.envelope-0123456789abcdef.tmp; ln -s ../precious vault/.envelope-fedcba9876543210.tmp");
+        _bench.Folder.Shell($"mkdir vault; mkfifo {Temporary("vault")}; ln -s ../precious {Temporary("vault")}");
         _bench.Protect(_bench["t"], _bench["vault"]).AllBecame(FileOutcome.Protected, 1);
         Assert.Equal(3, Directory.GetFileSystemEntries(_bench["vault"]).Length);
         Assert.True(File.Exists(_bench["precious"]));
@@ -226,4 +244,6 @@ public sealed class AgainTests : IDisposable
         _bench.Unprotect(_bench["vault"], _bench["back"]).AllBecame(FileOutcome.Unprotected, count);
         Assert.Equal(_bench.Folder.Content("t"), _bench.Folder.Content("back"));
     }
+
+    private static string Temporary(string folder) => TemporaryFile.NewPath(folder);
 }

@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Disk;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
@@ -72,7 +73,7 @@ public sealed class SourceTreeTests : IDisposable
     [Fact]
     public void Wildcard_takes_neither_our_own_names_nor_what_is_excluded()
     {
-        Write("t/a.txt", "t/b.txt", "t/c.log", "t/.envelope-0123456789abcdef.tmp", "t/d.txt.evc.lock");
+        Write("t/a.txt", "t/b.txt", "t/c.log", TemporaryFile.NewPath("t"), "t/d.txt.evc.lock");
         Assert.Equal(["a.txt"], Matching(new SourceSelection { Include = [new("*.txt"), new("*.lock"), new("*.tmp")], Exclude = [new("b*")] }, "t/*"));
     }
 
@@ -150,14 +151,14 @@ public sealed class SourceTreeTests : IDisposable
     [Fact]
     public void Our_own_names_are_left_out_and_said()
     {
-        Write("t/.envelope-0123456789abcdef.tmp", "t/a.evc.lock", $"t/.envelope-{new string('a', 32)}.lock");
+        Write(TemporaryFile.NewPath("t"), "t/a.evc.lock", $"t/.envelope-{new string('a', 32)}.lock");
         Assert.All(Find(new SourceSelection { Recurse = true }, _folder["t"]), entry => Assert.NotNull(entry.LeftOut));
     }
 
     [Fact]
     public void Names_that_only_look_like_ours_are_taken()
     {
-        var names = new[] { ".envelope-notes.lock", ".envelope-0123456789ABCDEF.tmp", ".envelope-0123.tmp", ".envelope-0123456789abcdef.tmp2", "yarn.lock", ".envelope-" };
+        var names = new[] { ".envelope-notes.lock", ".envelope-0123456789ABCDEF.tmp", ".envelope-0123.tmp", ".envelope-0123456789abcdef.tmp2", "yarn.lock", ".envelope-", ".envelope-0123456789abcdef.tmp" };
         Write([.. names.Select(name => "t/" + name)]);
         Assert.Equal(names.Order(StringComparer.Ordinal).ToList(), Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
     }

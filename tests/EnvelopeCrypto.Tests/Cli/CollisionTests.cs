@@ -36,6 +36,24 @@ public sealed class CollisionTests : IDisposable
         Assert.True(File.Exists(_bench["a.evc.evc"]));
     }
 
+    // Links lead to the same file by another path, on either side.
+    [Theory]
+    [InlineData("real/a", "linked/a.evc")]
+    [InlineData("linked/a", "real/a.evc")]
+    [InlineData("real/a", "linked")]
+    [InlineData("linked/a", "real")]
+    [InlineData("real/a", "name-of-it")]
+    public void A_file_that_is_named_by_way_of_a_link_stays(string first, string second)
+    {
+        _bench.Write("real/a", "A");
+        _bench.Write("real/a.evc", "B");
+        Directory.CreateSymbolicLink(_bench["linked"], _bench["real"]);
+        File.CreateSymbolicLink(_bench["name-of-it"], _bench["real/a.evc"]);
+        var run = _bench.Run("protect", first, second, "-r", "--force", "--kek", ToolBench.Kek);
+        ToolRun.RequireErrorLine(run.ErrorLines[0], EnvelopeError.DestinationIsSource);
+        Assert.Equal("B", File.ReadAllText(_bench["real/a.evc"]));
+    }
+
     [Fact]
     public void An_envelope_that_is_still_to_be_opened_stays()
     {

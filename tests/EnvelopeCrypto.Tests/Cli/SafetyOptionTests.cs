@@ -67,12 +67,24 @@ public sealed class SafetyOptionTests : IDisposable
         Assert.Equal(status, Text(Assert.Single(_bench.Run("rewrap", "a.evc", "--wrapped-before", moment, "--json").RequireDone().Json), "status"));
     }
 
+    // Nothing is wrong with this one, and nothing changes.
+    [Fact]
+    public void Slot_alone_is_enough_to_ask_for()
+    {
+        _bench.Write("a", "hello");
+        _bench.Run("protect", "a", "--kek", ToolBench.Kek, "-q").RequireDone();
+        foreach (var slot in new[] { "first", "second" })
+            Assert.Equal("Unchanged", Text(Assert.Single(_bench.Run("rewrap", "a.evc", "--slot", slot, "--json").RequireDone().Json), "status"));
+    }
+
     [Theory]
     [InlineData("--wrapped-before", "yesterday")]
     [InlineData("--wrapped-before", "01/02/2026")]
     [InlineData("--wrapped-before", "2026-01-01", "--add-kek", "local:daily")]
     [InlineData("--rotate-data-key", "--old-kek", "local:daily")]
     [InlineData("--shared-data-key")]
+    [InlineData("--slot", "third")]
+    [InlineData("--slot")]
     public void Options_that_make_no_sense_are_refused(params string[] arguments) => _bench.Run(["rewrap", "a.evc", .. arguments]).RequireWrongUsage();
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();

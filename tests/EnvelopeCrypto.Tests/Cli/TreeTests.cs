@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EnvelopeCrypto.Disk;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
@@ -41,7 +42,7 @@ public sealed class TreeTests : IDisposable
         _bench.Write("v/f", "1");
         _bench.Run("protect", "v/f", "--kek", ToolBench.Kek).RequireDone();
         File.Delete(_bench["v/f"]);
-        _bench.Write("v/.envelope-aaaaaaaaaaaaaaaa.tmp", "x");
+        _bench.Write(TemporaryFile.NewPath("v"), "x");
         Assert.Equal(ToolRun.Done, _bench.Run("rewrap", "v", "-r", "--old-kek", ToolBench.Kek, "--new-kek", ToolBench.Kek).ExitCode);
     }
 

@@ -115,6 +115,17 @@ public sealed class FileLockTests : IDisposable
             Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    // Whoever tidies up opens a lock, and by then its name can be that of the next holder's.
+    [Fact]
+    public void Tidying_up_takes_no_lock_from_its_next_holder()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere no lock is ever tidied up.");
+        var path = _folder.Write("x.evc.lock", []);
+        Assert.False(new PassingOn(path).TryDeleteDead(path));
+        Assert.True(File.Exists(path));
+        Assert.True(FileSystem.Default.TryDeleteDead(path));
+    }
+
     [Fact]
     public async Task Folder_that_is_gone_does_not_turn_success_into_failure()
     {
@@ -148,5 +159,17 @@ public sealed class FileLockTests : IDisposable
     {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
+    }
+
+    // When a lock was opened, its holder gives it back, and the next one makes his under the same name.
+    private sealed class PassingOn(string path) : FileSystem
+    {
+        public override FileStream OpenLock(string lockPath, FileStreamOptions options)
+        {
+            var opened = base.OpenLock(lockPath, options);
+            File.Delete(path);
+            File.WriteAllBytes(path, []);
+            return opened;
+        }
     }
 }

@@ -13,6 +13,14 @@ public class TemporaryFileTests
         Assert.Equal("/folder", Path.GetDirectoryName(TemporaryFile.NewPath("/folder")));
     }
 
+    [Fact]
+    public void Name_with_one_other_character_is_left_alone()
+    {
+        var name = Path.GetFileName(TemporaryFile.NewPath("/folder"));
+        for (var i = 0; i < name.Length; i++)
+            Assert.False(TemporaryFile.IsName($"{name[..i]}{(name[i] == '0' ? '1' : '0')}{name[(i + 1)..]}"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(".envelope-.tmp")]
@@ -24,5 +32,7 @@ public class TemporaryFileTests
     [InlineData(".envelope-0123456789abcdef.tmq")]
     [InlineData(".envelope-0123456789abcdef.tmp ")]
     [InlineData("backup.envelope-0123456789abcdef.tmp")]
+    [InlineData(".envelope-0123456789abcdef.tmp")]
+    [InlineData(".envelope-0123456789abcdef01234567.tmp")] // of the right length, without the mark
     public void Names_that_are_not_ours_are_left_alone(string name) => Assert.False(TemporaryFile.IsName(name));
 }

@@ -92,8 +92,10 @@ public sealed class ReEncryptTests : IDisposable
         var envelope = await EnvelopeAsync(1, "service:a", "local:x");
         _bench.Service.RefusesUnwrap = true;
         var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:a", "local:x", "service:b") });
-        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.ReEncrypted), (result.Method, result.Proof));
+        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.Unproven), (result.Method, result.Proof)); // of local:x nothing is known
         Assert.Equal(["re-encrypt service:a -> service:b"], Calls());
+        result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("service:a", "service:c"), NoReadBack = true });
+        Assert.Equal(RecipientProof.ReEncrypted, result.Proof); // service:a opened it for that
     }
 
     [Theory]

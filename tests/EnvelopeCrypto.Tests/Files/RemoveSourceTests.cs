@@ -45,8 +45,8 @@ public sealed class RemoveSourceTests : IDisposable
         var files = new ScriptedFileSystem { Before = (call, _) => calls.Add(call) };
         await ProtectAsync(_bench.Source(), files: files);
         var order = string.Join(' ', calls);
-        Assert.Matches("Write.* Flush Publish .*FlushFolder .*Read .*Delete$", order);
-        Assert.Equal(1, calls.Count(call => call == "Delete"));
+        Assert.Matches("Write.* Flush Publish .*FlushFolder .*Read .*Remove Delete$", order); // what is deleted is the lock
+        Assert.Equal((1, 1), (calls.Count(call => call == "Remove"), calls.Count(call => call == "Delete")));
     }
 
     [Fact]
@@ -84,6 +84,34 @@ public sealed class RemoveSourceTests : IDisposable
         Assert.Equal(newer, await File.ReadAllBytesAsync(source));
     }
 
+    // Whoever may move the folders of a tree must not choose what goes.
+    [Fact]
+    public async Task Folder_that_becomes_a_link_before_the_end_makes_no_other_file_go()
+    {
+        var source = _bench.Source(name: "in/data.bin");
+        var other = _bench.Source(name: "other/data.bin", seed: 2);
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call != "Remove")
+                return;
+            Directory.Move(_bench.Folder["in"], _bench.Folder["moved"]);
+            Directory.CreateSymbolicLink(_bench.Folder["in"], _bench.Folder["other"]);
+        };
+        await KeptAsync(source, () => ProtectAsync(source, files: files));
+        Assert.Equal(SampleBytes.Of(100, seed: 2), await File.ReadAllBytesAsync(other));
+        Assert.Equal(SampleBytes.Of(100), await File.ReadAllBytesAsync(_bench.Folder["moved/data.bin"]));
+    }
+
+    // It was changed between the last look and its end.
+    [Fact]
+    public async Task Source_that_changes_in_the_last_moment_stays()
+    {
+        var source = _bench.Source();
+        var files = new ScriptedFileSystem { Before = (call, _) => File.AppendAllText(call == "Remove" ? source : _bench.Folder["other"], "more") };
+        await KeptAsync(source, () => ProtectAsync(source, files: files));
+    }
+
     [Fact]
     public async Task Output_that_vanishes_before_the_end_keeps_the_source()
     {
@@ -116,7 +144,7 @@ public sealed class RemoveSourceTests : IDisposable
         await _bench.ProtectAsync(source, Envelope, "local:a");
         var calls = new List<string>();
         await ProtectAsync(source, files: new ScriptedFileSystem { Before = (call, _) => calls.Add(call) }, update: true);
-        Assert.Matches("Flush FlushFolder .*Read .*Delete$", string.Join(' ', calls));
+        Assert.Matches("Flush FlushFolder .*Read .*Remove Delete$", string.Join(' ', calls));
     }
 
     [Fact]
@@ -243,7 +271,7 @@ public sealed class RemoveSourceTests : IDisposable
     public async Task Source_that_cannot_be_deleted_is_said_to_stay()
     {
         var source = _bench.Source();
-        var files = new ScriptedFileSystem { Before = (call, _) => _ = call == "Delete" ? throw new UnauthorizedAccessException() : 0 };
+        var files = new ScriptedFileSystem { Before = (call, _) => _ = call == "Remove" ? throw new UnauthorizedAccessException() : 0 };
         await KeptAsync(source, () => ProtectAsync(source, files: files));
         Assert.Equal(SampleBytes.Of(100), await _bench.OpenAsync(Envelope));
     }

@@ -38,6 +38,34 @@ public sealed class RewrapForgeryTests : IDisposable
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
     }
 
+    // Nobody unwrapped anything: the claim stays, and the result says what it is.
+    [Fact]
+    public async Task Claim_that_is_believed_without_reading_back_is_said_to_be_unproven()
+    {
+        var envelope = await WithFalseRecipientAsync();
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b"), NoReadBack = true });
+        Assert.Equal((FileOutcome.Rewrapped, RecipientProof.Unproven), (result.Status, result.Proof));
+    }
+
+    [Fact]
+    public async Task Claim_that_leaves_nothing_to_do_is_said_to_be_unproven()
+    {
+        var envelope = await WithFalseRecipientAsync();
+        var added = await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:b") });
+        Assert.Equal((FileOutcome.Unchanged, RecipientProof.Unproven), (added.Status, added.Proof));
+        var notMeant = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("local:b") });
+        Assert.Equal((FileOutcome.Unchanged, (RecipientProof?)null), (notMeant.Status, notMeant.Proof));
+    }
+
+    // The service says that it made one recipient; of the other only the file does.
+    [Fact]
+    public async Task Claim_beside_a_recipient_that_is_re_encrypted_is_said_to_be_unproven()
+    {
+        var claimed = await _bench.EnvelopeAsync(Plaintext, "service:a", "service:b");
+        var result = await _bench.RewrapAsync(claimed, new RewrapOptions { NewKeks = _bench.Keks("service:b", "service:c") });
+        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.Unproven), (result.Method, result.Proof));
+    }
+
     [Fact]
     public async Task True_recipient_of_the_new_KEK_stays_as_it_is()
     {

@@ -114,6 +114,29 @@ public sealed class RewrapRaceTests : IDisposable
         Assert.Equal([envelope], Directory.GetFileSystemEntries(_bench.Folder.Path));
     }
 
+    // What was written in place is no longer what has the name: its recipients are those of the newer file.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task File_that_loses_its_name_while_it_is_written_is_not_said_to_be_rewrapped(int flush)
+    {
+        var envelope = await EnvelopeAsync(2);
+        var newer = _bench.Folder.Write("newer.evc", await new HandmadeEnvelope { SlotCount = 2 }.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
+        var bytes = await File.ReadAllBytesAsync(newer);
+        var flushes = 0;
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call == "Flush" && ++flushes == flush)
+                File.Move(newer, envelope, overwrite: true);
+        };
+        var failure = await Refused.AsAsync(EnvelopeError.SourceChanged, () =>
+            _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, CancellationToken.None));
+        Assert.Equal(envelope, failure.Path);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(envelope));
+        Assert.Equal([envelope], Directory.GetFileSystemEntries(_bench.Folder.Path));
+    }
+
     [Fact]
     public async Task Lock_of_another_process_is_waited_for_and_then_given_up()
     {

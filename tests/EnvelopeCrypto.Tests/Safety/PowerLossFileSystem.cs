@@ -124,6 +124,12 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
         base.Delete(path);
     }
 
+    public override bool Remove(string path, FileStatus known)
+    {
+        Hear();
+        return base.Remove(path, known);
+    }
+
     public override void FlushFolder(string folder)
     {
         Hear();

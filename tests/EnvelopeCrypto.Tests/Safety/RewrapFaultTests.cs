@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Tests.Cli;
 using EnvelopeCrypto.Tests.Files;
 using EnvelopeCrypto.Tests.Keys;
@@ -120,9 +121,72 @@ public sealed class RewrapFaultTests : IDisposable
         Assert.Equal(-1, (await File.ReadAllBytesAsync(envelope)).AsSpan().IndexOf(old));
     }
 
-    // Two copies of one envelope were rewrapped apart, and a slot of the one is in the other: both claim the same generation.
     [Fact]
     public async Task Slots_of_two_forks_are_refused_and_nothing_is_written()
+    {
+        var envelope = await ForkedAsync();
+        await _bench.RefusesAsync(EnvelopeError.RecipientsForked, envelope, () => _bench.RewrapAsync(envelope, New("local:d")));
+    }
+
+    [Theory]
+    [InlineData(ForkedSlot.First, "local:c", "local:b")]
+    [InlineData(ForkedSlot.Second, "local:b", "local:c")]
+    public async Task Slot_of_a_fork_that_is_believed_mends_the_file(ForkedSlot slot, string stays, string goes)
+    {
+        var envelope = await ForkedAsync();
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { Slot = slot });
+        Assert.Equal((FileOutcome.Rewrapped, goes), (result.Status, Assert.Single(result.RemovedKek)));
+        Assert.Equal([stays], FileBench.KeksOf(envelope));
+        Assert.True(FileBench.HeaderOf(envelope).SlotsAgree);
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope));
+        Assert.Equal(FileOutcome.Unchanged, (await _bench.RewrapAsync(envelope, new RewrapOptions { Slot = slot })).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Slot_of_a_fork_is_believed_for_another_KEK_too(bool rotateDataKey)
+    {
+        var envelope = await ForkedAsync();
+        await _bench.RewrapAsync(envelope, New("local:d") with { Slot = ForkedSlot.First, RotateDataKey = rotateDataKey });
+        Assert.Equal(["local:d"], FileBench.KeksOf(envelope));
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:d"));
+    }
+
+    [Fact]
+    public async Task Preview_says_what_a_fork_would_lose_and_that_others_stay()
+    {
+        var envelope = await ForkedAsync();
+        var mend = new RewrapOptions { Slot = ForkedSlot.First };
+        var preview = await _bench.RewrapAsync(envelope, mend with { WhatIf = true });
+        Assert.Equal((FileOutcome.Rewrapped, "local:c", "local:b"), (preview.Status, Assert.Single(preview.Kek), Assert.Single(preview.RemovedKek)));
+        await _bench.RewrapAsync(envelope, mend);
+        Assert.Equal(FileOutcome.Unchanged, (await _bench.RewrapAsync(envelope, mend with { WhatIf = true })).Status);
+    }
+
+    // Files that are not meant, and those that are no forks.
+    [Fact]
+    public async Task Fork_is_mended_although_the_old_KEK_is_another()
+    {
+        var envelope = await ForkedAsync();
+        var options = new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("local:d"), Slot = ForkedSlot.First };
+        Assert.Equal(FileOutcome.Rewrapped, (await _bench.RewrapAsync(envelope, options)).Status);
+        Assert.Equal(["local:c"], FileBench.KeksOf(envelope));
+        Assert.Equal(FileOutcome.Unchanged, (await _bench.RewrapAsync(envelope, options)).Status);
+    }
+
+    // The slot that goes is the only way in.
+    [Fact]
+    public async Task Slot_of_a_fork_that_opens_for_nobody_here_takes_no_other_away()
+    {
+        var envelope = await ForkedAsync();
+        using var session = _bench.OpenSession(["local:b"]);
+        await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () =>
+            _bench.Rewrapping(new RewrapOptions { Slot = ForkedSlot.First }, session: session).RewrapFileAsync(envelope, CancellationToken.None));
+    }
+
+    // Two copies of one envelope were rewrapped apart, and a slot of the one is in the other: both claim the same generation.
+    private async Task<string> ForkedAsync()
     {
         var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
         var fork = _bench.Folder["fork.evc"];
@@ -131,7 +195,8 @@ public sealed class RewrapFaultTests : IDisposable
         await _bench.RewrapAsync(fork, New("local:c"));
         var header = FileBench.HeaderOf(fork);
         Restore(envelope, header.Layout.SlotOffset, header.Slot(0).ToArray());
-        await _bench.RefusesAsync(EnvelopeError.RecipientsForked, envelope, () => _bench.RewrapAsync(envelope, New("local:d")));
+        File.Delete(fork);
+        return envelope;
     }
 
     [Fact]

@@ -50,6 +50,12 @@ internal sealed class ScriptedFileSystem : FileSystem
         return base.OpenWrite(path);
     }
 
+    public override bool TryHold(SafeFileHandle file)
+    {
+        Hear(nameof(TryHold));
+        return base.TryHold(file);
+    }
+
     public override int Read(SafeFileHandle file, long offset, Span<byte> buffer)
     {
         Hear(nameof(Read));
@@ -146,6 +152,12 @@ internal sealed class ScriptedFileSystem : FileSystem
     {
         Hear(nameof(Delete));
         base.Delete(path);
+    }
+
+    public override bool Remove(string path, FileStatus known)
+    {
+        Hear(nameof(Remove));
+        return base.Remove(path, known);
     }
 
     public override void FlushFolder(string folder)

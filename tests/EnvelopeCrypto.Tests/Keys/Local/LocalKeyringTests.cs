@@ -192,7 +192,7 @@ public sealed class LocalKeyringTests : IDisposable
     {
         var keyring = _place.Open();
         keyring.Create("a", KekProtection.Unprotected);
-        _place.Put(Path.Combine(_place.Folder, ".envelope-0123456789abcdef.tmp"), "half");
+        _place.Put(TemporaryFile.NewPath(_place.Folder), "half");
         keyring.Rotate("a");
         Assert.Empty(Directory.GetFiles(_place.Folder, ".envelope-*"));
     }
