@@ -11,6 +11,7 @@
     FormatsToProcess     = @('EnvelopeCrypto.format.ps1xml')
     CmdletsToExport      = @(
         'Export-EnvelopeKek'
+        'Get-EnvelopeAuditRecord'
         'Get-EnvelopeFile'
         'Get-EnvelopeKek'
         'Import-EnvelopeKek'
@@ -21,6 +22,7 @@
         'Protect-EnvelopeData'
         'Protect-EnvelopeFile'
         'Remove-EnvelopeKek'
+        'Test-EnvelopeAuditLog'
         'Test-EnvelopeFile'
         'Unlock-EnvelopeKeyring'
         'Unprotect-DataKey'

@@ -20,8 +20,32 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     public KekBreaker Breaker { get; } = new();
 
     /// <summary>One use, whose answer serves nobody else.</summary>
-    public ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken) =>
-        Breaker.PassAsync(use, () => _gate.PassAsync(use, call, cancellationToken));
+    public async ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Breaker.PassAsync(use, () => _gate.PassAsync(use, call, cancellationToken));
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.NotTried)
+        {
+            await _gate.RefuseAsync(use, failure, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Lets through what may be done with a KEK, and shows the observer what may not.</summary>
+    public async ValueTask AllowAsync(KekUse use, Func<ValueTask> require, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await require();
+        }
+        catch (EnvelopeException failure)
+        {
+            await _gate.RefuseAsync(use, failure, cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>One use that is about no data key, so that no run repeats it for each file.</summary>
     public ValueTask<T> ManageAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken) =>

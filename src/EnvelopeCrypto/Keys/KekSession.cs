@@ -13,15 +13,17 @@ public sealed class KekSession : IDisposable
     private readonly KekAllowList _allowed;
     private readonly KekCalls _calls;
     private readonly ConcurrentBag<DataKeyPool> _pools = [];
+    private readonly IKekUseObserver? _observer;
 
     /// <param name="providers">In any order; the session disposes them.</param>
     /// <param name="allowedKeks">References or patterns that may open a file; empty for the default.</param>
-    /// <param name="observer">Sees every use and may refuse it; null for none.</param>
+    /// <param name="observer">Sees every use and may refuse it; null for none. The session disposes it, where it can be.</param>
     /// <param name="time">For the durations that the observer is told.</param>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is neither reference nor pattern.</exception>
     public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
         _providers = [.. providers.OrderBy(provider => provider.Turn)];
+        _observer = observer;
         _calls = new KekCalls(observer, time ?? TimeProvider.System);
         _allowed = new KekAllowList(allowedKeks, this, _calls.Breaker);
     }
@@ -137,7 +139,7 @@ public sealed class KekSession : IDisposable
                 if (provider is null)
                     throw NoProvider(recipient);
                 if (!named.Contains(recipient.Kek, StringComparer.Ordinal))
-                    await _allowed.RequireAsync(recipient, provider, cancellationToken);
+                    await RequireAllowedAsync(recipient, provider, context, path, cancellationToken);
                 var dataKey = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
                 return RequireFit(dataKey, recipient, fits);
             }
@@ -162,7 +164,9 @@ public sealed class KekSession : IDisposable
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
     internal ValueTask RequireAllowedAsync(Recipient recipient, CancellationToken cancellationToken) =>
-        ProviderFor(recipient) is { } provider ? _allowed.RequireAsync(recipient, provider, cancellationToken) : throw NoProvider(recipient);
+        ProviderFor(recipient) is { } provider
+            ? RequireAllowedAsync(recipient, provider, EncryptionContext.Empty, path: null, cancellationToken)
+            : throw NoProvider(recipient);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
@@ -176,6 +180,7 @@ public sealed class KekSession : IDisposable
         _calls.Dispose();
         foreach (var provider in _providers)
             provider.Dispose();
+        (_observer as IDisposable)?.Dispose();
     }
 
     private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
@@ -203,6 +208,12 @@ public sealed class KekSession : IDisposable
         await _calls.ShareAsync(new KekUse(KekOperation.Unwrap, openedBy.Kid, Path: null, context) { Algorithm = openedBy.Algorithm }, openedBy, cancellationToken);
 
     internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
+
+    private ValueTask RequireAllowedAsync(
+        Recipient recipient, IKekProvider provider, EncryptionContext context, string? path, CancellationToken cancellationToken) => _calls.AllowAsync(
+            new KekUse(KekOperation.Unwrap, recipient.Kid, path, context) { Algorithm = recipient.Algorithm },
+            () => _allowed.RequireAsync(recipient, provider, cancellationToken),
+            cancellationToken);
 
     private IKekProvider ProviderOf(KekReference reference) => FindProvider(reference)
         ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: no provider for this kind of KEK is loaded.");

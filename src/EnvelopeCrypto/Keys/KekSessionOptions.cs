@@ -34,7 +34,7 @@ public sealed record KekSessionOptions
     /// <summary>Providers beside those that are built in; the session disposes them.</summary>
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
 
-    /// <summary>Sees every use of a KEK and may refuse it; null for none.</summary>
+    /// <summary>Sees every use of a KEK and may refuse it; null for none. The session disposes it, where it can be.</summary>
     public IKekUseObserver? Observer { get; init; }
 
     /// <summary>A session with the keyring, certificates, passphrases and whatever was brought. The caller disposes it.</summary>

@@ -32,6 +32,13 @@ internal sealed class KekUseGate(IKekUseObserver? observer, TimeProvider time)
         return result;
     }
 
+    /// <summary>Tells of a use that was refused before it came here.</summary>
+    public async ValueTask RefuseAsync(KekUse use, EnvelopeException reason, CancellationToken cancellationToken)
+    {
+        if (observer is not null)
+            await Refusable(() => observer.OnRefusedAsync(use, reason, cancellationToken), use);
+    }
+
     private static async ValueTask Refusable(Func<ValueTask> observe, KekUse use)
     {
         try
