@@ -8,7 +8,6 @@ internal static class Hint
     {
         EnvelopeError.AlreadyAnEnvelope => " --allow-nested encrypts it once more.",
         EnvelopeError.AuditHeadNotSent => " --syslog-socket names another socket.",
-        EnvelopeError.AuditLogDamaged => " `envelope audit verify` finds the line.",
         EnvelopeError.CredentialsMissing => " --profile-name names a profile.",
         EnvelopeError.CredentialsInvalid => " Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => " --force replaces it, --update only if its source changed.",

@@ -56,14 +56,12 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
         _gate.PassAsync(use with { IsShared = true }, () => ValueTask.FromResult(answer), cancellationToken);
 
     /// <summary>Unwraps a data key, which the caller disposes. A service is asked once for each wrapped key.</summary>
-    public async ValueTask<DataKey> UnwrapAsync(
-        IKekProvider provider, Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    public async ValueTask<DataKey> UnwrapAsync(IKekProvider provider, Recipient recipient, KekUse use, CancellationToken cancellationToken)
     {
-        var use = new KekUse(KekOperation.Unwrap, recipient.Kid, path, context) { Algorithm = recipient.Algorithm };
         if (provider.Turn is not (KekTurn.KeyService or KekTurn.RegisteredProvider))
             return await UseAsync(use, Unwrap, cancellationToken);
 
-        var question = Question(recipient, context, target: "");
+        var question = Question(recipient, use.Context, target: "");
         var (dataKey, isNew) = await _unwrapped.GetAsync(question, () => UseAsync(use, Unwrap, cancellationToken), cancellationToken);
         if (isNew)
             return dataKey;
@@ -77,7 +75,7 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
             throw;
         }
 
-        ValueTask<DataKey> Unwrap() => provider.UnwrapAsync(recipient, context, cancellationToken);
+        ValueTask<DataKey> Unwrap() => provider.UnwrapAsync(recipient, use.Context, cancellationToken);
     }
 
     /// <summary>

@@ -41,14 +41,19 @@ public sealed record KekSessionOptions
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is none.</exception>
     public KekSession Open()
     {
+        KekSession? session = null;
         IKekProvider[] providers =
         [
-            new DeferredLocalKekProvider(Keyring, Notices),
+            new DeferredLocalKekProvider(Keyring, Notices, make => MakeFirst(session!, make)),
             new CertificateKekProvider(Passphrases, Notices),
             new PassphraseKekProvider(Passphrases, ForRewrap),
             .. KeyService is null ? [] : new IKekProvider[] { new DeferredKeyServiceProvider(KeyService, Offline) },
             .. MoreProviders,
         ];
-        return new KekSession(providers, AllowedKeks, Observer);
+        return session = new KekSession(providers, AllowedKeks, Observer);
     }
+
+    // The keyring makes local:default where it is first asked for it, in the middle of opening it.
+    private static KekInfo MakeFirst(KekSession session, Func<KekInfo> make) =>
+        session.ManageAsync(KekOperation.Create, "local:default", () => ValueTask.FromResult(make()), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using EnvelopeCrypto.Audit;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Tests.Support;
@@ -18,11 +19,10 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public async Task Log_is_for_its_owner_alone()
     {
-        if (OperatingSystem.IsWindows())
-            Assert.Skip("Windows has no modes.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         await _bench.WriteAsync(1, maxSize: 1);
         foreach (var file in Directory.GetFiles(_bench.Folder))
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, FileStatus.Of(file)!.Value.Mode);
     }
 
     [Fact]
