@@ -23,6 +23,8 @@ Describe 'Get-EnvelopeAuditRecord' {
         $wrap = $records.Where({ $_.File -and $_.Operation -eq 'Wrap' -and $_.Outcome -eq 'Done' })[0]
         $wrap.File | Should -Be "$work/b[1].txt"
         $wrap.Context.ToString() | Should -Be 'host=db1'
+        $wrap.Context['host'] | Should -Be 'db1'
+        $wrap.Context['other'] | Should -BeNullOrEmpty
         $wrap.Process | Should -Be $PID
         $wrap.Duration | Should -BeOfType timespan
         $records.Number | Should -Be (2..($records.Count + 1))

@@ -61,6 +61,6 @@ internal sealed class AuditProgress(string log, IReadOnlyList<string> files, str
         Head = Base64UrlText.Encode(Chain.Head),
         LastTime = _lastTime,
         Torn = _torn,
-        Files = files,
+        Files = files.ToArray(), // which a shell can index, unlike what a collection expression makes
     };
 }
