@@ -1,18 +1,34 @@
 #requires -Version 7.4
 <#
 .SYNOPSIS
-Builds and tests EnvelopeCrypto. Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module.
+Builds, tests, packs and publishes EnvelopeCrypto.
+.DESCRIPTION
+Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Package makes of it, and of the tool, what users install,
+in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
 .EXAMPLE
 ./build.ps1 Clean, Build, Test
+.EXAMPLE
+./build.ps1 Package -SigningCertificate (Get-Item Cert:\CurrentUser\My\$thumbprint)
+.EXAMPLE
+./build.ps1 Publish -WhatIf
 #>
-[CmdletBinding()]
+[CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0, ValueFromRemainingArguments)]
-    [ValidateSet('Clean', 'Build', 'Test')]
+    [ValidateSet('Clean', 'Build', 'Test', 'Package', 'Publish')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # Signs the module's own files, not those of others. Windows only.
+    [System.Security.Cryptography.X509Certificates.X509Certificate2] $SigningCertificate,
+
+    # Where Publish puts the module; Register-PSResourceRepository makes others known.
+    [string] $Repository = 'PSGallery',
+
+    # Where Publish puts the tool and the engine: a name that `dotnet nuget list source` knows.
+    [string] $Feed = 'nuget.org'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -20,6 +36,29 @@ $PSNativeCommandUseErrorActionPreference = $true
 
 $project = Join-Path $PSScriptRoot 'src/EnvelopeCrypto.PowerShell/EnvelopeCrypto.PowerShell.csproj'
 $module = Join-Path $PSScriptRoot 'out/EnvelopeCrypto'
+$packages = Join-Path $PSScriptRoot 'out/packages'
+# No path of this machine gets into what is built.
+$reproducible = '-p:ContinuousIntegrationBuild=true'
+
+function Invoke-Signing {
+    if (-not (Get-Command Set-AuthenticodeSignature -ErrorAction Ignore)) { throw 'Signing needs Windows: this PowerShell has no Set-AuthenticodeSignature.' }
+    $own = Get-ChildItem -LiteralPath $module -Recurse -File -Include 'EnvelopeCrypto*.dll', '*.ps1xml', '*.psd1'
+    $unsigned = $own | Set-AuthenticodeSignature -Certificate $SigningCertificate -HashAlgorithm SHA256 | Where-Object Status -NE 'Valid'
+    if ($unsigned) { throw "not signed: $($unsigned.Path -join ', ')" }
+}
+
+function Compress-Module {
+    # The Gallery finds a module by its commands through these.
+    $manifest = Import-PowerShellDataFile (Join-Path $module 'EnvelopeCrypto.psd1')
+    $tags = @('PSModule', 'PSIncludes_Cmdlet') + $manifest.PrivateData.PSData.Tags + $manifest.CmdletsToExport.ForEach({ "PSCmdlet_$_"; "PSCommand_$_" })
+    $common = '--configuration', 'Release', '--output', $packages, $reproducible, "-p:DeterministicTimestamp=$(git -C $PSScriptRoot log -1 --format=%ct)"
+
+    dotnet pack $project --no-build @common "-p:ModuleFolder=$module/" "-p:PackageTags=$($tags -join ' ')" "-p:Description=$($manifest.Description -replace ',', '%2C' -replace ';', '%3B')"
+    foreach ($name in 'EnvelopeCrypto', 'EnvelopeCrypto.Cli') { dotnet pack (Join-Path $PSScriptRoot "src/$name") @common }
+
+    $sums = Get-ChildItem -LiteralPath $packages -Filter *.nupkg | Sort-Object Name | ForEach-Object { "$((Get-FileHash $_).Hash.ToLowerInvariant())  $($_.Name)`n" }
+    Set-Content -LiteralPath (Join-Path $packages 'SHA256SUMS') -Value (-join $sums) -NoNewline
+}
 
 switch ($Task) {
     'Clean' {
@@ -29,12 +68,32 @@ switch ($Task) {
     }
     'Build' {
         if (Test-Path -LiteralPath $module) { Remove-Item -LiteralPath $module -Recurse -Force }
-        dotnet build $project --configuration $Configuration "-p:ModuleFolder=$module/"
+        dotnet build $project --configuration $Configuration $reproducible "-p:ModuleFolder=$module/"
         $manifest = Test-ModuleManifest -Path (Join-Path $module 'EnvelopeCrypto.psd1')
         "Built $($manifest.Name) $($manifest.Version) in $module"
     }
     'Test' {
         # xunit, which starts Pester too where it is installed.
         dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
+    }
+    'Package' {
+        & $PSCommandPath Build -Configuration Release
+        if (Test-Path -LiteralPath $packages) { Remove-Item -LiteralPath $packages -Recurse -Force }
+        if ($SigningCertificate) { Invoke-Signing }
+        Compress-Module
+        Get-Content -LiteralPath (Join-Path $packages 'SHA256SUMS')
+    }
+    'Publish' {
+        $made = @(Get-ChildItem -Path "$packages/*.nupkg" -ErrorAction Ignore)
+        if (-not $made) { throw 'There are no packages; run ./build.ps1 Package first.' }
+        foreach ($package in $made) {
+            $isModule = $package.BaseName -match '^EnvelopeCrypto\.\d'
+            $target, $variable = $isModule ? ($Repository, 'PSGALLERY_API_KEY') : ($Feed, 'NUGET_API_KEY')
+            if (-not $PSCmdlet.ShouldProcess($package.Name, "Publish to $target")) { continue }
+            $key = [Environment]::GetEnvironmentVariable($variable)
+            if (-not $key) { throw "`$env:$variable is not set." }
+            if ($isModule) { Publish-PSResource -NupkgPath $package -Repository $target -ApiKey $key }
+            else { dotnet nuget push $package --source $target --api-key $key }
+        }
     }
 }

@@ -3,7 +3,7 @@
 tools=(cp)
 passphrase='a passphrase for comparing'
 
-# As a user installs it: with ReadyToRun code for this machine's runtime. The checkout is not written to.
+# Published for this machine's runtime, with ReadyToRun code. The checkout is not written to.
 build_tool() {
     envelope=$COMPARE_ENVELOPE
     if [[ -z $envelope ]]; then

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Tests.Files;
@@ -81,6 +82,28 @@ public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture
     {
         (string, string)[] elsewhere = [("ENVELOPECRYPTO_HOME", _bench["nowhere"])];
         _bench.RunWith([], elsewhere, "verify", "vault/both.evc", "--only-kek", "local:backup").RequireError(EnvelopeError.RecipientUnexpected);
+    }
+
+    [Fact]
+    public void Every_other_command_runs_as_it_stands()
+    {
+        _ = UnixTool.Output("jq", "--version");
+        using var bench = new ToolBench();
+        Assert.InRange(new OperationsDocument(bench).Run(withKms: false), 10, 100);
+    }
+
+    [Fact]
+    public void Systemd_takes_the_units()
+    {
+        var units = OperationsDocument.Units();
+        Assert.Equal("envelope-backup.service envelope-backup.timer", string.Join(' ', units.Select(unit => unit.Name)));
+        using var folder = new TempFolder();
+        foreach (var (name, text) in units)
+            folder.Write(name, Encoding.UTF8.GetBytes(text.Replace("/usr/local/bin/envelope", "/bin/true", StringComparison.Ordinal)));
+        using var verify = UnixTool.Start("systemd-analyze", ["verify", .. units.Select(unit => folder[unit.Name])]);
+        var said = verify.StandardError.ReadToEnd();
+        verify.WaitForExit();
+        Assert.DoesNotContain("envelope-backup", said, StringComparison.Ordinal);
     }
 
     private void SetWrapped(string name, DateTimeOffset time)
