@@ -12,6 +12,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
 {
     private SafeFileHandle? _file;
     private FileStatus _status;
+    private AuditHeader? _header;
     private long _firstNumber;
     private AuditChain _chain = new(key: null);
     private long _length;
@@ -66,8 +67,8 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
         _file = AuditFiles.Open(path, FileAccess.ReadWrite);
         _status = FileStatus.Of(_file, path);
         var first = FirstLineOf(_file, path);
-        _firstNumber = first.Number;
-        _chain = new AuditChain(await keys.OpenAsync(first.Header!, path, cancellationToken));
+        (_header, _firstNumber) = (first.Header!, first.Number);
+        _chain = new AuditChain(await keys.OpenAsync(_header, path, cancellationToken));
         var tail = AuditTail.Read(_file, path, _status.Length, _chain);
         _chain.ContinueAfter(tail.Last.Number, tail.Last.Hash);
         _length = tail.End;
@@ -111,7 +112,8 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
         var closed = AuditFiles.ClosedName(path, _chain.Count);
         Forget();
         File.Move(path, closed, overwrite: false);
-        await BeginAsync(isEmpty: false, cancellationToken);
+        // From what is known here, not from what has the newest name: that can be somebody else's file.
+        WriteFirst(_chain, _header! with { Continues = Path.GetFileName(closed) }, replace: false);
         await OpenAsync(cancellationToken);
     }
 

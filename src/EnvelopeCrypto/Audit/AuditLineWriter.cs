@@ -38,7 +38,7 @@ internal static class AuditLineWriter
             json.Name("intent").Integer(intent);
         json.Name("operation").String(record.Operation.ToString()).Name("kek").String(Sound(record.Kek));
         if (record.File is not null)
-            json.Name("file").String(Sound(record.File));
+            json.Name("file").String(Sound(record.File, AuditLimits.MaxPathLength));
         if (record.Batch is not null)
             json.Name("batch").String(record.Batch);
         record.Context.WriteTo(json.Name("context"));
@@ -61,6 +61,9 @@ internal static class AuditLineWriter
         return json.Written[1..^1].ToArray(); // without the braces
     }
 
-    // On Windows a name can hold half a character, which no UTF-8 can say; the use must not fail over that.
-    private static string Sound(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    // On Windows a name can hold half a character, which no UTF-8 can say; the use must not fail over that. What no reader would take
+    // must not be written, or the log could not be gone on from.
+    private static string Sound(string text, int most = AuditLimits.MaxTextLength) => text.Length <= most
+        ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
+        : throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"a text for it has more than {most} characters.");
 }

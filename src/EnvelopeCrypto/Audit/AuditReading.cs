@@ -1,5 +1,6 @@
 using System.Globalization;
 using EnvelopeCrypto.Disk;
+using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Audit;
 
@@ -30,6 +31,8 @@ public static class AuditReading
             while (Next(lines, files.Paths[i]))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (i == files.Paths.Count - 1 && lines is { EndsWithNewline: false, IsTooLong: false })
+                    break; // somebody may be writing it at this moment; whether it is torn, a verification says
                 if (TryParse(lines) is not { } line)
                     firstBad = bad++ == 0 ? lines.Line : firstBad;
                 else if (line.Record is { } record && filter.Matches(record))
@@ -43,7 +46,7 @@ public static class AuditReading
         }
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Opened(AuditFileSet files, int index) => OrReading(files.Paths[index], () => files.OpenFile(index));
+    private static SafeFileHandle Opened(AuditFileSet files, int index) => OrReading(files.Paths[index], () => files.OpenFile(index));
 
     private static bool Next(AuditLineReader lines, string path) => OrReading(path, lines.Read);
 

@@ -74,6 +74,43 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task File_that_somebody_gave_the_newest_name_is_not_gone_on_from()
+    {
+        await _bench.WriteAsync(1);
+        var stranger = AuditFiles.ClosedName(_bench.Log, 9_999_999_999_999_999);
+        await File.WriteAllTextAsync(stranger, "somebody else's\n", TestContext.Current.CancellationToken);
+        using (var observer = _bench.OpenObserver(maxSize: TinyFile))
+            await AuditBench.UseAsync(observer, 10);
+        Assert.False((await _bench.VerifyAsync()).Valid);
+        File.Delete(stranger);
+        Assert.True((await _bench.VerifyAsync()).Valid);
+    }
+
+    [Fact]
+    public async Task Text_that_no_reader_would_take_is_not_written()
+    {
+        var before = await _bench.WriteAsync(1);
+        using var observer = _bench.OpenObserver();
+        var use = new KekUse(KekOperation.Create, new string('k', AuditLimits.MaxTextLength + 1), Path: null, EncryptionContext.Empty);
+        await Refused.AsAsync(EnvelopeError.AuditLogUnusable, async () => await observer.OnStartingAsync(use, CancellationToken.None));
+        Assert.Equal(before.Head, (await _bench.VerifyAsync()).Head);
+    }
+
+    [Theory]
+    [InlineData("/data/new\nline")]
+    [InlineData("/data/\"quote\\")]
+    [InlineData("/data/\ud83d\ude00\u202e\u0085\u2028")]
+    [InlineData("/data/half\ud83d")]
+    public async Task Any_name_makes_one_sound_line(string path)
+    {
+        using (var observer = _bench.OpenObserver())
+            await AuditBench.UseAsync(observer, 1, path);
+        Assert.True((await _bench.VerifyAsync()).Valid);
+        Assert.Equal(3, _bench.Lines().Length);
+        Assert.StartsWith(path.Replace('\ud83d', path.EndsWith('\ud83d') ? '\ufffd' : '\ud83d'), _bench.Records()[0].File, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Half_a_line_is_kept_and_told_of_and_nothing_is_chained_onto_it()
     {
         var before = await _bench.WriteAsync(1);
