@@ -3,7 +3,8 @@
 .SYNOPSIS
 Builds, tests, packs and publishes EnvelopeCrypto.
 .DESCRIPTION
-Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Package makes of it, and of the tool, what users install,
+Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Docs adds the help, made from docs/en-US, and writes
+docs/errors.md; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
 in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
 .EXAMPLE
 ./build.ps1 Clean, Build, Test
@@ -15,7 +16,7 @@ in out/packages: the same bytes for the same commit. Publish takes those to the 
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0, ValueFromRemainingArguments)]
-    [ValidateSet('Clean', 'Build', 'Test', 'Package', 'Publish')]
+    [ValidateSet('Clean', 'Build', 'Docs', 'Test', 'Package', 'Publish')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -72,12 +73,21 @@ switch ($Task) {
         $manifest = Test-ModuleManifest -Path (Join-Path $module 'EnvelopeCrypto.psd1')
         "Built $($manifest.Name) $($manifest.Version) in $module"
     }
+    'Docs' {
+        if (-not (Test-Path -LiteralPath $module)) { & $PSCommandPath Build -Configuration $Configuration }
+        & "$PSScriptRoot/docs/build/Export-Help.ps1" -Destination "$module/en-US"
+        dotnet build "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration $Configuration
+        # In a shell of its own, since an imported module cannot be built anew on Windows.
+        $tool = "$PSScriptRoot/src/EnvelopeCrypto.Cli/bin/$Configuration/net8.0/envelope.dll"
+        $page = pwsh -NoProfile -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
+        Set-Content -LiteralPath "$PSScriptRoot/docs/errors.md" -Value "$($page -join "`n")`n" -NoNewline
+    }
     'Test' {
         # xunit, which starts Pester too where it is installed.
         dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
     }
     'Package' {
-        & $PSCommandPath Build -Configuration Release
+        & $PSCommandPath Build, Docs -Configuration Release
         if (Test-Path -LiteralPath $packages) { Remove-Item -LiteralPath $packages -Recurse -Force }
         if ($SigningCertificate) { Invoke-Signing }
         Compress-Module

@@ -29,6 +29,9 @@ internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices ser
         _ => recipient.Algorithm is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa,
     };
 
+    /// <summary>It is checked for both keys' ARNs.</summary>
+    public bool AnswerProves => true;
+
     /// <summary>ReEncrypt works within one Region.</summary>
     public bool CanReEncrypt(Recipient source) =>
         source.Algorithm is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa

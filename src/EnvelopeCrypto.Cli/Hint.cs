@@ -16,6 +16,7 @@ internal static class Hint
         EnvelopeError.KekExists => " `envelope kek rotate` gives it a new version.",
         EnvelopeError.KekNotAllowed => " Name it with --allowed-kek if it is yours.",
         EnvelopeError.KekNotFound => " Check the name (of AWS KMS: the Region and profile too). `envelope kek new` makes a KEK, `envelope kek import` brings a local one back.",
+        EnvelopeError.KekProviderMissing => " Registered providers (NAME:ID) are script blocks: use the cmdlets of PowerShell for their KEKs.",
         EnvelopeError.KekRequired => " Give --kek.",
         EnvelopeError.KekVersionNotFound => " `envelope kek import` brings it back from a backup.",
         EnvelopeError.KeyServiceThrottled => " A lower --throttle-limit or more --files-per-data-key asks less of it.",

@@ -21,6 +21,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private LocalKeyring? _keyring;
     private UnlockedKeyring.Loan? _unlocked;
     private KekSession? _session;
+    private PipelineCalls? _calls;
     private bool? _isWhatIf;
     private bool _disposed;
 
@@ -70,7 +71,12 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         ForRewrap = ForRewrap,
         KeyService = KeyService,
         Offline = IsWhatIf,
+        MoreProviders = [.. KekProviderTable.Registered.Select(provider => new ScriptKekProvider(provider, Calls, Warn))],
+        Folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
     };
+
+    /// <summary>Where workers leave what only the pipeline's thread may do.</summary>
+    private protected PipelineCalls Calls => _calls ??= new PipelineCalls(CancelWork);
 
     /// <summary>This user's keyring: the one that the process keeps unlocked, unless its passphrase was given here.</summary>
     protected LocalKeyring Keyring => _keyring ??= Unlocked()?.Keyring ?? new LocalKeyring(KeyringLocation.Resolve(), Passphrases);
@@ -136,11 +142,20 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         WriteSaid();
     }
 
-    /// <summary>Waits for work of one step.</summary>
-    protected static T Await<T>(ValueTask<T> work) => work.IsCompletedSuccessfully ? work.Result : work.AsTask().GetAwaiter().GetResult();
+    /// <summary>Waits for work of one step, and runs the script blocks that it asks for.</summary>
+    protected T Await<T>(ValueTask<T> work) => work.IsCompletedSuccessfully ? work.Result : Await(work.AsTask());
+
+    /// <summary>Waits for work of one step, and runs the script blocks that it asks for.</summary>
+    protected T Await<T>(Task<T> work)
+    {
+        Calls.Wait(work);
+        return work.Result;
+    }
 
     /// <summary>Waits for work that gives nothing.</summary>
-    protected static void Await(ValueTask work) => work.AsTask().GetAwaiter().GetResult();
+    protected void Await(ValueTask work) => Calls.Wait(work.AsTask());
+
+    private void Warn(string message) => _said.Enqueue(() => WriteWarning(message));
 
     /// <summary>A destination or root of PowerShell's as a path of the system's.</summary>
     /// <exception cref="EnvelopeException">OutputFailed: there is no such drive, or it is another provider's, and the output would land who knows where.</exception>

@@ -130,12 +130,13 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             CreateFolders = DestinationFolder is not null,
             ReadOnly = IsWhatIf || ReadsOnly,
             IsInput = _tree.WouldTake,
-            Prepare = PrepareAsync,
-            Waiting = ShowProgress,
+            Prepare = Prepare,
+            Waiting = WhileWaiting,
             Cleaned = path => WriteWarning($"Removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
         _progress = new FileProgress(MyInvocation.MyCommand.Name);
         _batch = new Batch<TResult>(options, WorkAsync, Stop);
+        Calls.Arrived = _batch.CallWaiting;
     });
 
     /// <inheritdoc/>
@@ -154,10 +155,12 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
                     continue;
                 _progress!.Expect(entry.Length);
                 _batch!.Offer(entry);
+                Calls.Serve();
                 while (_batch.TryTake(out var outcome))
                     WriteOutcome(outcome);
             }
         }
+        Calls.Serve();
     });
 
     /// <inheritdoc/>
@@ -190,6 +193,19 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
 
     /// <summary>Told of bytes by the workers.</summary>
     protected void Advance(int bytes) => _progress!.Advance(bytes);
+
+    // On the pipeline's thread, which makes the calls of script blocks.
+    private ValueTask Prepare(CancellationToken cancellationToken)
+    {
+        Await(PrepareAsync(cancellationToken));
+        return ValueTask.CompletedTask;
+    }
+
+    private void WhileWaiting()
+    {
+        ShowProgress();
+        Calls.Serve();
+    }
 
     private bool IsLiteral => ParameterSetName.StartsWith("LiteralPath", StringComparison.Ordinal);
 
@@ -252,6 +268,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
 
     private void WriteOutcome(BatchOutcome<TResult> outcome)
     {
+        Calls.Serve();
         WriteSaid();
         if (outcome.LeftOut is null)
             _progress!.FileDone();

@@ -38,14 +38,30 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     {
         var name = LocalName(kek);
         var path = Resolve(DestinationPath);
-        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(DestinationPath))
+        var isFolder = Directory.Exists(path) || Path.EndsInDirectorySeparator(DestinationPath);
+        if (isFolder)
             path = Path.Combine(path, $"{name}.kek{EnvelopeName.Extension}");
         if (!_written.Add(path))
             throw new EnvelopeException(EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
         var export = new KekExportOperation(Session, Keyring);
         KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
         Await(export.PreviewAsync(name, keks, path, Force, Stop));
-        if (Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
-            Write(new EnvelopeFileResult(export.ExportAsync(name, keks, path, Force, Stop).GetAwaiter().GetResult()));
+        if (!Approved(kek.Text, $"Export into {DisplayText.OneLine(path)} for {string.Join(", ", BackupKek)}"))
+            return;
+        if (isFolder)
+            CreateFolder(Path.GetDirectoryName(path)!);
+        Write(new EnvelopeFileResult(Await(export.ExportAsync(name, keks, path, Force, Stop))));
+    }
+
+    private static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvelopeException(EnvelopeError.OutputFailed, $"the folder {DisplayText.OneLine(path)} cannot be made: {failure.Message}", failure);
+        }
     }
 }

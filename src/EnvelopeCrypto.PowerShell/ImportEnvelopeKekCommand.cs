@@ -72,7 +72,7 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     private void ImportOne(string file)
     {
         var protection = KekProtections.Chosen(Unprotected, Machine);
-        var restored = new KekExportOperation(Session, Keyring).ImportAsync(file, protection, Stop).GetAwaiter().GetResult();
+        var restored = Await(new KekExportOperation(Session, Keyring).ImportAsync(file, protection, Stop));
         var added = restored.Added.Count == 0 ? "nothing was missing" : $"added version {string.Join(", ", restored.Added)}";
         WriteVerbose($"{restored.Kek.Reference}: {(restored.IsNew ? "made" : added)}.");
         Write(new EnvelopeKek(restored.Kek));

@@ -6,7 +6,7 @@ using EnvelopeCrypto.Keys.Local;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>Completes KEK references by the names in the keyring.</summary>
+/// <summary>Completes KEK references by the names in the keyring and of registered providers.</summary>
 public sealed class KekCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -15,9 +15,12 @@ public sealed class KekCompleter : IArgumentCompleter
     {
         var word = (wordToComplete ?? "").Trim('\'', '"');
         return References()
-            .Where(reference => reference.StartsWith(word, StringComparison.OrdinalIgnoreCase) || reference["local:".Length..].StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Concat(KekProviderTable.Registered.Select(provider => $"{provider.Name}:"))
+            .Where(reference => reference.StartsWith(word, StringComparison.OrdinalIgnoreCase) || NameOf(reference).StartsWith(word, StringComparison.OrdinalIgnoreCase))
             .Select(reference => new CompletionResult(reference, reference, CompletionResultType.ParameterValue, reference));
     }
+
+    private static string NameOf(string reference) => reference[(reference.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     private static string[] References()
     {

@@ -6,6 +6,11 @@ namespace EnvelopeCrypto.PowerShell;
 internal static class KekProtections
 {
     /// <summary>Null: as is usual on this system.</summary>
-    public static KekProtection? Chosen(bool unprotected, bool machine) =>
-        unprotected ? KekProtection.Unprotected : machine ? KekProtection.DpapiMachine : null;
+    /// <exception cref="EnvelopeException">KekUnsuitable for both at once.</exception>
+    public static KekProtection? Chosen(bool unprotected, bool machine)
+    {
+        if (unprotected && machine)
+            throw new EnvelopeException(EnvelopeError.KekUnsuitable, "a KEK is kept in one way; give -Unprotected or -Machine.");
+        return unprotected ? KekProtection.Unprotected : machine ? KekProtection.DpapiMachine : null;
+    }
 }

@@ -28,6 +28,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        KekProviderTable.Clear();
         lock (Gate)
         {
             if (--_imports > 0)

@@ -33,7 +33,7 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
     [ValidateRange(1, ProtectRecordOptions.MaxRecordsPerDataKey)]
     public int RecordsPerDataKey { get; set; } = ProtectRecordOptions.UsualRecordsPerDataKey;
 
-    /// <summary>Leave values that are tokens already as they are, instead of refusing them.</summary>
+    /// <summary>Leave values that are tokens of the same property already, bound to the same names, as they are, instead of refusing them.</summary>
     [Parameter]
     public SwitchParameter SkipProtected { get; set; }
 

@@ -17,7 +17,7 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     private long _unchanged;
 
     /// <summary>The KEKs that replace others. Without -OldKek tokens end with exactly these.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Replace")]
+    [Parameter(Position = 1, ParameterSetName = "Replace")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] NewKek { get; set; } = [];
@@ -39,6 +39,10 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] RemoveKek { get; set; } = [];
+
+    /// <summary>Only what was wrapped before this moment; it is wrapped anew, by the same KEKs when no others are named.</summary>
+    [Parameter]
+    public DateTime? WrappedBefore { get; set; }
 
     /// <summary>KEKs that may open tokens: references, or patterns with *.</summary>
     [Parameter]
@@ -83,14 +87,14 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
         base.BeginProcessing();
         OrThrow(() =>
         {
-            if (NewKek.Length + AddKek.Length + RemoveKek.Length == 0)
-                throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek or -RemoveKek.");
+            RequireSense();
             _operation = new RewrapRecordOperation(Session, new RewrapOptions
             {
                 NewKeks = References(NewKek),
                 OldKeks = References(OldKek),
                 AddKeks = References(AddKek),
                 RemoveKeks = References(RemoveKek),
+                WrappedBefore = WrappedBefore is { } moment ? new DateTimeOffset(moment) : null,
                 NoReadBack = NoReadBack,
             });
         });
@@ -139,7 +143,27 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
 
     private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
 
-    private string Action() => NewKek.Length > 0
-        ? $"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}"
-        : $"Add {(AddKek.Length == 0 ? "no KEK" : string.Join(", ", AddKek))}, remove {(RemoveKek.Length == 0 ? "none" : string.Join(", ", RemoveKek))}";
+    // What would be passed over in silence could be the KEK that was to go.
+    private void RequireSense()
+    {
+        var changes = AddKek.Length + RemoveKek.Length > 0;
+        if (NewKek.Length == 0 && !changes && WrappedBefore is null)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
+        if (OldKek.Length > 0 && NewKek.Length == 0)
+            throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
+        if (changes && WrappedBefore is not null)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
+    }
+
+    private string Action()
+    {
+        var steps = new List<string>();
+        if (NewKek.Length > 0)
+            steps.Add($"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}");
+        if (AddKek.Length > 0)
+            steps.Add($"Add {string.Join(", ", AddKek)}");
+        if (RemoveKek.Length > 0)
+            steps.Add($"Remove {string.Join(", ", RemoveKek)}");
+        return steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
+    }
 }

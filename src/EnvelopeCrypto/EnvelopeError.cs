@@ -74,6 +74,9 @@ public enum EnvelopeError
     /// <summary>No provider for this kind of KEK is loaded.</summary>
     KekProviderMissing,
 
+    /// <summary>A provider of that name is registered already.</summary>
+    KekProviderExists,
+
     /// <summary>Whoever watches the use of KEKs refused this one.</summary>
     KekUseRefused,
 

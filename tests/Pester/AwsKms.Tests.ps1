@@ -3,18 +3,9 @@ Describe 'AWS KMS' {
     BeforeAll {
         . $PSScriptRoot/Bench.ps1
         $work = Use-Folder
-        $program = $env:ENVELOPECRYPTO_TEST_KMS_SERVER ?? "$PSScriptRoot/../EnvelopeCrypto.KmsServer/bin/Release/net8.0/EnvelopeCrypto.KmsServer.dll"
-        $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-        $start.ArgumentList.Add($program)
-        $start.RedirectStandardInput = $true
-        $start.RedirectStandardOutput = $true
-        $server = [Diagnostics.Process]::Start($start)
-        $service = $server.StandardOutput.ReadLine() | ConvertFrom-Json
-        $settings = @{
-            AWS_ACCESS_KEY_ID = $service.accessKeyId; AWS_SECRET_ACCESS_KEY = $service.secretAccessKey; AWS_REGION = 'eu-central-1'
-            AWS_ENDPOINT_URL = $service.endpoint; AWS_EC2_METADATA_DISABLED = 'true'; AWS_CONFIG_FILE = "$work/none"; AWS_SHARED_CREDENTIALS_FILE = "$work/none"
-        }
-        $settings.GetEnumerator() | ForEach-Object { Set-Item "Env:$($_.Key)" $_.Value }
+        . $PSScriptRoot/KmsServer.ps1
+        $kms = Connect-KmsServer
+        $service = $kms.Service
         function Get-CallCount { (Invoke-RestMethod "$($service.endpoint)/_calls").operations }
         function Clear-CallCount { $null = Invoke-RestMethod -Method Post "$($service.endpoint)/_reset" }
         1..20 | ForEach-Object { [IO.File]::WriteAllText("$work/f$_.txt", "file $_") }
@@ -25,9 +16,7 @@ Describe 'AWS KMS' {
 
     AfterAll {
         Set-Location /
-        $settings.Keys | ForEach-Object { Remove-Item "Env:$_" }
-        $server.StandardInput.Close()
-        $server.WaitForExit()
+        Disconnect-KmsServer $kms
     }
 
     BeforeEach {

@@ -65,6 +65,15 @@ function ConvertTo-Secret([string] $Text) {
     $secret
 }
 
+# A certificate for KEKs: offline.pem, and offline.pfx with its private key.
+function Add-Certificate([string] $Folder) {
+    $rsa = [Security.Cryptography.RSA]::Create(2048)
+    $request = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=offline', $rsa, 'SHA256', [Security.Cryptography.RSASignaturePadding]::Pkcs1)
+    $certificate = $request.CreateSelfSigned([datetimeoffset]::Now.AddDays(-1), [datetimeoffset]::Now.AddDays(1))
+    [IO.File]::WriteAllText("$Folder/offline.pem", $certificate.ExportCertificatePem())
+    [IO.File]::WriteAllBytes("$Folder/offline.pfx", $certificate.Export('Pfx', ''))
+}
+
 # The id of the error that a script block ends in or writes.
 function Get-ErrorId([scriptblock] $Script) {
     try {

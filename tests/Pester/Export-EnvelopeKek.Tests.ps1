@@ -14,6 +14,12 @@ Describe 'Export-EnvelopeKek' {
         Get-ErrorId { Export-EnvelopeKek local:a a.kek.evc passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'DestinationExists'
     }
 
+    It 'Makes_a_folder_that_is_named_as_one' {
+        (Export-EnvelopeKek local:a safe/new/ passphrase -Passphrase (ConvertTo-Secret 'for the safe')).FullName | Should -Be "$work/safe/new/a.kek.evc"
+        Get-ErrorId { Export-EnvelopeKek local:a a.kek.evc/ passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'OutputFailed'
+        Get-ErrorId { Export-EnvelopeKek local:a gone/a.kek.evc passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'OutputFailed'
+    }
+
     It 'Never_writes_two_backups_into_one_file' {
         Get-ErrorId { Export-EnvelopeKek local:a, local:b ab.bak passphrase -Passphrase (ConvertTo-Secret 'for the safe') -Force } | Should -Be 'DuplicateOutput'
         (Get-EnvelopeFile ab.bak).Context['kek'] | Should -Be 'local:a'

@@ -24,4 +24,8 @@ Describe 'Import-EnvelopeKek' {
         Get-ErrorId { Import-EnvelopeKek file.evc -Unprotected } | Should -Be 'WrongEnvelopeType'
         Get-ErrorId { Import-EnvelopeKek nothere.evc -Unprotected } | Should -Be 'SourceNotFound'
     }
+
+    It 'Keeps_a_KEK_in_one_way' {
+        Get-ErrorId { Get-ChildItem *.kek.evc | Import-EnvelopeKek -Passphrase (ConvertTo-Secret 'for the safe') -Unprotected -Machine } | Should -Be 'KekUnsuitable'
+    }
 }

@@ -22,10 +22,13 @@ Describe 'The module' {
         # What installs a module writes one file of its own.
         (Get-ChildItem $moduleFolder -File).Name | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Sort-Object |
             Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1', 'LICENSE', 'THIRD-PARTY-NOTICES.md'
-        (Get-ChildItem $moduleFolder -Directory).Name | Sort-Object | Should -Be 'deps', 'licenses'
+        (Get-ChildItem $moduleFolder -Directory).Name | Sort-Object | Should -Be 'deps', 'en-US', 'licenses'
         (Get-ChildItem "$moduleFolder/deps" -Recurse -File).Name | Sort-Object | Should -Be @(
             'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'EnvelopeCrypto.Aws.dll'
         )
+        # The cmdlets' own help is made by `build.ps1 Docs`, and packed.
+        $help = (Get-ChildItem "$moduleFolder/en-US" -Recurse -File).Name | Where-Object { $_ -ne 'EnvelopeCrypto.PowerShell.dll-Help.xml' }
+        $help | Sort-Object | Should -Be ('about_EnvelopeCrypto.help.txt', 'about_EnvelopeCrypto_Format.help.txt', 'about_EnvelopeCrypto_Keks.help.txt' | Sort-Object)
     }
 
     It 'Has_a_test_file_for_each_cmdlet' {
@@ -36,7 +39,7 @@ Describe 'The module' {
 
     It 'Declares_output_types_and_asks_before_changes' {
         foreach ($command in Get-Command -Module EnvelopeCrypto) {
-            if ($command.Verb -notin 'Remove', 'Unlock', 'Lock') { $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name }
+            if ($command.Verb -notin 'Remove', 'Unlock', 'Lock', 'Register', 'Unregister') { $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name }
             $changes = $command.Verb -in 'Protect', 'Update', 'New', 'Remove', 'Export', 'Import' -or $command.Name -eq 'Unprotect-EnvelopeFile'
             $command.Parameters.ContainsKey('WhatIf') | Should -Be $changes -Because $command.Name
         }
@@ -73,7 +76,7 @@ Describe 'The module' {
 
     It 'Is_clean_for_PSScriptAnalyzer' -Skip:(-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
         # Variables of BeforeAll are used in It, which the rule does not see. In examples and tests a path may stand without its name.
-        $found = foreach ($path in "$PSScriptRoot/../../build.ps1", $manifestPath, $PSScriptRoot) {
+        $found = foreach ($path in "$PSScriptRoot/../../build.ps1", "$PSScriptRoot/../../docs/build", $manifestPath, $PSScriptRoot) {
             Invoke-ScriptAnalyzer -Path $path -ExcludeRule PSUseDeclaredVarsMoreThanAssignments, PSAvoidUsingPositionalParameters
         }
         $found | ForEach-Object { "$($_.ScriptName):$($_.Line) $($_.RuleName) $($_.Message)" } | Should -BeNullOrEmpty

@@ -3,7 +3,7 @@
 BeforeDiscovery {
     $document = Get-Content -Raw -LiteralPath "$PSScriptRoot/../../docs/operations.md"
     $scripts = foreach ($block in [regex]::Matches($document, '(?<marker><!--[^\n]*-->\r?\n)?```powershell\r?\n(?<text>(# (?<name>[\w-]+\.ps1))?.*?)```', 'Singleline')) {
-        @{ Name = $block.Groups['name'].Value; Text = $block.Groups['text'].Value; IsRun = -not $block.Groups['marker'].Value.StartsWith('<!-- not run: ') }
+        @{ Name = $block.Groups['name'].Value; Text = $block.Groups['text'].Value; IsRun = $block.Groups['marker'].Value -notmatch '^<!-- (not run|provider): ' } # providers: ProviderExamples.Tests.ps1
     }
 }
 

@@ -76,6 +76,73 @@ Describe 'Protect-EnvelopeData' {
         $file.Length | Should -Be 1
     }
 
+    It 'Protects_the_key_that_is_named_where_others_differ_in_case_alone: <type>' -ForEach @(
+        @{ type = 'Hashtable'; table = [Activator]::CreateInstance([hashtable]) }
+        @{ type = 'OrderedDictionary'; table = [Collections.Specialized.OrderedDictionary]::new() }
+        @{ type = 'OrderedDictionary'; table = [Collections.Generic.Dictionary[string, object]]::new() }
+        @{ type = 'OrderedHashtable'; table = '{"z":1}' | ConvertFrom-Json -AsHashtable }
+    ) {
+        $table['ssn'] = 's'
+        $table['SSN'] = 'S'
+        $table['A'] = 1
+        $table['a'] = 2
+        $out = Protect-EnvelopeData $table -Property SSN -Kek local:crm
+        $out.GetType().Name | Should -Be $type
+        $out['SSN'] | Should -Match $token
+        Unprotect-EnvelopeData $out -Property SSN | ForEach-Object { $_['SSN'] } | Should -BeExactly 'S'
+        $out['ssn'] | Should -BeExactly 's'
+        $out['A'], $out['a'] | Should -Be 1, 2
+        $table['SSN'] | Should -BeExactly 'S'
+        if ($type -ne 'Hashtable') {
+            @($out.Keys) | Should -BeExactly @($table.Keys)
+        }
+        Get-ErrorId { Protect-EnvelopeData $table -Property Ssn -Kek local:crm } | Should -Be 'FieldNameInvalid'
+    }
+
+    It 'Refuses_a_row_whose_columns_differ_in_case_alone' {
+        $data = [Data.DataTable]::new()
+        [void] $data.Columns.Add('ssn')
+        [void] $data.Columns.Add('SSN')
+        [void] $data.Rows.Add('s', 'S')
+        Get-ErrorId { $data.Rows | Protect-EnvelopeData -Property ssn -Kek local:crm } | Should -Be 'FieldNameInvalid'
+    }
+
+    It 'Goes_on_after_a_row_that_was_deleted' {
+        $data = [Data.DataTable]::new()
+        [void] $data.Columns.Add('ssn')
+        'a', 'b', 'c' | ForEach-Object { [void] $data.Rows.Add($_) }
+        $data.AcceptChanges()
+        $data.Rows[1].Delete()
+        $out = $data.Rows | Protect-EnvelopeData -Property ssn -Kek local:crm -ErrorVariable failed -ErrorAction SilentlyContinue
+        $out | Should -HaveCount 2
+        $failed.FullyQualifiedErrorId -replace ',.*' | Should -Be 'FieldMissing'
+        $failed.TargetObject | Should -Be 2
+    }
+
+    It 'Puts_the_token_where_a_hidden_property_was' {
+        class User { [int] $id = 1; hidden [string] $ssn = 's' }
+        $out = [User]::new() | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm
+        $out.ssn | Should -Match $token
+    }
+
+    It 'Needs_only_the_properties_that_are_named_and_shows_no_error_of_theirs' {
+        $row = [pscustomobject]@{ ssn = 'secret42' } | Add-Member -PassThru ScriptProperty bad { throw "bad $($this.ssn)" }
+        $out = $row | Protect-EnvelopeData -Property ssn -Kek local:crm
+        $out.ssn | Should -Match $token
+        $out.bad | Should -Be $null
+        $null = $row | Protect-EnvelopeData -Property bad -Kek local:crm -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed.FullyQualifiedErrorId -replace ',.*' | Should -Be 'FieldMissing'
+        $failed.Exception.ToString() | Should -Not -Match 'secret42'
+        (Get-Process -Id $PID | Protect-EnvelopeData -Property Id -Kek local:crm).Id | Should -Match $token
+    }
+
+    It 'Keeps_an_alias_of_a_property_an_alias' {
+        $row = [pscustomobject]@{ ssn = 's' } | Add-Member -PassThru AliasProperty number ssn
+        $out = $row | Protect-EnvelopeData -Property ssn -Kek local:crm
+        $out.number | Should -BeExactly $out.ssn
+        ($row | Protect-EnvelopeData -Property number -Kek local:crm).number | Should -Match $token
+    }
+
     It 'Refuses_tokens_and_with_-SkipProtected_leaves_them' {
         $rows = 1..3 | ForEach-Object { [pscustomobject]@{ id = $_; ssn = "s$_" } }
         $rows[1] = $rows[1] | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm
@@ -86,6 +153,7 @@ Describe 'Protect-EnvelopeData' {
         $out = $rows | Protect-EnvelopeData -Property ssn -BindProperty id -Kek local:crm -SkipProtected
         $out[1].ssn | Should -Be $rows[1].ssn
         ($out | Unprotect-EnvelopeData -Property ssn -BindProperty id).ssn | Should -Be 's1', 's2', 's3'
+        Get-ErrorId { $rows[1] | Protect-EnvelopeData -Property ssn -Kek local:crm -SkipProtected } | Should -Be 'BindingMismatch'
     }
 
     It 'Shows_no_value_in_an_error' {

@@ -138,6 +138,16 @@ Describe 'Protect-EnvelopeFile' {
         $failure[0].ErrorDetails.RecommendedAction | Should -Match '-Root'
     }
 
+    It 'Takes_a_certificate_by_its_path_from_the_location_of_the_shell' {
+        Add-Certificate (New-Item -ItemType Directory "$work/safe")
+        Set-Location "$work/safe"
+        [IO.Directory]::GetCurrentDirectory() | Should -Not -Be "$work/safe" # the process has another
+        $result = Protect-EnvelopeFile ../b.txt -Kek x509:./offline.pem -DestinationPath b.evc
+        $result.Kek | Should -BeLike 'x509:sha256:*'
+        (Test-EnvelopeFile b.evc -OnlyKek x509:offline.pem -AllowedKek x509:offline.pfx).Valid | Should -BeTrue
+        (Update-EnvelopeKek b.evc -AddKek local:backup -AllowedKek x509:offline.pfx).Kek.Count | Should -Be 2
+    }
+
     It 'Gives_a_runbook_its_exit_code' {
         # The pattern of README: errors are collected, work goes on, and the script ends with 1 when any file failed.
         $script = @'

@@ -20,7 +20,7 @@ public sealed class Batch<TResult> : IDisposable
     private readonly List<BatchItem> _twins = [];
     private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
     private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
-    private WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
+    private volatile WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _isPrepared;
     private EnvelopeException? _notReady;
@@ -88,6 +88,9 @@ public sealed class Batch<TResult> : IDisposable
                 yield return outcome;
         }
     }
+
+    /// <summary>Lets the thread that waits for the work call <see cref="BatchOptions.Waiting"/> at once. For any thread.</summary>
+    public void CallWaiting() => _queue.CallWaiting();
 
     /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
     public void Dispose() => _queue.Dispose();

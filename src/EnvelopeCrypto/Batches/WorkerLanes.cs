@@ -29,6 +29,7 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     private int _running;
     private int _runningLarge;
     private bool _noMore;
+    private bool _isCalled;
     private Exception? _fault;
     private bool _disposed;
 
@@ -45,7 +46,7 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
         _workers = [.. Enumerable.Range(0, throttle).Select(_ => Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
     }
 
-    /// <summary>Called now and then, outside of any lock, by the thread that waits in <see cref="Take"/>.</summary>
+    /// <summary>Called now and then, and at once after <see cref="CallWaiting"/>, outside of any lock, by the thread that waits in <see cref="Take"/>.</summary>
     public Action? Waiting { get; init; }
 
     /// <summary>Adds an item; false, and not added, when so many wait that results must be taken first.</summary>
@@ -95,9 +96,21 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
                     return true;
                 if (_noMore && _small.Count + _large.Count + _running == 0)
                     return false;
-                Monitor.Wait(_gate, BetweenWaits);
+                if (!_isCalled)
+                    Monitor.Wait(_gate, BetweenWaits);
+                _isCalled = false;
             }
             Waiting?.Invoke();
+        }
+    }
+
+    /// <summary>Lets the thread that waits in <see cref="Take"/>, now or the next time, call <see cref="Waiting"/>. For any thread.</summary>
+    public void CallWaiting()
+    {
+        lock (_gate)
+        {
+            _isCalled = true;
+            Monitor.PulseAll(_gate);
         }
     }
 

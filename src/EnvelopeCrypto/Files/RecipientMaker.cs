@@ -20,7 +20,8 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<Func<DataKey, bool>> readCommitment, string? path, CancellationToken cancellationToken)
     {
         RequireWayIn(plan);
-        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, recipients, context, readCommitment(), path, cancellationToken) : null;
+        var fits = new Lazy<Func<DataKey, bool>>(readCommitment);
+        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, recipients, context, fits.Value, path, cancellationToken) : null;
 
         var made = new List<Recipient>();
         var proofs = new List<RecipientProof>();
@@ -34,7 +35,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
                 made.Add(place.Existing!);
                 continue;
             }
-            var (recipient, proof) = await MakeOneAsync(place, opened, context, path, cancellationToken);
+            var (recipient, proof) = await MakeOneAsync(place, opened, context, fits, path, cancellationToken);
             made.Add(recipient);
             proofs.Add(proof);
         }
@@ -100,13 +101,10 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     }
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
-        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, Lazy<Func<DataKey, bool>> fits, string? path, CancellationToken cancellationToken)
     {
         if (place.Source is { } source && opened is null)
-        {
-            var recipient = await session.ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, path, cancellationToken);
-            return (recipient, RecipientProof.ReEncrypted);
-        }
+            return await ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, fits, path, cancellationToken);
         var kek = (place.Kek ?? place.StaysFor)!;
         if (place.Claims.Count > 0)
             await new RecipientKeks(session).RequireOneOpensAsync(place.Claims, opened!.DataKey, context, path, cancellationToken);
@@ -115,6 +113,25 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (wrapped, RecipientProof.Unproven);
         await ProveNewAsync(session, wrapped, opened!.DataKey, context, path, cancellationToken);
         return (wrapped, RecipientProof.Verified);
+    }
+
+    private async ValueTask<(Recipient Recipient, RecipientProof Proof)> ReEncryptAsync(
+        IReEncryptingKek kek, Recipient source, EncryptionContext context, Lazy<Func<DataKey, bool>> fits, string? path, CancellationToken cancellationToken)
+    {
+        var recipient = await session.ReEncryptAsync(kek, source, context, path, cancellationToken);
+        if (kek.AnswerProves)
+            return (recipient, RecipientProof.ReEncrypted);
+        if (noReadBack)
+            return (recipient, RecipientProof.Unproven);
+        try
+        {
+            (await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken)).Dispose();
+            return (recipient, RecipientProof.Verified);
+        }
+        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.CommitmentMismatch)
+        {
+            throw DoesNotOpen(recipient, failure);
+        }
     }
 
     /// <summary>That a recipient which was just made here opens again.</summary>
@@ -128,9 +145,12 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         }
         catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch)
         {
-            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the new recipient of {made.Kek} does not open again; nothing was changed.", failure);
+            throw DoesNotOpen(made, failure);
         }
     }
+
+    private static EnvelopeException DoesNotOpen(Recipient made, EnvelopeException failure) =>
+        new(EnvelopeError.ProofFailed, $"the new recipient of {made.Kek} does not open again; nothing was changed.", failure);
 
     private void RequireProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay)
     {

@@ -8,6 +8,9 @@ public sealed record Recipient
 {
     private const string What = "recipient";
 
+    /// <summary>How long a wrapped key can be, in bytes.</summary>
+    public const int MaxWrappedKeyLength = FormatLimits.MaxWrappedKeyLength;
+
     // The bytes of a recipient whose algorithm is unknown: kept as they are, never tried.
     private byte[]? _unknown;
 

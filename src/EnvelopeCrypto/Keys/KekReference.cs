@@ -49,6 +49,12 @@ public sealed partial record KekReference
         throw Invalid(text, "it has no form that is known");
     }
 
+    /// <summary>Whether a provider can be registered under a name: it has the right form and is not one of those that are built in.</summary>
+    public static bool IsProviderName(string name) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x");
+
+    /// <summary>Whether a text is the reference of a KEK of some registered provider, which may not be here.</summary>
+    public static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
+
     /// <inheritdoc/>
     public override string ToString() => DisplayText.OneLine(Text);
 

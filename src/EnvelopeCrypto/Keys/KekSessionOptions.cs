@@ -31,6 +31,9 @@ public sealed record KekSessionOptions
     /// </summary>
     public bool Offline { get; init; }
 
+    /// <summary>The folder from which paths of certificates count, where a shell has a location of its own; null for the process's own.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Providers beside those that are built in; the session disposes them.</summary>
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
 
@@ -45,7 +48,7 @@ public sealed record KekSessionOptions
         IKekProvider[] providers =
         [
             new DeferredLocalKekProvider(Keyring, Notices, make => MakeFirst(session!, make)),
-            new CertificateKekProvider(Passphrases, Notices),
+            new CertificateKekProvider(Passphrases, Notices, folder: Folder),
             new PassphraseKekProvider(Passphrases, ForRewrap),
             .. KeyService is null ? [] : new IKekProvider[] { new DeferredKeyServiceProvider(KeyService, Offline) },
             .. MoreProviders,

@@ -110,7 +110,7 @@ public sealed class ProtectRecordOperation
         try
         {
             RequireOther(field.Name, binding);
-            return IsLeft(field.Value) ? default : RecordValue.Encode(field.Value!);
+            return IsLeft(field, binding) ? default : RecordValue.Encode(field.Value!);
         }
         catch (EnvelopeException failure) when (field.Name is not null)
         {
@@ -130,16 +130,17 @@ public sealed class ProtectRecordOperation
     }
 
     // What begins like a token is one that was encrypted before, or was cut off; encrypted again, it would only be found out on the day of need.
-    private bool IsLeft(object? value)
+    // So would one that stays where it does not open: made for another field, or bound to other names.
+    private bool IsLeft(RecordField field, RecordBinding binding)
     {
-        if (value is null or DBNull)
+        if (field.Value is null or DBNull)
             return true;
-        if (value is not string text || !TokenText.IsLikeOne(text))
+        if (field.Value is not string text || !TokenText.IsLikeOne(text))
             return false;
         if (!_options.SkipProtected)
             throw new EnvelopeException(EnvelopeError.AlreadyAToken, "the value is a token already, or begins like one.");
         var token = TokenText.Split(text);
-        TokenFront.Parse(token);
+        TokenFront.Parse(token).Header.RequireFor(field.Name, binding);
         token.DecodeBody();
         return true;
     }

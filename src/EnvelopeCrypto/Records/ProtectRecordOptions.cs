@@ -24,6 +24,9 @@ public sealed record ProtectRecordOptions
     /// </summary>
     public int RecordsPerDataKey { get; init; } = UsualRecordsPerDataKey;
 
-    /// <summary>Leave values that are tokens already as they are, instead of refusing them.</summary>
+    /// <summary>
+    /// Leave values that are tokens of the same field already, bound to the same names, as they are, instead of refusing them. Whether they
+    /// open is not tried.
+    /// </summary>
     public bool SkipProtected { get; init; }
 }

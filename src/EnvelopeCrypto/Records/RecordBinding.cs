@@ -48,7 +48,7 @@ public sealed class RecordBinding
             if (i > 0 && sorted[i].Key == sorted[i - 1].Key)
                 throw FieldNames.Invalid($"the field '{sorted[i].Key}' is named twice.");
             AppendText(hash, FieldNames.BytesOf(sorted[i].Key));
-            AppendValue(hash, sorted[i].Value);
+            AppendValue(hash, sorted[i]);
         }
         return new RecordBinding(Array.ConvertAll(sorted, pair => pair.Key), hash.GetHashAndReset());
     }
@@ -56,15 +56,22 @@ public sealed class RecordBinding
     /// <inheritdoc/>
     public override string ToString() => FieldNames.Show(Names);
 
-    private static void AppendValue(IncrementalHash hash, object? value)
+    private static void AppendValue(IncrementalHash hash, KeyValuePair<string, object?> field)
     {
-        if (value is null or DBNull)
+        if (field.Value is null or DBNull)
         {
             hash.AppendData([0]);
             return;
         }
         hash.AppendData([1]);
-        AppendText(hash, value as byte[] ?? RecordValue.TextBytes(RecordValue.TextOf(value)));
+        try
+        {
+            AppendText(hash, field.Value as byte[] ?? RecordValue.TextBytes(RecordValue.TextOf(field.Value)));
+        }
+        catch (EnvelopeException failure)
+        {
+            throw new EnvelopeException(failure.Error, $"'{field.Key}', which is to be bound: {failure.Reason}", failure);
+        }
     }
 
     private static void AppendText(IncrementalHash hash, byte[] bytes)

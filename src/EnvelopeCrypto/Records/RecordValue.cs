@@ -107,11 +107,24 @@ internal static class RecordValue
         RecordValueType.Int64 => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
         RecordValueType.Decimal => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
         RecordValueType.Double => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
-        RecordValueType.DateTime => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+        RecordValueType.DateTime => Time(text),
         RecordValueType.DateTimeOffset => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
         RecordValueType.Guid => Guid.ParseExact(text, "D"),
         _ => throw new UnreachableException(),
     };
+
+    private static DateTime Time(string text)
+    {
+        const int Year = 4;
+        if (DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time))
+            return time;
+        // The last local time of a place west of here is beyond the calendar; .NET's own conversions end at its last moment too.
+        // The same time in a year that has others after it tells whether the text is sound.
+        if (!text.StartsWith("9999-12-31T", StringComparison.Ordinal))
+            throw new FormatException();
+        _ = DateTimeOffset.ParseExact($"2000{text[Year..]}", "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+        return DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local);
+    }
 
     private static EnvelopeException Unsupported(object value) => new(
         EnvelopeError.ValueUnsupported,

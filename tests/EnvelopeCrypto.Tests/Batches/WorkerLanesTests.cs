@@ -36,6 +36,32 @@ public sealed class WorkerLanesTests
         Assert.Equal(Enumerable.Range(0, 2500), results.Order());
     }
 
+    [Fact]
+    public void Worker_that_needs_the_waiting_thread_is_served_by_it()
+    {
+        var questions = new ConcurrentQueue<TaskCompletionSource<int>>();
+        var servants = new ConcurrentBag<int>();
+        WorkerLanes<int, int>? lanes = null;
+        async Task<int> AskAsync(int item, CancellationToken stop)
+        {
+            var question = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+            questions.Enqueue(question);
+            lanes!.CallWaiting();
+            return item + await question.Task.WaitAsync(Patience, stop);
+        }
+        void Serve()
+        {
+            while (questions.TryDequeue(out var question))
+            {
+                servants.Add(Environment.CurrentManagedThreadId);
+                question.SetResult(1);
+            }
+        }
+        using (lanes = new WorkerLanes<int, int>(4, AskAsync, CancellationToken.None) { Waiting = Serve })
+            Assert.Equal(Enumerable.Range(1, 500), AddAll(lanes, Enumerable.Range(0, 500), _ => 1).Order());
+        Assert.Equal([Environment.CurrentManagedThreadId], servants.Distinct());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

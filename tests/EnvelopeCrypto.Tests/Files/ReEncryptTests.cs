@@ -30,6 +30,42 @@ public sealed class ReEncryptTests : IDisposable
     }
 
     [Fact]
+    public async Task Answer_that_is_no_proof_is_unwrapped()
+    {
+        var envelope = await EnvelopeAsync(1, "service:a");
+        _bench.Service.AnswerProves = false;
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") });
+        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.Verified, (string?)null), (result.Method, result.Proof, result.OpenedBy));
+        Assert.Equal(["re-encrypt service:a -> service:b", "unwrap service:b"], Calls());
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "service:b"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_that_does_not_open_changes_nothing(bool isAnothersKey)
+    {
+        var envelope = await EnvelopeAsync(1, "service:a");
+        var before = await File.ReadAllBytesAsync(envelope, TestContext.Current.CancellationToken);
+        _bench.Service.AnswerProves = false;
+        _bench.Service.UnwrapLies = isAnothersKey;
+        _bench.Service.WrapsRubbish = !isAnothersKey;
+        await Refused.AsAsync(EnvelopeError.ProofFailed, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
+        Assert.Equal(before, await File.ReadAllBytesAsync(envelope, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Without_reading_back_such_an_answer_is_unproven()
+    {
+        var envelope = await EnvelopeAsync(1, "service:a");
+        _bench.Service.AnswerProves = false;
+        _bench.Service.RefusesUnwrap = true;
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b"), NoReadBack = true });
+        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.Unproven), (result.Method, result.Proof));
+        Assert.Equal(["re-encrypt service:a -> service:b"], Calls());
+    }
+
+    [Fact]
     public async Task Others_stay_while_one_is_re_encrypted()
     {
         var envelope = await EnvelopeAsync(1, "local:x", "service:a");

@@ -61,4 +61,21 @@ public class KekReferenceTests
 
     [Fact]
     public void Same_text_is_the_same_reference() => Assert.Equal(KekReference.Parse("local:a"), KekReference.Local("a"));
+
+    [Theory]
+    [InlineData("vault", true)]
+    [InlineData("a", true)]
+    [InlineData("key-vault-2", true)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz012345", true)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz0123456", false)]
+    [InlineData("", false)]
+    [InlineData("Vault", false)]
+    [InlineData("2vault", false)]
+    [InlineData("a:b", false)]
+    [InlineData("vault\n", false)]
+    [InlineData("local", false)]
+    [InlineData("x509", false)]
+    [InlineData("passphrase", false)]
+    [InlineData("aws-kms", false)]
+    public void Names_of_providers_have_a_form_and_are_not_built_in(string name, bool isOne) => Assert.Equal(isOne, KekReference.IsProviderName(name));
 }

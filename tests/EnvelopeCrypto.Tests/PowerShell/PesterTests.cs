@@ -50,6 +50,7 @@ public sealed class PesterTests
             start.Environment.Remove(name);
         start.Environment["ENVELOPECRYPTO_TEST_MODULE"] = Module();
         start.Environment["ENVELOPECRYPTO_TEST_KMS_SERVER"] = Built("tests", "EnvelopeCrypto.KmsServer", "EnvelopeCrypto.KmsServer.dll");
+        start.Environment["ENVELOPECRYPTO_TEST_TOOL"] = Built("src", "EnvelopeCrypto.Cli", "envelope.dll");
         start.Environment["ENVELOPECRYPTO_TEST_OTHER_SDK"] = Path.Combine(AppContext.BaseDirectory, "other-sdk");
         start.Environment["ENVELOPECRYPTO_HOME"] = home;
         start.Environment["TMPDIR"] = start.Environment["TEMP"] = start.Environment["TMP"] = temporary;

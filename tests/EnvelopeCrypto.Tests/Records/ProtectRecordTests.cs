@@ -111,9 +111,21 @@ public sealed class ProtectRecordTests : IDisposable
         await Refused.AsAsync(EnvelopeError.AlreadyAToken, () => _bench.TokenAsync(token));
         var skipping = _bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("local:a"), SkipProtected = true });
         Assert.Equal(token, await skipping.ProtectValueAsync(token, Stop));
+        token = (await _bench.Protecting("local:a").ProtectFieldAsync("a", "x", RecordBinding.None, Stop))!;
         var tokens = await skipping.ProtectFieldsAsync([new("a", token), new("b", "y")], RecordBinding.None, Stop);
         Assert.Equal(token, tokens[0]);
         Assert.Equal("y", await _bench.Unprotecting().UnprotectFieldAsync("b", tokens[1]!, RecordBinding.None, Stop));
+    }
+
+    [Fact]
+    public async Task Token_of_another_place_is_not_left_where_it_does_not_open()
+    {
+        var token = (await _bench.Protecting("local:a").ProtectFieldAsync("a", "x", RecordBench.Bind(("id", 1)), Stop))!;
+        var skipping = _bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("local:a"), SkipProtected = true });
+        Assert.Equal(token, await skipping.ProtectFieldAsync("a", token, RecordBench.Bind(("id", 1)), Stop));
+        await Refused.AsAsync(EnvelopeError.BindingMismatch, () => skipping.ProtectFieldAsync("a", token, RecordBinding.None, Stop).AsTask());
+        await Refused.AsAsync(EnvelopeError.BindingMismatch, () => skipping.ProtectFieldAsync("b", token, RecordBench.Bind(("id", 1)), Stop).AsTask());
+        await Refused.AsAsync(EnvelopeError.BindingMismatch, () => skipping.ProtectValueAsync(token, Stop).AsTask());
     }
 
     [Fact]

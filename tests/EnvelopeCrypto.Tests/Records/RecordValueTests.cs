@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using EnvelopeCrypto.Records;
 using EnvelopeCrypto.Tests.Support;
 
@@ -37,6 +38,23 @@ public class RecordValueTests
         var again = Assert.IsType<DateTime>(RecordValue.Decode(type, bytes));
         Assert.Equal((value.ToUniversalTime(), DateTimeKind.Local), (again.ToUniversalTime(), again.Kind));
     }
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59.9999999-05:00")]
+    [InlineData("9999-12-31T23:59:59.9999999-14:00")]
+    public void Last_local_time_of_another_place_is_on_the_last_day_here(string text)
+    {
+        var again = Assert.IsType<DateTime>(RecordValue.Decode(RecordValueType.DateTime, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal((DateTime.MaxValue.Date, DateTimeKind.Local), (again.Date, again.Kind));
+    }
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59.9999999-15:00")]
+    [InlineData("9999-12-32T23:59:59.9999999-05:00")]
+    [InlineData("9999-12-31T23:59:59.9999999-05-00")]
+    [InlineData("2026-12-31T23:59:59.9999999-0500 ")]
+    public void What_is_no_time_is_refused(string text) =>
+        Refused.As(EnvelopeError.TokenInvalid, () => RecordValue.Decode(RecordValueType.DateTime, Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void Text_of_a_value_depends_on_no_culture()

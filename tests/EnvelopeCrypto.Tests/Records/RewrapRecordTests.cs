@@ -98,6 +98,26 @@ public sealed class RewrapRecordTests : IDisposable
         await Refused.AsAsync(EnvelopeError.WouldLockOut, () => rewrapping.RewrapFieldAsync("f", token, Binding(0), Stop).AsTask());
     }
 
+    [Fact]
+    public async Task What_was_wrapped_earlier_is_re_encrypted_once_by_its_own_KEK_and_the_rest_left_alone()
+    {
+        var tokens = await TokensAsync(5, "service:a");
+        var left = _bench.Rewrapping(new RewrapOptions { WrappedBefore = DateTimeOffset.UtcNow.AddDays(-1) });
+        var same = await left.RewrapFieldAsync("f", tokens[0], Binding(0), Stop);
+        Assert.Equal((false, tokens[0]), (same.IsChanged, same.Token));
+        _bench.Service.Calls.Clear();
+        var renewing = _bench.Rewrapping(new RewrapOptions { WrappedBefore = DateTimeOffset.UtcNow.AddDays(1) });
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var result = await renewing.RewrapFieldAsync("f", tokens[i], Binding(i), Stop);
+            Assert.NotEqual(tokens[i], result.Token, StringComparer.Ordinal);
+            Assert.Empty(result.RemovedKek);
+            tokens[i] = result.Token;
+        }
+        Assert.Equal("re-encrypt service:a -> service:a", Assert.Single(_bench.Service.Calls));
+        await RequireOpenAsync(tokens);
+    }
+
     private static RecordBinding Binding(int i) => RecordBench.Bind(("id", i));
 
     private async Task<string[]> TokensAsync(int count, params string[] keks)

@@ -31,6 +31,8 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
 
     public bool CanReEncrypt { get; set; } = true;
 
+    public bool AnswerProves { get; set; } = true;
+
     /// <summary>Whether an unwrap gives another key than the one that was wrapped.</summary>
     public bool UnwrapLies { get; set; }
 
@@ -113,6 +115,8 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
         protected FakeKeyService Service => service;
 
         public bool IsNewest(Recipient recipient) => recipient.Kid == kid;
+
+        public bool AnswerProves => service.AnswerProves;
 
         public bool CanReEncrypt(Recipient source) => service.CanReEncrypt && service.Serves(source);
 

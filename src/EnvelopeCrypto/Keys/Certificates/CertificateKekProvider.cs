@@ -18,6 +18,7 @@ public sealed class CertificateKekProvider : IKekProvider
     private readonly CertificateFile _reader;
     private readonly INotices _notices;
     private readonly TimeProvider _time;
+    private readonly string _folder;
     private readonly CertificateStores _stores = new();
     private readonly ConcurrentDictionary<string, Lazy<KekCertificate>> _files = new(StringComparer.Ordinal);
 
@@ -31,13 +32,15 @@ public sealed class CertificateKekProvider : IKekProvider
     /// <param name="passphrases">Its <see cref="KekPassphrases.Certificate"/> opens private keys; the caller disposes it.</param>
     /// <param name="notices">Hears of certificates out of date and of files that are not clear.</param>
     /// <param name="time">For the time of a wrap, and whether a certificate is out of date.</param>
-    public CertificateKekProvider(KekPassphrases passphrases, INotices notices, TimeProvider? time = null)
+    /// <param name="folder">From which paths count; null for the process's own.</param>
+    public CertificateKekProvider(KekPassphrases passphrases, INotices notices, TimeProvider? time = null, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(passphrases);
         ArgumentNullException.ThrowIfNull(notices);
         _reader = new CertificateFile(new CertificatePassphrase(passphrases.Certificate), notices);
         _notices = notices;
         _time = time ?? TimeProvider.System;
+        _folder = folder ?? "";
     }
 
     /// <inheritdoc/>
@@ -124,7 +127,7 @@ public sealed class CertificateKekProvider : IKekProvider
     {
         var certificate = CertificateName.KidOf(reference) is { } kid ? ByKid(kid)
             : CertificateName.IsThumbprint(reference) ? _stores.ByThumbprint(reference.Id)
-            : ReadOnce(reference.Id);
+            : ReadOnce(Path.Combine(_folder, reference.Id));
         if (certificate is null)
         {
             throw new EnvelopeException(

@@ -1,0 +1,52 @@
+#requires -Version 7.4
+<#
+.SYNOPSIS
+Gives the text of docs/errors.md: what each error id means, and the way out in PowerShell and with the tool.
+.DESCRIPTION
+The meaning is that of EnvelopeError.cs, in its order and groups; category and recommended action are the module's, the hint is the tool's.
+#>
+[CmdletBinding()]
+[OutputType([string])]
+param(
+    # The folder of the built module.
+    [Parameter(Mandatory)]
+    [string] $Module,
+
+    # The tool's envelope.dll.
+    [Parameter(Mandatory)]
+    [string] $Tool
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module (Join-Path $Module 'EnvelopeCrypto.psd1')
+$static = [Reflection.BindingFlags] 'Static, Public, NonPublic'
+$rowOf = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable').GetMethod('RowOf', $static)
+$hintFor = [Reflection.Assembly]::LoadFrom((Resolve-Path -LiteralPath $Tool).ProviderPath).GetType('EnvelopeCrypto.Cli.Hint').GetMethod('For', $static)
+
+# Options, parameters and variables as code, where they are not already.
+function ConvertTo-Markdown([string] $Text) { $Text.Trim() -replace '(?<![`\w])(--?[A-Za-z][A-Za-z-]+|\$env:\w+)', '`$1`' }
+
+$page = @(
+    '# Errors', ''
+    'Made by `build.ps1 -Task Docs` from the program''s own table; do not edit it.', ''
+    'Each failure has an id. In PowerShell it is the first part of an error''s `FullyQualifiedErrorId`; the tool writes it with each message, and with `--json` as `error`.'
+    'Scripts compare the id, which is stable, and never the message. The message says what was tried, and with what.'
+)
+$seen = @()
+$meaning = ''
+switch -Regex -File "$PSScriptRoot/../../src/EnvelopeCrypto/EnvelopeError.cs" {
+    '^    // (.+)\.$' { $page += '', "## $($Matches[1])" }
+    '^    /// <summary>(.+)</summary>$' { $meaning = $Matches[1] }
+    '^    (\w+),$' {
+        $id = [EnvelopeCrypto.EnvelopeError] $Matches[1]
+        $row = $rowOf.Invoke($null, @($id))
+        $hint = $hintFor.Invoke($null, @($id))
+        $page += '', "### $id", '', $meaning, '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
+        if ($hint) { $page += "- The tool: $(ConvertTo-Markdown $hint)" }
+        $seen += "$id"
+        $meaning = ''
+    }
+}
+$lost = [Enum]::GetNames([EnvelopeCrypto.EnvelopeError]) | Where-Object { $_ -cnotin $seen }
+if ($lost) { throw "Ids without a line of their own in EnvelopeError.cs: $($lost -join ', ')" }
+$page -join "`n"
