@@ -11,6 +11,7 @@
     FormatsToProcess     = @('EnvelopeCrypto.format.ps1xml')
     CmdletsToExport      = @(
         'Export-EnvelopeKek'
+        'Get-EnvelopeAuditRecord'
         'Get-EnvelopeFile'
         'Get-EnvelopeKek'
         'Get-EnvelopeKekProvider'
@@ -23,6 +24,7 @@
         'Protect-EnvelopeFile'
         'Register-EnvelopeKekProvider'
         'Remove-EnvelopeKek'
+        'Test-EnvelopeAuditLog'
         'Test-EnvelopeFile'
         'Unlock-EnvelopeKeyring'
         'Unregister-EnvelopeKekProvider'

@@ -7,6 +7,7 @@ internal static class Hint
     public static string For(EnvelopeError error) => error switch
     {
         EnvelopeError.AlreadyAnEnvelope => " --allow-nested encrypts it once more.",
+        EnvelopeError.AuditHeadNotSent => " --syslog-socket names another socket.",
         EnvelopeError.CredentialsMissing => " --profile-name names a profile.",
         EnvelopeError.CredentialsInvalid => " Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => " --force replaces it, --update only if its source changed.",

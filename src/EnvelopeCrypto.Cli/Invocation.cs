@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
@@ -30,7 +31,10 @@ internal sealed class Invocation : IDisposable
     public CancellationToken Stop { get; }
 
     /// <summary>The session for this run; the caller disposes it.</summary>
-    public KekSession OpenSession(bool forRewrap = false)
+    public KekSession OpenSession(bool forRewrap = false) => SessionOptions(forRewrap).WithAudit(Text(Options.AuditLog)).Open();
+
+    /// <summary>What this run brings along for its KEKs.</summary>
+    public KekSessionOptions SessionOptions(bool forRewrap = false)
     {
         FromFile(Options.PassphraseFile, _passphrases.Recipient);
         FromFile(Options.NewPassphraseFile, _passphrases.NewRecipient);
@@ -44,7 +48,7 @@ internal sealed class Invocation : IDisposable
             KeyService = () => AwsAdapter.OpenProvider(this),
             ForRewrap = forRewrap,
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),
-        }.Open();
+        };
     }
 
     public bool IsGiven(Option option) => _options.GetResult(option) is { Implicit: false };

@@ -19,6 +19,8 @@ internal static class Options
     public static readonly Option<string?> KeyringPassphraseFile = Secret("--keyring-passphrase-file", "File with the keyring's passphrase.");
     public static readonly Option<string?> CertificatePassphraseFile = Secret("--certificate-passphrase-file", "File with the passphrase of a certificate's private key.");
 
+    public static readonly Option<string?> AuditLog = new("--audit-log") { Description = "Record each use of a KEK in this log. Default: $ENVELOPECRYPTO_AUDIT_LOG, else none.", HelpName = "FILE" };
+
     public static readonly Option<string?> ProfileName = new("--profile-name") { Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, the default profile, the machine's role.", HelpName = "NAME" };
     public static readonly Option<string?> Region = new("--region") { Description = "AWS Region of aliases and key ids; a key ARN names its own. Default: $AWS_REGION, else the profile's.", HelpName = "REGION" };
     public static readonly Option<string?> EndpointUrl = new("--endpoint-url") { Description = "Endpoint for AWS KMS, such as a VPC endpoint. Default: that of the Region.", HelpName = "URL" };
@@ -45,6 +47,7 @@ internal static class Options
         command.Add(PassphraseFile);
         command.Add(KeyringPassphraseFile);
         command.Add(CertificatePassphraseFile);
+        command.Add(AuditLog);
         foreach (var option in Aws)
             command.Add(option);
         return command;

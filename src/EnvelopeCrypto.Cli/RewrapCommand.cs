@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 
@@ -17,8 +16,6 @@ internal static class RewrapCommand
     private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
     private static readonly Option<string?> Slot = new("--slot") { Description = "Which of two recipient slots to believe where they contradict each other (RecipientsForked): first or second. Alone it mends such files.", HelpName = "SLOT" };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
-
-    private static readonly string[] MomentForms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
 
     public static Command Create(CancellationToken stop)
     {
@@ -41,7 +38,7 @@ internal static class RewrapCommand
             AddKeks = run.Keks(AddKek),
             RemoveKeks = run.Keks(RemoveKek),
             RotateDataKey = run.Flag(RotateDataKey),
-            WrappedBefore = Moment(run.Text(WrappedBefore)),
+            WrappedBefore = Moment.Parse(run, WrappedBefore),
             NoReadBack = run.Flag(NoReadBack),
             Slot = SlotOf(run.Text(Slot)),
             SharedDataKey = run.Flag(SharedDataKey),
@@ -75,15 +72,6 @@ internal static class RewrapCommand
             throw new UsageException("Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
         if (renews && changes && !rotates)
             throw new UsageException("--wrapped-before replaces; it does not go with --add-kek or --remove-kek.");
-    }
-
-    private static DateTimeOffset? Moment(string? text)
-    {
-        if (text is null)
-            return null;
-        return DateTimeOffset.TryParseExact(text, MomentForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            ? moment
-            : throw new UsageException($"{WrappedBefore.Name} takes a day or time such as 2026-11-21 or 2026-11-21T17:00:00Z, not '{DisplayText.OneLine(text)}'.");
     }
 
     private static ForkedSlot? SlotOf(string? text) => text switch

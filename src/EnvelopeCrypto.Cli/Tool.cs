@@ -49,6 +49,7 @@ internal static class Tool
         InspectCommand.Create(stop),
         VerifyCommand.Create(stop),
         KekCommand.Create(stop),
+        AuditCommand.Create(stop),
     };
 
     private static void RequireSense(ParseResult parsed)

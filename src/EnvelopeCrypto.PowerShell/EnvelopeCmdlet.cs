@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
+using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
 
@@ -42,6 +43,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Gives the provider of AWS KMS; null for a cmdlet that needs none.</summary>
     protected virtual Func<IKekProvider>? KeyService => null;
 
+    /// <summary>Where each use of a KEK is recorded; null for what the variable says.</summary>
+    protected virtual string? AuditLogPath => null;
+
     /// <summary>Cancelled when the pipeline stops, in whatever way.</summary>
     protected CancellationToken Stop => _stop.Token;
 
@@ -55,7 +59,10 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <summary>The KEKs of this pipeline.</summary>
-    protected KekSession Session => _session ??= new KekSessionOptions
+    protected KekSession Session => _session ??= SessionOptions.WithAudit(AuditLogPath).Open();
+
+    /// <summary>What this pipeline brings along for its KEKs.</summary>
+    private protected KekSessionOptions SessionOptions => new()
     {
         Passphrases = Passphrases,
         Notices = new QueuedNotices(_said, this),
@@ -66,7 +73,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         Offline = IsWhatIf,
         MoreProviders = [.. KekProviderTable.Registered.Select(provider => new ScriptKekProvider(provider, Calls, Warn))],
         Folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
-    }.Open();
+    };
 
     /// <summary>Where workers leave what only the pipeline's thread may do.</summary>
     private protected PipelineCalls Calls => _calls ??= new PipelineCalls(CancelWork);

@@ -101,6 +101,11 @@ internal static class ErrorTable
         EnvelopeError.FieldNameInvalid => (ErrorCategory.InvalidArgument, "Name each property once, with -Property or with -BindProperty."),
         EnvelopeError.ValueUnsupported => (ErrorCategory.InvalidType, "Turn the value into text or bytes first; long ones belong into a file, with Protect-EnvelopeFile."),
 
+        // Audit.
+        EnvelopeError.AuditLogDamaged => (ErrorCategory.InvalidData, "Find the line with Test-EnvelopeAuditLog, and keep the log's files as they are; name a new log with -AuditLog."),
+        EnvelopeError.AuditLogUnusable => (ErrorCategory.InvalidOperation, "Name another log with -AuditLog, or mend the variable or the file that the message names."),
+        EnvelopeError.AuditHeadNotSent => (ErrorCategory.WriteError, "Start the system's log, name its socket with -SyslogSocket, or keep the head elsewhere."),
+
         // Many files.
         EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; use -LiteralPath for names with [ ] * or ?, and -Recurse for what is in folders."),
         EnvelopeError.OutsideRoot => (ErrorCategory.InvalidArgument, "Give -Root, the folder below which the tree is kept."),

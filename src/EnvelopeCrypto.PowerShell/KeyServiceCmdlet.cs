@@ -3,7 +3,7 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>A cmdlet that can reach a key service. Without these parameters the AWS SDK looks where it always does: variables, profiles, roles.</summary>
+/// <summary>A cmdlet that uses KEKs and can reach a key service. Without these parameters the AWS SDK looks where it always does: variables, profiles, roles.</summary>
 public abstract class KeyServiceCmdlet : EnvelopeCmdlet
 {
     /// <summary>AWS: the profile with the credentials, and perhaps the Region.</summary>
@@ -20,6 +20,14 @@ public abstract class KeyServiceCmdlet : EnvelopeCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? EndpointUrl { get; set; }
+
+    /// <summary>The audit log, in which each use of a KEK is recorded; else that of $env:ENVELOPECRYPTO_AUDIT_LOG, else none.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public virtual string? AuditLog { get; set; }
+
+    /// <inheritdoc/>
+    protected override string? AuditLogPath => AuditLog is null ? null : Resolve(AuditLog);
 
     /// <inheritdoc/>
     protected override Func<IKekProvider> KeyService => () => AwsAdapter.OpenProvider(ProfileName, Region, EndpointUrl);

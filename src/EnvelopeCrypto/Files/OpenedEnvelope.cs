@@ -52,6 +52,7 @@ internal sealed class OpenedEnvelope : IDisposable
                 dataKey => (messageKey = MessageKey.TryOpen(dataKey.Span, bodyContext, preamble)) is not null,
                 path,
                 named ?? [],
+                header.Protected.Batch,
                 cancellationToken);
             // Only now, with the commitment checked, is the metadata this file's own.
             var metadata = header.Protected.Metadata is { } meta ? FileMetadata.Open(meta, key.DataKey) : null;

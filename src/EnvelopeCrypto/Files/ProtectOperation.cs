@@ -50,7 +50,14 @@ public sealed class ProtectOperation
 
     /// <summary>Encrypts one file into another, which appears whole or not at all.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
-    public async Task<FileResult> ProtectFileAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    public Task<FileResult> ProtectFileAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken) =>
+        FileTelemetry.WorkAsync(
+            "protect",
+            source,
+            () => ProtectFileCoreAsync(source, destination, progress, cancellationToken),
+            result => result.Status == FileOutcome.Protected ? result.Length : null);
+
+    private async Task<FileResult> ProtectFileCoreAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {

@@ -128,7 +128,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (recipient, RecipientProof.Unproven);
         try
         {
-            (await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], cancellationToken)).Dispose();
+            (await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken)).Dispose();
             return (recipient, RecipientProof.Verified);
         }
         catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.CommitmentMismatch)

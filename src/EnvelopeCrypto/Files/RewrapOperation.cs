@@ -60,7 +60,10 @@ public sealed class RewrapOperation
     /// <param name="cancellationToken">Stops the work; the file opens as before.</param>
     /// <param name="progress">Is told how many bytes more are done, when the body is encrypted anew.</param>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>
-    public async Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken, Action<int>? progress = null)
+    public Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken, Action<int>? progress = null) =>
+        FileTelemetry.WorkAsync("rewrap", path, () => RewrapFileCoreAsync(path, progress, cancellationToken), _ => null);
+
+    private async Task<FileResult> RewrapFileCoreAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {

@@ -35,8 +35,16 @@ public sealed class UnprotectOperation
     /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
     /// <param name="claim">Is told the output's path when only the sealed name decides it; throws when another input has it.</param>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
-    public async Task<FileResult> UnprotectFileAsync(
-        string source, string destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null)
+    public Task<FileResult> UnprotectFileAsync(
+        string source, string destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null) =>
+        FileTelemetry.WorkAsync(
+            "unprotect",
+            source,
+            () => UnprotectFileCoreAsync(source, destination, progress, claim, cancellationToken),
+            result => result.Status == FileOutcome.Unprotected ? result.Length : null);
+
+    private async Task<FileResult> UnprotectFileCoreAsync(
+        string source, string destination, Action<int>? progress, Action<string>? claim, CancellationToken cancellationToken)
     {
         try
         {

@@ -31,7 +31,11 @@ public sealed class VerifyOperation
 
     /// <summary>Decrypts a file to nowhere. A file that does not decrypt is a result, not an exception.</summary>
     /// <exception cref="EnvelopeException">NotTried alone: the KEKs that could open it failed before in this run, so nothing is known of the file.</exception>
-    public async Task<VerifyResult> VerifyFileAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
+    public Task<VerifyResult> VerifyFileAsync(string path, Action<int>? progress, CancellationToken cancellationToken) =>
+        FileTelemetry.WorkAsync(
+            "verify", path, () => VerifyFileCoreAsync(path, progress, cancellationToken), result => result.Length, result => result.Error);
+
+    private async Task<VerifyResult> VerifyFileCoreAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> keks = [];
         try

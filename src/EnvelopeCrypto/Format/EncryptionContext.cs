@@ -28,6 +28,9 @@ public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string,
     /// <inheritdoc/>
     public int Count => _pairs.Length;
 
+    /// <summary>The value of a key; null when there is no such key.</summary>
+    public string? this[string key] => Array.Find(_pairs, pair => pair.Key == key).Value;
+
     /// <summary>For each pair, in order: u32 length, key, u32 length, value; big-endian lengths, UTF-8.</summary>
     internal ReadOnlySpan<byte> Bytes => _bytes;
 

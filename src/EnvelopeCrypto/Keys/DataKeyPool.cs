@@ -51,7 +51,7 @@ internal sealed class DataKeyPool(KekSession session, IReadOnlyList<IKek> keks, 
                     continue;
                 }
                 else
-                    await session.ShareAsync(keks, context, path, cancellationToken);
+                    await session.ShareAsync(keks, context, path, key.Call.Answer.Batch, cancellationToken);
                 var made = key.Call.Answer;
                 return new EnvelopeKey(made.DataKey, made.Recipients, made.Batch, () => Release(key));
             }
@@ -93,7 +93,7 @@ internal sealed class DataKeyPool(KekSession session, IReadOnlyList<IKek> keks, 
     {
         try
         {
-            var (dataKey, recipients) = await session.GenerateAsync(keks, context, path, cancellationToken);
+            var (dataKey, recipients) = await session.GenerateAsync(keks, context, path, isShared: true, cancellationToken);
             return new Generated(dataKey, recipients, BatchDataKey.BatchOf(dataKey));
         }
         catch

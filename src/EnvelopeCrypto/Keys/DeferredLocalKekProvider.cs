@@ -7,8 +7,8 @@ namespace EnvelopeCrypto.Keys;
 /// The local KEKs of a run that may need none: the keyring is looked for when a key of it is first asked for, so that passphrases and
 /// certificates work for a user who has no place for a keyring.
 /// </summary>
-internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INotices notices)
-    : DeferredKekProvider(() => new LocalKekProvider(keyring(), notices))
+internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INotices notices, Func<Func<KekInfo>, KekInfo>? making = null)
+    : DeferredKekProvider(() => new LocalKekProvider(keyring(), notices) { Making = making })
 {
     public override KekTurn Turn => KekTurn.Here;
 

@@ -12,4 +12,7 @@ public interface IKekUseObserver
     /// <param name="failure">Why it failed; null when it did not.</param>
     /// <param name="cancellationToken">Stops the observer.</param>
     ValueTask OnFinishedAsync(KekUse use, TimeSpan duration, Exception? failure, CancellationToken cancellationToken);
+
+    /// <summary>Instead of the use: it was not allowed, or its KEK failed before in this run, so nothing was asked.</summary>
+    ValueTask OnRefusedAsync(KekUse use, EnvelopeException reason, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

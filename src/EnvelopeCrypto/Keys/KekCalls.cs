@@ -20,8 +20,32 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     public KekBreaker Breaker { get; } = new();
 
     /// <summary>One use, whose answer serves nobody else.</summary>
-    public ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken) =>
-        Breaker.PassAsync(use, () => _gate.PassAsync(use, call, cancellationToken));
+    public async ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Breaker.PassAsync(use, () => _gate.PassAsync(use, call, cancellationToken));
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.NotTried)
+        {
+            await _gate.RefuseAsync(use, failure, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <summary>Lets through what may be done with a KEK, and shows the observer what may not.</summary>
+    public async ValueTask AllowAsync(KekUse use, Func<ValueTask> require, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await require();
+        }
+        catch (EnvelopeException failure)
+        {
+            await _gate.RefuseAsync(use, failure, cancellationToken);
+            throw;
+        }
+    }
 
     /// <summary>One use that is about no data key, so that no run repeats it for each file.</summary>
     public ValueTask<T> ManageAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken) =>
@@ -32,14 +56,12 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
         _gate.PassAsync(use with { IsShared = true }, () => ValueTask.FromResult(answer), cancellationToken);
 
     /// <summary>Unwraps a data key, which the caller disposes. A service is asked once for each wrapped key.</summary>
-    public async ValueTask<DataKey> UnwrapAsync(
-        IKekProvider provider, Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    public async ValueTask<DataKey> UnwrapAsync(IKekProvider provider, Recipient recipient, KekUse use, CancellationToken cancellationToken)
     {
-        var use = new KekUse(KekOperation.Unwrap, recipient.Kid, path, context) { Algorithm = recipient.Algorithm };
         if (provider.Turn is not (KekTurn.KeyService or KekTurn.RegisteredProvider))
             return await UseAsync(use, Unwrap, cancellationToken);
 
-        var question = Question(recipient, context, target: "");
+        var question = Question(recipient, use.Context, target: "");
         var (dataKey, isNew) = await _unwrapped.GetAsync(question, () => UseAsync(use, Unwrap, cancellationToken), cancellationToken);
         if (isNew)
             return dataKey;
@@ -53,7 +75,7 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
             throw;
         }
 
-        ValueTask<DataKey> Unwrap() => provider.UnwrapAsync(recipient, context, cancellationToken);
+        ValueTask<DataKey> Unwrap() => provider.UnwrapAsync(recipient, use.Context, cancellationToken);
     }
 
     /// <summary>

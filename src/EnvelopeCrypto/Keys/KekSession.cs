@@ -13,15 +13,17 @@ public sealed class KekSession : IDisposable
     private readonly KekAllowList _allowed;
     private readonly KekCalls _calls;
     private readonly ConcurrentBag<DataKeyPool> _pools = [];
+    private readonly IKekUseObserver? _observer;
 
     /// <param name="providers">In any order; the session disposes them.</param>
     /// <param name="allowedKeks">References or patterns that may open a file; empty for the default.</param>
-    /// <param name="observer">Sees every use and may refuse it; null for none.</param>
+    /// <param name="observer">Sees every use and may refuse it; null for none. The session disposes it, where it can be.</param>
     /// <param name="time">For the durations that the observer is told.</param>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is neither reference nor pattern.</exception>
     public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
         _providers = [.. providers.OrderBy(provider => provider.Turn)];
+        _observer = observer;
         _calls = new KekCalls(observer, time ?? TimeProvider.System);
         _allowed = new KekAllowList(allowedKeks, this, _calls.Breaker);
     }
@@ -57,8 +59,13 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>A new data key, and a recipient for each KEK. A key service among them makes the key itself.</summary>
-    public async ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
-        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    public ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
+        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        GenerateAsync(keks, context, path, isShared: false, cancellationToken);
+
+    /// <summary>The same; the observer is told the mark of a data key that several files or records are to share, as soon as there is one.</summary>
+    internal async ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
+        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, bool isShared, CancellationToken cancellationToken)
     {
         var maker = MakerAmong(keks);
         var (dataKey, first) = maker is null
@@ -66,9 +73,10 @@ public sealed class KekSession : IDisposable
             : await GenerateAtAsync(maker, context, path, cancellationToken);
         try
         {
+            var batch = isShared ? BatchDataKey.BatchOf(dataKey) : null;
             var recipients = new List<Recipient>();
             foreach (var kek in keks)
-                recipients.Add(ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, context, path, cancellationToken));
+                recipients.Add(ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, context, path, batch, cancellationToken));
             return (dataKey, recipients);
         }
         catch
@@ -92,7 +100,7 @@ public sealed class KekSession : IDisposable
 
     /// <summary>Wraps a data key for one more recipient.</summary>
     public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        _calls.UseAsync(new KekUse(KekOperation.Wrap, kek.Reference, path, context), () => kek.WrapAsync(dataKey, context, cancellationToken), cancellationToken);
+        WrapAsync(kek, dataKey, context, path, batch: null, cancellationToken);
 
     /// <summary>Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.</summary>
     public ValueTask<Recipient> WrapAsync(IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
@@ -123,11 +131,11 @@ public sealed class KekSession : IDisposable
     /// <exception cref="EnvelopeException">KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the reason itself when there is only one recipient.</exception>
     public ValueTask<OpenedDataKey> UnwrapAsync(
         IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken) =>
-        UnwrapAsync(recipients, context, fits, path, named: [], cancellationToken);
+        UnwrapAsync(recipients, context, fits, path, named: [], batch: null, cancellationToken);
 
     /// <summary>The same; the KEKs that were named to encrypt with may open what they encrypted.</summary>
     internal async ValueTask<OpenedDataKey> UnwrapAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, IReadOnlyList<string> named, CancellationToken cancellationToken)
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, IReadOnlyList<string> named, byte[]? batch, CancellationToken cancellationToken)
     {
         var failures = new List<(Recipient Recipient, EnvelopeException Failure)>();
         foreach (var (recipient, provider) in InTurn(recipients))
@@ -137,8 +145,8 @@ public sealed class KekSession : IDisposable
                 if (provider is null)
                     throw NoProvider(recipient);
                 if (!named.Contains(recipient.Kek, StringComparer.Ordinal))
-                    await _allowed.RequireAsync(recipient, provider, cancellationToken);
-                var dataKey = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
+                    await RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path, batch), cancellationToken);
+                var dataKey = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path, batch), cancellationToken);
                 return RequireFit(dataKey, recipient, fits);
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
@@ -154,7 +162,7 @@ public sealed class KekSession : IDisposable
     public async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var provider = _providers.First(candidate => candidate.Serves(recipient));
-        using var unwrapped = await _calls.UnwrapAsync(provider, recipient, context, path, cancellationToken);
+        using var unwrapped = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path), cancellationToken);
         if (!unwrapped.SameAs(dataKey))
             throw new EnvelopeException(EnvelopeError.ProofFailed, $"the recipient of {recipient.Kek} opens to another key; nothing was changed.");
     }
@@ -162,7 +170,9 @@ public sealed class KekSession : IDisposable
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
     internal ValueTask RequireAllowedAsync(Recipient recipient, CancellationToken cancellationToken) =>
-        ProviderFor(recipient) is { } provider ? _allowed.RequireAsync(recipient, provider, cancellationToken) : throw NoProvider(recipient);
+        ProviderFor(recipient) is { } provider
+            ? RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, EncryptionContext.Empty, path: null), cancellationToken)
+            : throw NoProvider(recipient);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
@@ -176,6 +186,7 @@ public sealed class KekSession : IDisposable
         _calls.Dispose();
         foreach (var provider in _providers)
             provider.Dispose();
+        (_observer as IDisposable)?.Dispose();
     }
 
     private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
@@ -190,19 +201,36 @@ public sealed class KekSession : IDisposable
         return pool;
     }
 
-    /// <summary>Shows the observer that a data key which <see cref="GenerateAsync"/> gave serves one more file.</summary>
-    internal async ValueTask ShareAsync(IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    /// <summary>Shows the observer that a data key which <c>GenerateAsync</c> gave serves one more file.</summary>
+    internal async ValueTask ShareAsync(IReadOnlyList<IKek> keks, EncryptionContext context, string? path, byte[] batch, CancellationToken cancellationToken)
     {
         var maker = MakerAmong(keks);
         foreach (var kek in keks)
-            await _calls.ShareAsync(new KekUse(ReferenceEquals(kek, maker) ? KekOperation.Generate : KekOperation.Wrap, kek.Reference, path, context), kek, cancellationToken);
+        {
+            var operation = ReferenceEquals(kek, maker) ? KekOperation.Generate : KekOperation.Wrap;
+            await _calls.ShareAsync(new KekUse(operation, kek.Reference, path, context) { Batch = MarkOf(batch) }, kek, cancellationToken);
+        }
     }
 
     /// <summary>Shows the observer that a data key which <c>UnwrapAsync</c> gave serves one more record.</summary>
-    internal async ValueTask ShareAsync(Recipient openedBy, EncryptionContext context, CancellationToken cancellationToken) =>
-        await _calls.ShareAsync(new KekUse(KekOperation.Unwrap, openedBy.Kid, Path: null, context) { Algorithm = openedBy.Algorithm }, openedBy, cancellationToken);
+    internal async ValueTask ShareAsync(Recipient openedBy, EncryptionContext context, byte[]? batch, CancellationToken cancellationToken) =>
+        await _calls.ShareAsync(UnwrapOf(openedBy, context, path: null, batch), openedBy, cancellationToken);
 
     internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
+
+    private ValueTask RequireAllowedAsync(Recipient recipient, IKekProvider provider, KekUse use, CancellationToken cancellationToken) =>
+        _calls.AllowAsync(use, () => _allowed.RequireAsync(recipient, provider, cancellationToken), cancellationToken);
+
+    private ValueTask<Recipient> WrapAsync(
+        IKek kek, DataKey dataKey, EncryptionContext context, string? path, byte[]? batch, CancellationToken cancellationToken) => _calls.UseAsync(
+            new KekUse(KekOperation.Wrap, kek.Reference, path, context) { Batch = MarkOf(batch) },
+            () => kek.WrapAsync(dataKey, context, cancellationToken),
+            cancellationToken);
+
+    private static KekUse UnwrapOf(Recipient recipient, EncryptionContext context, string? path, byte[]? batch = null) =>
+        new(KekOperation.Unwrap, recipient.Kid, path, context) { Algorithm = recipient.Algorithm, Batch = MarkOf(batch) };
+
+    private static string? MarkOf(byte[]? batch) => batch is null ? null : Base64UrlText.Encode(batch);
 
     private IKekProvider ProviderOf(KekReference reference) => FindProvider(reference)
         ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: no provider for this kind of KEK is loaded.");

@@ -37,21 +37,26 @@ public sealed record KekSessionOptions
     /// <summary>Providers beside those that are built in; the session disposes them.</summary>
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
 
-    /// <summary>Sees every use of a KEK and may refuse it; null for none.</summary>
+    /// <summary>Sees every use of a KEK and may refuse it; null for none. The session disposes it, where it can be.</summary>
     public IKekUseObserver? Observer { get; init; }
 
     /// <summary>A session with the keyring, certificates, passphrases and whatever was brought. The caller disposes it.</summary>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is none.</exception>
     public KekSession Open()
     {
+        KekSession? session = null;
         IKekProvider[] providers =
         [
-            new DeferredLocalKekProvider(Keyring, Notices),
+            new DeferredLocalKekProvider(Keyring, Notices, make => MakeFirst(session!, make)),
             new CertificateKekProvider(Passphrases, Notices, folder: Folder),
             new PassphraseKekProvider(Passphrases, ForRewrap),
             .. KeyService is null ? [] : new IKekProvider[] { new DeferredKeyServiceProvider(KeyService, Offline) },
             .. MoreProviders,
         ];
-        return new KekSession(providers, AllowedKeks, Observer);
+        return session = new KekSession(providers, AllowedKeks, Observer);
     }
+
+    // The keyring makes local:default where it is first asked for it, in the middle of opening it.
+    private static KekInfo MakeFirst(KekSession session, Func<KekInfo> make) =>
+        session.ManageAsync(KekOperation.Create, "local:default", () => ValueTask.FromResult(make()), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 }

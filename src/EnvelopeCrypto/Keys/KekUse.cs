@@ -15,6 +15,9 @@ public sealed record KekUse(KekOperation Operation, string Kek, string? Path, En
     /// </summary>
     public bool IsShared { get; init; }
 
+    /// <summary>The mark of the data key that several records or files share, base64url; null when there is none, or it is not known yet.</summary>
+    public string? Batch { get; init; }
+
     /// <summary>How the key is wrapped, as the recipient that is unwrapped or re-encrypted says; else null.</summary>
     internal string? Algorithm { get; init; }
 }

@@ -6,14 +6,14 @@ internal sealed class KekUseGate(IKekUseObserver? observer, TimeProvider time)
     public async ValueTask<T> PassAsync<T>(KekUse use, Func<ValueTask<T>> operation, CancellationToken cancellationToken)
     {
         if (observer is null)
-            return await operation();
+            return await KekTelemetry.UseAsync(use, operation);
 
         await Refusable(() => observer.OnStartingAsync(use, cancellationToken), use);
         var start = time.GetTimestamp();
         T result;
         try
         {
-            result = await operation();
+            result = await KekTelemetry.UseAsync(use, operation);
         }
         catch (Exception failure)
         {
@@ -30,6 +30,14 @@ internal sealed class KekUseGate(IKekUseObserver? observer, TimeProvider time)
             throw;
         }
         return result;
+    }
+
+    /// <summary>Tells of a use that was refused before it came here.</summary>
+    public async ValueTask RefuseAsync(KekUse use, EnvelopeException reason, CancellationToken cancellationToken)
+    {
+        KekTelemetry.Refused(use, reason);
+        if (observer is not null)
+            await Refusable(() => observer.OnRefusedAsync(use, reason, cancellationToken), use);
     }
 
     private static async ValueTask Refusable(Func<ValueTask> observe, KekUse use)

@@ -65,13 +65,19 @@ public sealed class UnprotectRecordOperation : IDisposable
         var context = front.BodyContext(binding);
         if (known.OpenedBy is { } openedBy && known.TryOpen(context, body) is { } value)
         {
-            await _session.ShareAsync(openedBy, header.Context, cancellationToken);
+            await _session.ShareAsync(openedBy, header.Context, header.Batch, cancellationToken);
             return value;
         }
         try
         {
             using var opened = await _session.UnwrapAsync(
-                front.Recipients, header.Context, dataKey => TokenBody.Fits(dataKey.Span, context, body), path: null, cancellationToken);
+                front.Recipients,
+                header.Context,
+                dataKey => TokenBody.Fits(dataKey.Span, context, body),
+                path: null,
+                named: [],
+                header.Batch,
+                cancellationToken);
             known.Keep(opened.DataKey, opened.OpenedBy);
             return TokenBody.TryOpen(opened.DataKey.Span, context, body, header.ValueType)!;
         }

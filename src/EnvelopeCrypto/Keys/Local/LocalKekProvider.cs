@@ -14,6 +14,9 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
 {
     private const string FirstName = "default";
 
+    /// <summary>Makes <c>local:default</c> in the sight of whoever watches the use of KEKs; null when nobody does.</summary>
+    internal Func<Func<KekInfo>, KekInfo>? Making { get; init; }
+
     private readonly object _gate = new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -136,7 +139,7 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
     {
         try
         {
-            var made = keyring.Create(FirstName, protection: null, cancellationToken);
+            var made = Making is null ? Make() : Making(Make);
             notices.Information(
                 $"Made the KEK {made.Reference} in '{keyring.Folder}', {KekProtectionWord.Describe(made.Protection)}. "
                 + $"What it alone wraps is lost with it: keep an export of it elsewhere.");
@@ -145,5 +148,7 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
         {
             // Another process was faster, and its KEK is as good.
         }
+
+        KekInfo Make() => keyring.Create(FirstName, protection: null, cancellationToken);
     }
 }

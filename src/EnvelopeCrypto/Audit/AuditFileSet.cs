@@ -1,0 +1,46 @@
+using EnvelopeCrypto.Disk;
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Audit;
+
+/// <summary>
+/// The files of a log at one moment, though others may close one and begin the next meanwhile: the newest is opened before the closed
+/// ones are listed, so that it can only be found twice and never be missed.
+/// </summary>
+internal sealed class AuditFileSet : IDisposable
+{
+    private readonly SafeFileHandle? _newest;
+
+    private AuditFileSet(SafeFileHandle? newest, IReadOnlyList<string> paths)
+    {
+        _newest = newest;
+        Paths = paths;
+    }
+
+    /// <summary>The oldest first.</summary>
+    public IReadOnlyList<string> Paths { get; }
+
+    /// <param name="log">The log; or one of its closed files, which is then looked at alone.</param>
+    /// <exception cref="EnvelopeException">SourceNotFound; SourceUnreadable; AuditLogUnusable.</exception>
+    public static AuditFileSet Open(string log)
+    {
+        try
+        {
+            var newest = FileStatus.Of(log, followLinks: false) is null ? null : AuditFiles.Open(log, FileAccess.Read);
+            var closed = AuditFiles.Closed(log);
+            if (newest is null)
+                return closed.Count > 0 ? new AuditFileSet(newest: null, closed) : throw new FileNotFoundException("There is no such log.", log);
+            var status = FileStatus.Of(newest, log);
+            return new AuditFileSet(newest, [.. closed.TakeWhile(path => FileStatus.Of(path) is not { } other || !other.IsSameFileAs(status)), log]);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Reading(log, failure);
+        }
+    }
+
+    /// <summary>A file of the set; the caller disposes it, once.</summary>
+    public SafeFileHandle OpenFile(int index) => index == Paths.Count - 1 && _newest is not null ? _newest : AuditFiles.Open(Paths[index], FileAccess.Read);
+
+    public void Dispose() => _newest?.Dispose();
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using EnvelopeCrypto.Disk;
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Audit;
+
+/// <summary>
+/// The files of a log. The one that is written has the log's name; a closed one has it too, and after a dot the number of its last
+/// line in 16 digits, so that names sort as the files follow each other.
+/// </summary>
+internal static class AuditFiles
+{
+    private const int Digits = 16;
+
+    public static string ClosedName(string log, long count) => string.Create(CultureInfo.InvariantCulture, $"{log}.{count:D16}");
+
+    /// <summary>The closed files, the oldest first.</summary>
+    public static IReadOnlyList<string> Closed(string log)
+    {
+        var (folder, name) = (Path.GetDirectoryName(log)!, Path.GetFileName(log));
+        return [.. Directory.EnumerateFiles(folder)
+            .Where(path => Path.GetFileName(path) is var found
+                && found.Length == name.Length + 1 + Digits
+                && found.StartsWith(name + ".", StringComparison.Ordinal)
+                && !found.AsSpan(name.Length + 1).ContainsAnyExceptInRange('0', '9'))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Opens a file of a log to read it, or to append to it.</summary>
+    /// <exception cref="EnvelopeException">AuditLogUnusable for a link, pipe, device or folder.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle Open(string path, FileAccess access)
+    {
+        RequireFile(FileStatus.Of(path, followLinks: false), path);
+        var file = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            // What the name stood for can have been exchanged in between.
+            RequireFile(FileStatus.Of(file, path), path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>That a name is free, or a file's own: whoever may make links could have lines appended to another file.</summary>
+    /// <exception cref="EnvelopeException">AuditLogUnusable.</exception>
+    public static void RequireFile(FileStatus? status, string path)
+    {
+        if (status is { Kind: not FileKind.Regular } other)
+        {
+            var what = other.Kind switch { FileKind.SymbolicLink => "a symbolic link", FileKind.Folder => "a folder", _ => "a pipe, socket or device" };
+            throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"it is {what}; an audit log is a file of its own.").About(path);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using EnvelopeCrypto.Disk;
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Audit;
+
+/// <summary>Reads what a log says, the oldest line first, without proving any of it: that needs <see cref="AuditVerification"/>.</summary>
+public static class AuditReading
+{
+    /// <summary>The records that are wanted, as they are read.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="filter">Which are wanted.</param>
+    /// <param name="failed">Told, once for each file, of lines that are none: AuditLogDamaged.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="EnvelopeException">SourceNotFound, SourceUnreadable, AuditLogUnusable.</exception>
+    public static IEnumerable<AuditRecord> Read(string log, AuditFilter filter, Action<EnvelopeException> failed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(failed);
+        return ReadAll(Path.GetFullPath(log), filter, failed, cancellationToken);
+    }
+
+    private static IEnumerable<AuditRecord> ReadAll(string log, AuditFilter filter, Action<EnvelopeException> failed, CancellationToken cancellationToken)
+    {
+        using var files = AuditFileSet.Open(log);
+        for (var i = 0; i < files.Paths.Count; i++)
+        {
+            using var file = Opened(files, i);
+            var lines = new AuditLineReader(file);
+            var (bad, firstBad) = (0L, 0L);
+            while (Next(lines, files.Paths[i]))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (i == files.Paths.Count - 1 && lines is { EndsWithNewline: false, IsTooLong: false })
+                    break; // somebody may be writing it at this moment; whether it is torn, a verification says
+                if (TryParse(lines) is not { } line)
+                    firstBad = bad++ == 0 ? lines.Line : firstBad;
+                else if (line.Record is { } record && filter.Matches(record))
+                    yield return record;
+            }
+            if (bad > 0)
+            {
+                var reason = string.Create(CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.");
+                failed(new EnvelopeException(EnvelopeError.AuditLogDamaged, reason).About(files.Paths[i]));
+            }
+        }
+    }
+
+    private static SafeFileHandle Opened(AuditFileSet files, int index) => OrReading(files.Paths[index], () => files.OpenFile(index));
+
+    private static bool Next(AuditLineReader lines, string path) => OrReading(path, lines.Read);
+
+    private static T OrReading<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Reading(path, failure);
+        }
+    }
+
+    private static AuditLine? TryParse(AuditLineReader lines)
+    {
+        try
+        {
+            return lines.EndsWithNewline ? AuditLine.Parse(lines.Text) : null;
+        }
+        catch (EnvelopeException)
+        {
+            return null;
+        }
+    }
+}

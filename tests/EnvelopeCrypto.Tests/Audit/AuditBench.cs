@@ -1,0 +1,93 @@
+using System.Text;
+using EnvelopeCrypto.Audit;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Support;
+
+namespace EnvelopeCrypto.Tests.Audit;
+
+/// <summary>A folder with an audit log, and what writes and verifies it: plain, or under KEKs of a key service in memory.</summary>
+internal sealed class AuditBench : IDisposable
+{
+    public static readonly EncryptionContext Context = SampleEnvelope.Context(("purpose", "backup"));
+
+    private readonly TempFolder _folder = new();
+
+    public FakeKeyService Service { get; } = new();
+
+    public string Folder => _folder.Path;
+
+    public string Log => _folder["audit.log"];
+
+    public string this[string name] => _folder[name];
+
+    /// <summary>The files of the log, the oldest first.</summary>
+    public IReadOnlyList<string> Files => [.. AuditFiles.Closed(Log), Log];
+
+    /// <param name="kek">The KEK of the chain; null for a plain one.</param>
+    /// <param name="maxSize">Bytes from which on a file is closed.</param>
+    public AuditObserver OpenObserver(string? kek = null, long maxSize = AuditLimits.UsualFileSize)
+    {
+        var keys = Keys(kek);
+        return new AuditObserver(new AuditLog(new AuditFile(Log, maxSize, keys, TimeProvider.System), keys), TimeProvider.System);
+    }
+
+    public AuditVerification Verifying(string? kek = null, string? expectedHead = null, long? expectedCount = null) =>
+        new(Keys(kek)) { ExpectedHead = expectedHead, ExpectedCount = expectedCount };
+
+    public async Task<AuditVerdict> VerifyAsync(string? kek = null, string? expectedHead = null, long? expectedCount = null, string? log = null)
+    {
+        using var verification = Verifying(kek, expectedHead, expectedCount);
+        return await verification.VerifyAsync(log ?? Log, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Writes uses, two lines each; a log of N of them has 2 N + 1 lines.</summary>
+    public async Task<AuditVerdict> WriteAsync(int uses, string? kek = null, long maxSize = AuditLimits.UsualFileSize)
+    {
+        using (var observer = OpenObserver(kek, maxSize))
+            await UseAsync(observer, uses);
+        return await VerifyAsync(kek);
+    }
+
+    public static async Task UseAsync(AuditObserver observer, int uses = 1, string path = "/data/file")
+    {
+        for (var i = 0; i < uses; i++)
+        {
+            var use = new KekUse(KekOperation.Unwrap, "local:a/1/AAAAAAAAAAAAAAAAAAAAAA", $"{path}{i}", Context);
+            await observer.OnStartingAsync(use, CancellationToken.None);
+            await observer.OnFinishedAsync(use, TimeSpan.FromMicroseconds(1234), failure: null, CancellationToken.None);
+        }
+    }
+
+    public AuditRecord[] Records(AuditFilter? filter = null) =>
+        [.. AuditReading.Read(Log, filter ?? new AuditFilter(), failure => throw failure, TestContext.Current.CancellationToken)];
+
+    /// <summary>The lines of the newest file.</summary>
+    public string[] Lines(string? file = null) => File.ReadAllText(file ?? Log, Encoding.UTF8).Split('\n')[..^1];
+
+    public void SetLines(IEnumerable<string> lines, string? file = null) => File.WriteAllText(file ?? Log, string.Concat(lines.Select(line => line + "\n")));
+
+    /// <summary>Leaves half a line at the end, as a process does that dies.</summary>
+    public byte[] Tear()
+    {
+        var half = Encoding.UTF8.GetBytes(Lines()[^1])[..100];
+        using var file = new FileStream(Log, FileMode.Append);
+        file.Write(half);
+        return half;
+    }
+
+    /// <summary>A line with another content and a hash that fits it, as anybody can make of a plain chain.</summary>
+    public static string Forge(string line, string from, string to)
+    {
+        var parsed = AuditLine.Parse(Encoding.UTF8.GetBytes(line.Replace(from, to, StringComparison.Ordinal)));
+        var chain = new AuditChain(key: null);
+        chain.ContinueAfter(parsed.Number - 1, parsed.Previous);
+        var forged = new System.Buffers.ArrayBufferWriter<byte>();
+        chain.Append(parsed.Content(), forged);
+        return Encoding.UTF8.GetString(forged.WrittenSpan).TrimEnd('\n');
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private AuditKeys Keys(string? kek) => new(kek is null ? null : KekReference.Parse(kek), () => new KekSession([Service], kek is null ? [] : [kek]));
+}

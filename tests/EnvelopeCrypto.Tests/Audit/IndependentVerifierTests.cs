@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using EnvelopeCrypto.Audit;
+using EnvelopeCrypto.Tests.Interop;
+
+namespace EnvelopeCrypto.Tests.Audit;
+
+/// <summary>A verifier in Python, written by docs/audit.md alone, and the engine agree.</summary>
+public sealed class IndependentVerifierTests : IDisposable
+{
+    private const string Kek = "service:audit";
+
+    private readonly AuditBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task Plain_log_of_several_files_is_verified()
+    {
+        Python.Require();
+        var verdict = await _bench.WriteAsync(20, maxSize: 2048);
+        Assert.Equal(Sound(verdict), Verify());
+    }
+
+    [Fact]
+    public async Task Keyed_log_with_a_torn_line_is_verified()
+    {
+        Python.Require();
+        await _bench.WriteAsync(2, Kek);
+        _bench.Tear();
+        var verdict = await _bench.WriteAsync(2, Kek);
+        var header = AuditLine.Parse(Encoding.UTF8.GetBytes(_bench.Lines()[0])).Header!;
+        using var dataKey = await _bench.Service.UnwrapAsync(header.Recipient!, AuditKeys.ContextOf(header.Log), CancellationToken.None);
+        Assert.Equal(Sound(verdict), Verify(Convert.ToHexString(dataKey.Span)));
+        Assert.StartsWith($"{_bench.Log}:1: ", Verify(new string('0', 64)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Edit_removed_line_and_swapped_pair_are_found_at_their_place()
+    {
+        Python.Require();
+        await _bench.WriteAsync(5);
+        var lines = _bench.Lines();
+        foreach (var wrong in new string[][]
+        {
+            [.. lines[..4], lines[4].Replace("Unwrap", "Wrap", StringComparison.Ordinal), .. lines[5..]],
+            [.. lines[..4], .. lines[5..]],
+            [.. lines[..4], lines[5], lines[4], .. lines[6..]],
+        })
+        {
+            _bench.SetLines(wrong);
+            Assert.StartsWith($"{_bench.Log}:5: ", Verify(), StringComparison.Ordinal);
+            Assert.Equal(5, (await _bench.VerifyAsync()).FaultLine);
+        }
+    }
+
+    private string Verify(params string[] key) => Python.Output("audit.py", [_bench.Log, .. key]).TrimEnd();
+
+    private static string Sound(AuditVerdict verdict) => string.Create(CultureInfo.InvariantCulture, $"{verdict.Count} {verdict.Head}");
+}

@@ -1,0 +1,79 @@
+using EnvelopeCrypto.Audit;
+
+namespace EnvelopeCrypto.Tests.Cli;
+
+/// <summary><c>--audit-log</c> and <c>envelope audit</c>.</summary>
+public sealed class AuditCommandTests : IDisposable
+{
+    private readonly ToolBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public void Uses_are_recorded_shown_and_verified()
+    {
+        _bench.Write("x.txt", "data");
+        _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
+        _bench.Run("unprotect", "x.txt.evc", "-o", "y.txt", "--audit-log", "audit.log", "--allowed-kek", "local:other").RequireError(EnvelopeError.KekNotAllowed);
+
+        var shown = _bench.Run("audit", "show", "audit.log", "--json").RequireDone().Json;
+        Assert.Equal(["Started", "Done", "Refused"], Array.ConvertAll(shown, line => line.GetProperty("outcome").GetString()!));
+        Assert.Equal(_bench["x.txt"], shown[0].GetProperty("file").GetString());
+        Assert.Single(_bench.Run("audit", "show", "audit.log", "--kek", ToolBench.Kek, "--outcome", "refused", "--operation", "unwrap", "--file", "*.evc", "--since", "2026-01-01").RequireDone().Lines);
+        Assert.Empty(_bench.Run("audit", "show", "audit.log", "--until", "2026-01-01").RequireDone().Lines);
+
+        var verdict = Assert.Single(_bench.Run("audit", "verify", "audit.log", "--json").RequireDone().Json);
+        Assert.Equal((true, 4), (verdict.GetProperty("valid").GetBoolean(), verdict.GetProperty("count").GetInt32()));
+        _bench.Run("audit", "verify", "audit.log", "--expected-head", verdict.GetProperty("head").GetString()!, "--expected-count", "4").RequireDone();
+        _bench.Run("audit", "verify", "audit.log", "--expected-count", "5").RequireError(EnvelopeError.AuditLogDamaged);
+    }
+
+    [Fact]
+    public void Changed_line_fails_with_one_line_that_names_it()
+    {
+        _bench.Write("x.txt", "data");
+        _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
+        _bench.Write("audit.log", System.Text.Encoding.UTF8.GetString(_bench.Read("audit.log")).Replace("x.txt", "z.txt", StringComparison.Ordinal));
+        Assert.Contains("line 2:", _bench.Run("audit", "verify", "audit.log").RequireError(EnvelopeError.AuditLogDamaged), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Variables_turn_it_on_and_name_its_kek()
+    {
+        _bench.MakeKek("audit");
+        _bench.Write("x.txt", "data");
+        (string, string)[] variables = [(AuditSettings.LogVariable, _bench["audit.log"]), (AuditSettings.KekVariable, "local:audit")];
+        _bench.RunWith([], variables, "protect", "x.txt", "--kek", ToolBench.Kek).RequireDone();
+        var verdict = Assert.Single(_bench.RunWith([], variables, "audit", "verify", "--json").RequireDone().Json);
+        Assert.Equal("local:audit", verdict.GetProperty("kek").GetString());
+        _bench.Run("audit", "verify", "audit.log", "--kek", ToolBench.Kek).RequireError(EnvelopeError.AuditLogUnusable);
+        _bench.Run("audit", "verify").RequireWrongUsage();
+    }
+
+    [Fact]
+    public void Management_of_keks_is_recorded()
+    {
+        _bench.Run("kek", "new", "local:new", "--unprotected", "--audit-log", "audit.log").RequireDone();
+        _bench.Run("kek", "rotate", "local:new", "--audit-log", "audit.log").RequireDone();
+        _bench.Run("kek", "remove", "local:new", "--yes", "--audit-log", "audit.log").RequireDone();
+        Assert.Equal(
+            ["Create", "Rotate", "Remove"],
+            Array.ConvertAll(_bench.Run("audit", "show", "audit.log", "--outcome", "Done", "--json").RequireDone().Json, line => line.GetProperty("operation").GetString()!));
+    }
+
+    [Fact]
+    public void Killed_at_any_moment_leaves_a_log_that_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "kill -9 is of Unix.");
+        for (var i = 0; i < 40; i++)
+            _bench.Write($"tree/{i}", $"{i}");
+        for (var i = 0; i < 5; i++)
+        {
+            using var running = _bench.Start("protect", "-r", "tree", "-o", $"out{i}", "--kek", ToolBench.Kek, "--audit-log", "audit.log");
+            running.WaitUntil(() => File.Exists(_bench["audit.log"]) && new FileInfo(_bench["audit.log"]).Length > (i * 20_000) + (i * 997));
+            running.KillNow();
+        }
+        _bench.Run("protect", "-r", "tree", "-o", "last", "--kek", ToolBench.Kek, "--audit-log", "audit.log", "-q").RequireDone();
+        _bench.Run("audit", "verify", "audit.log", "-q").RequireDone();
+    }
+}
