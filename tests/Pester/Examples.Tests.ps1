@@ -56,6 +56,8 @@ Describe 'The examples of the help' {
         Disconnect-KmsServer $kms
     }
 
+    AfterEach { Get-EnvelopeKekProvider | Unregister-EnvelopeKekProvider }
+
     It '<_.Cmdlet>, <_.Title>' -ForEach $run {
         $folder = Use-Folder 'example'
         Get-ChildItem $template | Copy-Item -Destination $folder -Recurse
