@@ -37,7 +37,8 @@ internal static class Tool
         }
         catch (Exception fault)
         {
-            return Fail(DisplayText.OneLine($"a fault of this program; please report it: {fault.GetType().Name}: {fault.Message}"), EnvelopeError.Unexpected);
+            var failure = EnvelopeException.From(fault);
+            return Fail(failure.Message, failure.Error);
         }
     }
 

@@ -234,6 +234,9 @@ public enum EnvelopeError
     /// <summary>The name has bytes that are not UTF-8.</summary>
     NameNotText,
 
+    /// <summary>The system gives this process no more memory or threads.</summary>
+    OutOfResources,
+
     /// <summary>A fault of the program itself.</summary>
     Unexpected,
 

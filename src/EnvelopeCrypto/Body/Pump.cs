@@ -60,7 +60,9 @@ internal sealed class Pump
     /// <param name="progress">Is told how many bytes of plaintext more are done; by one worker at a time.</param>
     /// <param name="cancellationToken">Stops the work after the batches that are under way.</param>
     /// <returns>Bytes of plaintext.</returns>
-    /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated, BodyTooLong; SourceChanged: a file to encrypt has other bytes than it had.</exception>
+    /// <exception cref="EnvelopeException">
+    /// BodyDamaged, BodyTruncated, BodyTooLong; SourceChanged: a file to encrypt has other bytes than it had; OutOfResources: not even one worker could begin.
+    /// </exception>
     public long Run(Action<int>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +70,7 @@ internal sealed class Pump
         using (cancellationToken.UnsafeRegister(_ => _order.Stop(cancellationToken), state: null))
         {
             _shared.Take();
-            StartWorker();
+            StartWorker(isFirst: true);
             _order.Finish();
         }
         if (!_sealing && _inputFile is not null)
@@ -77,17 +79,18 @@ internal sealed class Pump
         return _plaintextLength;
     }
 
-    // A first worker begins; the next comes when there is a second batch. One that waits for a pipe keeps no processor from others.
+    // A first worker begins; the next comes when there is a second batch, if the system has room for it. One that waits for a pipe
+    // keeps no processor from others.
     private void StartNextWorker()
     {
         if (_hasPipe)
             _shared.Take();
         else if (!_shared.TryTake())
             return;
-        StartWorker();
+        StartWorker(isFirst: false);
     }
 
-    private void StartWorker()
+    private void StartWorker(bool isFirst)
     {
         if (!_order.TryEnter())
         {
@@ -96,13 +99,20 @@ internal sealed class Pump
         }
         try
         {
-            new Thread(Work) { IsBackground = true, Name = "envelope pump" }.UnsafeStart();
+            _shared.Start(() => Work(isFirst));
         }
-        catch
+        catch (Exception failure)
         {
+            Miss(isFirst, failure);
             Leave();
-            throw;
         }
+    }
+
+    // A worker that cannot begin: the work goes on with those there are, and fails only when there is none.
+    private void Miss(bool isFirst, Exception failure)
+    {
+        if (isFirst)
+            _order.Fail(0, EnvelopeException.From(failure));
     }
 
     private void Leave()
@@ -111,19 +121,24 @@ internal sealed class Pump
         _order.Leave();
     }
 
-    private void Work()
+    private void Work(bool isFirst)
     {
+        var isReady = false;
         PumpBatch? batch = null;
         try
         {
             using var cipher = _messageKey.CreateCipher();
             batch = _shared.Rent();
+            isReady = true;
             while (_inputFile is null ? ReadNext(batch) : TakeNext(batch))
                 Process(batch, cipher);
         }
         catch (Exception failure)
         {
-            _order.Fail(0, failure); // no memory for a worker, or a fault: nothing of the body counts
+            if (isReady)
+                _order.Fail(0, failure); // a fault: nothing of the body counts
+            else
+                Miss(isFirst, failure);
         }
         finally
         {
