@@ -254,7 +254,7 @@ public enum EnvelopeError
     /// <summary>The source is in use by another process.</summary>
     SourceInUse,
 
-    /// <summary>The source changed while it was read.</summary>
+    /// <summary>The source changed while it was read; on Linux a new name or mode that it was given meanwhile counts too.</summary>
     SourceChanged,
 
     /// <summary>The source is an envelope already.</summary>

@@ -30,6 +30,7 @@ internal sealed class Pump
     private readonly PumpOrder _order;
     private readonly object _progressGate = new();
     private Action<int>? _progress;
+    private Action<long>? _beforeEnd;
     private long _plaintextLength;
 
     private Pump(bool sealing, Stream input, long? length, Stream? output, MessageKey messageKey, PumpWorkers shared)
@@ -48,9 +49,13 @@ internal sealed class Pump
         _order = new PumpOrder(_inputFile is null ? null : _inputLength / _fromSize, _hasPipe ? PipeWorkers : MostWorkers);
     }
 
-    /// <summary>Encrypts. The preamble was written; a file is read from its position on for <paramref name="length"/> bytes.</summary>
-    public static Pump ToSeal(Stream input, long? length, Stream output, MessageKey messageKey, PumpWorkers shared) =>
-        new(sealing: true, input, length, output, messageKey, shared);
+    /// <summary>
+    /// Encrypts. The preamble was written; a file is read from its position on for <paramref name="length"/> bytes. Before a pipe gets
+    /// the last batch, <paramref name="beforeEnd"/> is told how many bytes were read; what it throws keeps the message from being whole.
+    /// </summary>
+    public static Pump ToSeal(
+        Stream input, long? length, Stream output, MessageKey messageKey, PumpWorkers shared, Action<long>? beforeEnd = null) =>
+        new(sealing: true, input, length, output, messageKey, shared) { _beforeEnd = beforeEnd };
 
     /// <summary>Decrypts to an output, or to nowhere. The preamble was read, and its commitment was checked.</summary>
     public static Pump ToOpen(Stream input, Stream? output, MessageKey messageKey, PumpWorkers shared) =>
@@ -234,6 +239,8 @@ internal sealed class Pump
         }
         if (!_order.AwaitTurn(batch.Index))
             return false;
+        if (batch.IsLast)
+            _beforeEnd?.Invoke((batch.Index * _fromSize) + batch.Read);
         _output.Write(batch.To);
         _order.EndTurn();
         return true;

@@ -106,8 +106,9 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already.");
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
-            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
-            input.RequireUnchanged(length);
+            // What is in the pipe stays there: a source that changed must be known before the envelope is whole.
+            var (header, length) = await ProtectAsync(
+                input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken, input.RequireUnchanged);
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, header, length);
         }
@@ -147,10 +148,11 @@ public sealed class ProtectOperation
     }
 
     private async Task<(EnvelopeHeader Header, long Length)> ProtectAsync(
-        Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken)
+        Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken,
+        Action<long>? beforeEnd = null)
     {
         using var key = await KeyAsync(inputLength, path, cancellationToken);
-        var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength);
+        var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength) { BeforeEnd = beforeEnd };
         return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
     }
 
