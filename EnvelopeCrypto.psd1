@@ -5,7 +5,7 @@
     Author               = 'The EnvelopeCrypto authors'
     CompanyName          = 'The EnvelopeCrypto authors'
     Copyright            = 'Copyright (c) 2026 The EnvelopeCrypto authors'
-    Description          = 'Encrypts files and trees with a data key each, and fields of records, wrapped by KEKs in a local keyring, certificates or passphrases; a KEK is replaced in milliseconds, without touching the data.'
+    Description          = 'Encrypts files, trees and fields of records with a data key each, wrapped by KEKs in AWS KMS, a local keyring, certificates, passphrases or any key service that a script can reach. A KEK is replaced in milliseconds, without touching the data.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('EnvelopeCrypto.format.ps1xml')

@@ -165,10 +165,8 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
 
     private AuditHeader? HeaderNow()
     {
-        if (FileStatus.Of(path, followLinks: false) is not { Kind: FileKind.Regular, Length: > 0 })
-            return null;
-        using var file = AuditFiles.Open(path, FileAccess.Read);
-        return FirstLineOf(file, path).Header;
+        using var file = AuditFiles.TryOpen(path);
+        return file is null || FileStatus.Of(file, path).Length == 0 ? null : FirstLineOf(file, path).Header;
     }
 
     private static AuditLine FirstLineOf(SafeFileHandle file, string path)

@@ -26,7 +26,7 @@ internal sealed class AuditFileSet : IDisposable
     {
         try
         {
-            var newest = FileStatus.Of(log, followLinks: false) is null ? null : AuditFiles.Open(log, FileAccess.Read);
+            var newest = AuditFiles.TryOpen(log);
             var closed = AuditFiles.Closed(log);
             if (newest is null)
                 return closed.Count > 0 ? new AuditFileSet(newest: null, closed) : throw new FileNotFoundException("There is no such log.", log);

@@ -46,6 +46,19 @@ internal static class AuditFiles
         }
     }
 
+    /// <summary>The same to read; null when no file has the name, as for a moment between closing one and beginning the next.</summary>
+    public static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return FileStatus.Of(path, followLinks: false) is null ? null : Open(path, FileAccess.Read);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>That a name is free, or a file's own: whoever may make links could have lines appended to another file.</summary>
     /// <exception cref="EnvelopeException">AuditLogUnusable.</exception>
     public static void RequireFile(FileStatus? status, string path)

@@ -41,6 +41,22 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_and_readers_that_come_while_a_file_is_closed_are_not_refused()
+    {
+        using var observer = _bench.OpenObserver(maxSize: 1);
+        await AuditBench.UseAsync(observer);
+        var closing = Task.Run(() => AuditBench.UseAsync(observer, 200), TestContext.Current.CancellationToken);
+        while (!closing.IsCompleted)
+        {
+            using (var other = _bench.OpenObserver(maxSize: 1))
+                await AuditBench.UseAsync(other);
+            _bench.Records();
+        }
+        await closing;
+        Assert.True((await _bench.VerifyAsync()).Valid);
+    }
+
+    [Fact]
     public async Task Each_outcome_names_its_intent()
     {
         await _bench.WriteAsync(3);
