@@ -48,7 +48,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         source,
         output,
         held is null ? output : null,
-        envelope => CompareAsync(envelope, source, EncryptionContext.Empty, named, cancellationToken),
+        async envelope => session.RequireStillThere(await CompareAsync(envelope, source, EncryptionContext.Empty, named, cancellationToken)),
         cancellationToken);
 
     /// <param name="source">The envelope, open since before it was decrypted.</param>
@@ -97,7 +97,8 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         files.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
     }
 
-    private async Task CompareAsync(
+    // Gives the recipient that opened the envelope.
+    private async Task<Recipient> CompareAsync(
         SourceFile envelope, SourceFile plaintext, EncryptionContext required, IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
         envelope.Stream.Position = 0;
@@ -108,6 +109,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         using var comparison = new ComparingStream(plaintext.Stream);
         opened.CopyTo(comparison, progress: null, cancellationToken, workers);
         comparison.RequireEnd();
+        return opened.Opener;
     }
 
     private static EnvelopeException Kept(string output, string reason, Exception failure) =>
