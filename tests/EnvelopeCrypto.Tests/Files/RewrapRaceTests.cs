@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Tests.Support;
 
@@ -72,6 +73,18 @@ public sealed class RewrapRaceTests : IDisposable
             RandomAccess.Write(file, [value], layout.SlotOffset + 50);
             RandomAccess.Write(file, [value], layout.SlotOffset + layout.SlotSize + 50);
         }
+    }
+
+    [Fact]
+    public async Task Lock_of_a_program_beside_an_envelope_of_another_name_stays()
+    {
+        var envelope = _bench.Folder["app"];
+        File.Move(await EnvelopeAsync(2), envelope);
+        var theirs = _bench.Folder.Write("app.lock", []);
+        await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") });
+        Assert.True(File.Exists(theirs));
+        Assert.Equal(["app", "app.lock"], FileBench.NamesIn(_bench.Folder.Path));
+        Assert.True(TemporaryFile.IsLockName(Path.GetFileName(EnvelopeName.LockFor(envelope)))); // what a dead run leaves is tidied up
     }
 
     [Theory]
