@@ -36,9 +36,10 @@ internal sealed class EnvelopeReplacement(FileSystem files)
         // Another file that has the name by now must not go.
         input.RequireUnchanged(read);
         input.KeepOwner(files, output);
+        output.SetAccess(input.Status.Mode, () => input.KeepAccess(files, output));
         // The old file holds the only way in until this one is on the disk, name and all. To flush takes long; the name is looked at
         // once more after it, since another run can have put a newer envelope there.
-        output.Publish(modified: null, input.Status.Mode, flush: true, () => input.KeepAccess(files, output), beforeNaming: LookAgain);
+        output.Publish(modified: null, mode: null, flush: true, LookAgain);
 
         void LookAgain()
         {
