@@ -29,7 +29,7 @@ internal static class Hint
         EnvelopeError.RegionRequired => " --region names one.",
         EnvelopeError.SharedDataKey => " Give --shared-data-key if that is meant.",
         EnvelopeError.SourceNotAFile => " --recurse takes what is in a directory; a pipe is given as '-'.",
-        EnvelopeError.WouldLockOut => " --no-read-back drops recipients without proof.",
+        EnvelopeError.WouldLockOut => " Add a KEK that opens the file first; where the proof alone is missing, --no-read-back does without, but never drops the last.",
         EnvelopeError.WrongEnvelopeType => " `envelope kek import` reads exported KEKs, `envelope unprotect` files, with --text tokens.",
         _ => "",
     };

@@ -14,6 +14,9 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
 
     public bool IsQuiet => quiet || json;
 
+    /// <summary>An error whose way out was taken already.</summary>
+    public EnvelopeError? WithoutHint { get; set; }
+
     public bool AnyFailed { get; private set; }
 
     public void Result(string line, Func<JsonObject> fields)
@@ -39,7 +42,7 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields)
     {
         AnyFailed = true;
-        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason}{Hint.For(id)} [{id}]");
+        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason}{(id == WithoutHint ? "" : Hint.For(id))} [{id}]");
         if (json)
             output(fields().ToJsonString(Readable));
     }

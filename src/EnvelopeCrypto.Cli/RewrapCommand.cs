@@ -44,6 +44,10 @@ internal static class RewrapCommand
             SharedDataKey = run.Flag(SharedDataKey),
             WhatIf = run.Flag(TreeOptions.WhatIf),
         };
+        if (options.AddedAndRemoved is { } both)
+            throw new UsageException($"{both} is given to --add-kek and to --remove-kek; to wrap anew by the same KEK use --wrapped-before.");
+        if (options.NoReadBack)
+            run.Report.WithoutHint = EnvelopeError.WouldLockOut;
         var operation = new RewrapOperation(session, options);
         if (options is { WhatIf: true, PreviewLimit: { } limit })
             run.Terminal.Warning(limit);

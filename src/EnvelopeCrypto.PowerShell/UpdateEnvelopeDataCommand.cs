@@ -151,6 +151,8 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
             throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
         if (OldKek.Length > 0 && NewKek.Length == 0)
             throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
+        if (new RewrapOptions { AddKeks = References(AddKek), RemoveKeks = References(RemoveKek) }.AddedAndRemoved is { } both)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{both} is given to -AddKek and to -RemoveKek; to wrap anew by the same KEK use -WrappedBefore.");
         if (changes && WrappedBefore is not null)
             throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
     }

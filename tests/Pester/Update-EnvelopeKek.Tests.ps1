@@ -78,6 +78,7 @@ Describe 'Update-EnvelopeKek' {
     It 'Wants_to_know_what_is_wanted' {
         { Update-EnvelopeKek b.txt.evc -NewKek local:three -AddKek local:one } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         { Update-EnvelopeKek b.txt.evc -OldKek local:one } | Should -Throw
+        Get-ErrorId { Update-EnvelopeKek b.txt.evc -AddKek local:two -RemoveKek local:two } | Should -Be 'KekReferenceInvalid'
     }
 
     It 'Gives_new_passphrase_recipients_the_new_passphrase' {

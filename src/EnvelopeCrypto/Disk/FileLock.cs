@@ -34,6 +34,14 @@ internal sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>
+    /// What to say of a lock that was waited for in vain, when it is another user's; with a blank before it. His run can have been killed, and
+    /// this user may not open what it left: so only a person can tell whether anybody holds it.
+    /// </summary>
+    public static string WhenOfAnotherUser(string path) => FileOwner.AnotherUser(path) is { } user
+        ? $" The lock file belongs to the user with the number {user}: if no run of that user is at work, remove it."
+        : "";
+
     public void Dispose()
     {
         if (_disposed)
@@ -72,6 +80,10 @@ internal sealed class FileLock : IDisposable
         catch (IOException failure) when (DiskFailure.IsInUse(failure))
         {
             return null;
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(path))
+        {
+            return null; // another user's, who may be at work; whether he is, only its owner could ask
         }
         if (!OperatingSystem.IsLinux() || StillHasItsName(file, path))
             return new FileLock(files, file);

@@ -14,17 +14,22 @@ internal static partial class FileOwner
     private const uint Unchanged = uint.MaxValue;
 
     /// <summary>Whether the file, at the end of all links, belongs to somebody other than this process's user and root.</summary>
-    public static bool IsStranger(string path)
+    public static bool IsStranger(string path) => OwnerOf(path) is { } owner && owner != Root && owner != EffectiveUser();
+
+    /// <summary>The number of another user whom the file belongs to; null when it is this user's, or when that is not known.</summary>
+    public static uint? AnotherUser(string path) => OwnerOf(path) is { } owner && owner != EffectiveUser() ? owner : null;
+
+    private static uint? OwnerOf(string path)
     {
         if (!OperatingSystem.IsLinux())
-            return false;
+            return null;
         try
         {
-            return StatX(AtFdCwd, path, 0, OwnerStatus, out var status) == 0 && status.Owner != Root && status.Owner != EffectiveUser();
+            return StatX(AtFdCwd, path, 0, OwnerStatus, out var status) == 0 ? status.Owner : null;
         }
         catch (EntryPointNotFoundException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -93,16 +93,26 @@ internal sealed class OutputFile : Stream, IPositionedOutput
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    /// <summary>
+    /// Gives the file its mode and what else says who may read it before it has its name: for what holds no secret, so that it is never met
+    /// under its name closed to those who could read what it replaces.
+    /// </summary>
+    public void SetAccess(UnixFileMode? mode, Action more)
+    {
+        TryToSet(more);
+        if (mode is { } wanted)
+            TryToSet(() => _files.SetMode(Handle, wanted));
+    }
+
     /// <summary>Gives the file its time, mode and final name.</summary>
     /// <param name="modified">Null: now.</param>
     /// <param name="mode">Null: it stays 0600. Not on Windows.</param>
     /// <param name="flush">Whether bytes and name must be on the disk when this returns.</param>
-    /// <param name="afterNaming">What else is to be done before the mode is set; its failure leaves the file whole.</param>
     /// <param name="beforeNaming">The last thing before it gets its name; may throw.</param>
     /// <exception cref="EnvelopeException">DestinationExists, DiskFull, OutputFailed.</exception>
-    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null, Action? beforeNaming = null)
+    public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? beforeNaming = null)
     {
-        if (!TryPublish(_replace, modified, mode, flush, afterNaming, beforeNaming))
+        if (!TryPublish(_replace, modified, mode, flush, beforeNaming))
             throw Exists(_path);
     }
 
@@ -110,7 +120,7 @@ internal sealed class OutputFile : Stream, IPositionedOutput
     /// <exception cref="EnvelopeException">DiskFull, OutputFailed.</exception>
     public bool TryPublishNew(FileTime? modified, UnixFileMode? mode, bool flush) => TryPublish(replace: false, modified, mode, flush);
 
-    private bool TryPublish(bool replace, FileTime? modified, UnixFileMode? mode, bool flush, Action? afterNaming = null, Action? beforeNaming = null)
+    private bool TryPublish(bool replace, FileTime? modified, UnixFileMode? mode, bool flush, Action? beforeNaming = null)
     {
         Try(() =>
         {
@@ -126,8 +136,6 @@ internal sealed class OutputFile : Stream, IPositionedOutput
                 return;
             // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
             // where that cannot be set, it stays the owner's alone.
-            if (afterNaming is not null)
-                TryToSet(afterNaming);
             if (mode is { } wanted)
                 TryToSet(() => _files.SetMode(Handle, wanted));
             if (flush)

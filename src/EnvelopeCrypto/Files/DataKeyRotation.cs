@@ -25,9 +25,10 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
         using var envelope = await OpenedEnvelope.OpenAsync(input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
         var keks = await KeksAsync(plan, envelope, path, cancellationToken);
         using var key = await EnvelopeKey.GenerateAsync(session, keks, context, path, cancellationToken);
-        var proof = await ProveAsync(keks, key, context, path, cancellationToken);
-        Write(envelope, key, input, progress, cancellationToken);
-        return new RecipientMaker.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy);
+        var proven = await ProveAsync(keks, key, context, path, cancellationToken);
+        Write(envelope, key, input, progress, () => RecipientMaker.RequireStillThere(session, proven), cancellationToken);
+        var proof = proven.Count == keks.Count ? RecipientProof.Verified : RecipientProof.Unproven;
+        return new RecipientMaker.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy) { Proven = proven };
     }
 
     private async ValueTask<IReadOnlyList<IKek>> KeksAsync(RewrapPlan plan, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
@@ -50,20 +51,22 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
     }
 
     // All old recipients go with the old data key, so one of the new must be proven.
-    private async ValueTask<RecipientProof> ProveAsync(
+    private async ValueTask<IReadOnlyList<Recipient>> ProveAsync(
         IReadOnlyList<IKek> keks, EnvelopeKey key, EncryptionContext context, string path, CancellationToken cancellationToken)
     {
         if (noReadBack)
-            return RecipientProof.Unproven;
+            return [];
         var canProve = keks.Where(kek => kek.CanUnwrap).Select(kek => kek.Reference).ToHashSet(StringComparer.Ordinal);
         if (canProve.Count == 0)
             throw RecipientMaker.Unproven();
-        foreach (var recipient in key.Recipients.Where(recipient => canProve.Contains(recipient.Kek)))
+        var proven = key.Recipients.Where(recipient => canProve.Contains(recipient.Kek)).ToList();
+        foreach (var recipient in proven)
             await RecipientMaker.ProveNewAsync(session, recipient, key.DataKey, context, path, cancellationToken);
-        return canProve.Count == keks.Count ? RecipientProof.Verified : RecipientProof.Unproven;
+        return proven;
     }
 
-    private void Write(OpenedEnvelope envelope, EnvelopeKey key, SourceFile input, Action<int>? progress, CancellationToken cancellationToken)
+    private void Write(
+        OpenedEnvelope envelope, EnvelopeKey key, SourceFile input, Action<int>? progress, Action lastLook, CancellationToken cancellationToken)
     {
         var header = envelope.Header;
         var anew = EnvelopeReplacement.HeaderFor(input, header, ProtectedFor(envelope, key), key.Recipients);
@@ -73,7 +76,7 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
             envelope.CopyTo(new SealingStream(body), progress, cancellationToken, _workers);
             body.Complete();
             return header.Layout.BodyOffset + Cobblestone.MessageLength(body.PlaintextLength);
-        });
+        }, lastLook);
     }
 
     // The time of encryption stays: by it -Update knows a source that changed since its bytes were read, and they were not read again.

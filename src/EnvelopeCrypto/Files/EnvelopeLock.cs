@@ -18,11 +18,11 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public async ValueTask<FileLock> TakeAsync(string envelope, CancellationToken cancellationToken) =>
         await FileLock.AcquireAsync(EnvelopeName.LockFor(envelope), Patience, time, cancellationToken, files)
-        ?? throw Busy();
+        ?? throw Busy(EnvelopeName.LockFor(envelope));
 
     /// <summary>
     /// Holds a file with several names against those who write to it by another: each name has a lock of its own. The handle is for
-    /// writing in place; null when the file has one name, or may only be read.
+    /// writing in place; null when the file has one name, may only be read or is gone.
     /// </summary>
     /// <exception cref="EnvelopeException">EnvelopeBusy: another holds it still.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
@@ -36,7 +36,7 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
             if (TryHold(envelope, out var file))
                 return file;
             if (time.GetElapsedTime(start) >= Patience)
-                throw Busy();
+                throw Busy(lockFile: null);
             await Task.Delay(RetryAfter, time, cancellationToken);
         }
     }
@@ -77,6 +77,10 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
             if (files.TryHold(file))
                 return true;
         }
+        catch (FileNotFoundException)
+        {
+            return true; // whoever opens it to read will say so
+        }
         catch (UnauthorizedAccessException)
         {
             return true; // nobody writes to it: what replaces it leaves the other names as they are
@@ -89,7 +93,10 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
         return false;
     }
 
-    private static EnvelopeException Busy() => new(EnvelopeError.EnvelopeBusy, "another run is at work on the envelope.");
+    private static EnvelopeException Busy(string? lockFile) => new(
+        EnvelopeError.EnvelopeBusy,
+        "another run is at work on the envelope"
+        + (lockFile is null ? "." : $", and holds '{lockFile}'.{FileLock.WhenOfAnotherUser(lockFile)}"));
 
     /// <param name="Modified">The output's time; null for now.</param>
     /// <param name="Mode">Its mode; null for its owner alone.</param>

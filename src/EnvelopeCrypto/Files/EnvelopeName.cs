@@ -30,15 +30,21 @@ public static class EnvelopeName
         return path[..^Extension.Length];
     }
 
-    /// <summary>The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>, or a hash of the name where that is too long.</summary>
+    /// <summary>
+    /// The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too long, or where the envelope has
+    /// another name: <c>app.lock</c> beside <c>app</c> can be a program's own.
+    /// </summary>
     internal static string LockFor(string path)
     {
         var name = Path.GetFileName(path);
-        var lockName = Length(name) + LockExtension.Length <= MaxNameLength
-            ? name + LockExtension
-            : $".envelope-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name))).ToLowerInvariant()[..32]}{LockExtension}";
+        var isPlain = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && Length(name) + LockExtension.Length <= MaxNameLength;
+        var lockName = isPlain ? name + LockExtension : $".envelope-{HashOf(name)}{LockExtension}";
         return Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", lockName);
     }
+
+    // Without regard to case: where that makes no difference to a name, its lock must be the same.
+    private static string HashOf(string name) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant()))).ToLowerInvariant()[..32];
 
     private static int Length(string name) => OperatingSystem.IsWindows() ? name.Length : Encoding.UTF8.GetByteCount(name);
 

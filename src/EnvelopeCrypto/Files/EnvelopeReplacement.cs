@@ -24,8 +24,9 @@ internal sealed class EnvelopeReplacement(FileSystem files)
     /// <param name="anew">The new header.</param>
     /// <param name="bodyLength">Bytes of the new body.</param>
     /// <param name="writeBody">Writes it; gives the bytes that it has read of the old file, header and all.</param>
+    /// <param name="lastLook">The last thing before the new file takes the old one's place; may throw.</param>
     /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
-    public void Write(SourceFile input, EnvelopeHeader anew, long bodyLength, Func<OutputFile, long> writeBody)
+    public void Write(SourceFile input, EnvelopeHeader anew, long bodyLength, Func<OutputFile, long> writeBody, Action? lastLook)
     {
         using var output = OutputFile.Create(files, input.Path, replace: true);
         output.Reserve(anew.Bytes.Length + bodyLength);
@@ -35,9 +36,16 @@ internal sealed class EnvelopeReplacement(FileSystem files)
         // Another file that has the name by now must not go.
         input.RequireUnchanged(read);
         input.KeepOwner(files, output);
+        output.SetAccess(input.Status.Mode, () => input.KeepAccess(files, output));
         // The old file holds the only way in until this one is on the disk, name and all. To flush takes long; the name is looked at
         // once more after it, since another run can have put a newer envelope there.
-        output.Publish(modified: null, input.Status.Mode, flush: true, () => input.KeepAccess(files, output), beforeNaming: input.RequireInPlace);
+        output.Publish(modified: null, mode: null, flush: true, LookAgain);
+
+        void LookAgain()
+        {
+            lastLook?.Invoke();
+            input.RequireInPlace();
+        }
     }
 
     /// <exception cref="EnvelopeException">OutputFailed: the disk keeps other bytes than those that were written.</exception>

@@ -31,6 +31,9 @@ internal sealed class OpenedEnvelope : IDisposable
     /// <summary>The KEK that opened it, in canonical form.</summary>
     public string OpenedBy => _key.OpenedBy.Kek;
 
+    /// <summary>The recipient that opened it.</summary>
+    public Recipient Opener => _key.OpenedBy;
+
     /// <summary>Reads a header, checks it against what the caller requires, unwraps the data key and opens the metadata.</summary>
     /// <remarks>KEKs that the caller has named need not be among the allowed ones.</remarks>
     /// <exception cref="EnvelopeException">What the header, the KEKs, the commitment and the metadata can fail with; ContextMismatch; WrongEnvelopeType.</exception>

@@ -25,6 +25,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
         var made = new List<Recipient>();
         var proofs = new List<RecipientProof>();
+        var proven = new List<Recipient>();
         var provenToStay = false;
         foreach (var place in plan.Places)
         {
@@ -33,6 +34,8 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             if (stays)
             {
                 made.Add(place.Existing!);
+                if (isProven)
+                    proven.Add(place.Existing!);
                 // One that is wanted, and that nothing was made from, is there as only the file says.
                 if (place.StaysFor is not null && !isProven && !plan.New.Any(other => ReferenceEquals(other.Source, place.Existing)))
                     proofs.Add(RecipientProof.Unproven);
@@ -41,9 +44,13 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             var (recipient, proof) = await MakeOneAsync(place, opened, context, fits, path, cancellationToken);
             made.Add(recipient);
             proofs.Add(proof);
+            if (proof != RecipientProof.Unproven)
+                proven.Add(recipient);
         }
         RequireProof(plan, proofs, opened, provenToStay);
-        return new Proposal(made, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek);
+        if (proven.Count == 0 && !noReadBack && opened is not null && plan.Kept.Contains(opened.OpenedBy))
+            proven.Add(opened.OpenedBy);
+        return new Proposal(made, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek) { Proven = proven };
     }
 
     /// <summary>The error for a rewrap that would take the last recipient away.</summary>
@@ -152,6 +159,24 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         }
     }
 
+    /// <summary>That the KEKs which have proven recipients are still there. The last thing before what they replace is destroyed.</summary>
+    /// <exception cref="EnvelopeException">ProofFailed.</exception>
+    public static void RequireStillThere(KekSession session, IEnumerable<Recipient> proven)
+    {
+        foreach (var recipient in proven)
+        {
+            try
+            {
+                session.RequireStillThere(recipient);
+            }
+            catch (EnvelopeException failure)
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.ProofFailed, $"the KEK {recipient.Kek} cannot be used any more: {failure.Reason} Nothing was changed.", failure);
+            }
+        }
+    }
+
     private static EnvelopeException DoesNotOpen(Recipient made, EnvelopeException failure) =>
         new(EnvelopeError.ProofFailed, $"the new recipient of {made.Kek} does not open again; nothing was changed.", failure);
 
@@ -175,5 +200,9 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         inner);
 
     /// <summary>The recipients to write, and what is known of them.</summary>
-    internal sealed record Proposal(IReadOnlyList<Recipient> Recipients, RewrapMethod Method, RecipientProof? Proof, string? OpenedBy);
+    internal sealed record Proposal(IReadOnlyList<Recipient> Recipients, RewrapMethod Method, RecipientProof? Proof, string? OpenedBy)
+    {
+        /// <summary>Those that the proof rests on.</summary>
+        public required IReadOnlyList<Recipient> Proven { get; init; }
+    }
 }

@@ -15,18 +15,25 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
 {
     private const int CopySize = 1024 * 1024;
 
+    /// <param name="input">The envelope.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="recipients">All that it is to have.</param>
+    /// <param name="cancellationToken">Stops the copying of a body.</param>
+    /// <param name="lastLook">The last thing before the first change; may throw.</param>
     /// <returns>Whether that was in place: else another file has the name now.</returns>
     /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
-    public bool Write(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    public bool Write(
+        SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken, Action? lastLook = null)
     {
         input.RequireInPlace();
         var fits = header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1;
         using var file = fits ? TryOpenWrite(input) : null;
         if (file is null)
         {
-            WriteBeside(input, header, recipients, cancellationToken);
+            WriteBeside(input, header, recipients, lastLook, cancellationToken);
             return false;
         }
+        lastLook?.Invoke();
         WriteInPlace(file, header, recipients);
         input.RequireNamed();
         return true;
@@ -73,7 +80,8 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
         }
     }
 
-    private void WriteBeside(SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    private void WriteBeside(
+        SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, Action? lastLook, CancellationToken cancellationToken)
     {
         var anew = EnvelopeReplacement.HeaderFor(input, header, header.Protected, recipients);
         new EnvelopeReplacement(files).Write(input, anew, bodyLength: input.Status.Length - header.Layout.BodyOffset, output =>
@@ -81,7 +89,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
             input.Stream.Position = header.Layout.BodyOffset;
             CopyRest(input, output, cancellationToken);
             return input.Stream.Position;
-        });
+        }, lastLook);
     }
 
     private static void CopyRest(SourceFile input, OutputFile output, CancellationToken cancellationToken)

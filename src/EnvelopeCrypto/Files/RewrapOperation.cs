@@ -134,7 +134,9 @@ public sealed class RewrapOperation
         RequireSharingAccepted(header);
         var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
             plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
-        return (proposal, writer.Write(input, header, proposal.Recipients, cancellationToken));
+        var inPlace = writer.Write(
+            input, header, proposal.Recipients, cancellationToken, () => RecipientMaker.RequireStillThere(_session, proposal.Proven));
+        return (proposal, inPlace);
     }
 
     // Written in place, a file is done by all of its names; written beside, by one.

@@ -130,7 +130,7 @@ internal sealed class SourceFile : IDisposable
         files.CopyAttributes(_handle, output.Handle, ofAccess: false);
     }
 
-    /// <summary>Gives an output that has taken its place the same access control list.</summary>
+    /// <summary>Gives an output that takes its place the same access control list.</summary>
     public void KeepAccess(FileSystem files, OutputFile output) => files.CopyAttributes(_handle, output.Handle, ofAccess: true);
 
     /// <exception cref="EnvelopeException">DestinationIsSource; NameTooLong, OutputFailed when it cannot be looked up.</exception>

@@ -49,7 +49,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         source,
         output,
         held is null ? output : null,
-        envelope => CompareAsync(envelope, source, EncryptionContext.Empty, named, progress, cancellationToken),
+        async envelope => session.RequireStillThere(await CompareAsync(envelope, source, EncryptionContext.Empty, named, progress, cancellationToken)),
         cancellationToken);
 
     /// <param name="source">The envelope, open since before it was decrypted.</param>
@@ -77,6 +77,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
             FlushWritten(output);
             using var written = SourceFile.Open(files, output);
             files.Forget(written.Handle);
+            FlushStores(source);
             await compareAsync(written);
             if (!written.IsUnchanged() || !source.IsUnchanged() || !files.Remove(source.Path, source.Status))
                 throw new EnvelopeException(EnvelopeError.SourceKept, "one of the two changed while they were compared.");
@@ -91,6 +92,15 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         }
     }
 
+    // Whoever has the source mapped into memory changes its time with his first store after a flush alone: without one, what he writes
+    // during the comparison would not be noticed.
+    private void FlushStores(SourceFile source)
+    {
+        // Windows flushes only what may be written, and lets nobody remove a file that is mapped.
+        if (!OperatingSystem.IsWindows())
+            files.Flush(source.Handle);
+    }
+
     // By its name, so that it is the file that a reader will find. What an earlier run wrote is not on the disk either before this.
     private void FlushWritten(string output)
     {
@@ -100,7 +110,8 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         files.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
     }
 
-    private async Task CompareAsync(
+    // Gives the recipient that opened the envelope.
+    private async Task<Recipient> CompareAsync(
         SourceFile envelope, SourceFile plaintext, EncryptionContext required, IReadOnlyList<string> named, Action<int>? progress, CancellationToken cancellationToken)
     {
         envelope.Stream.Position = 0;
@@ -111,6 +122,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         using var comparison = new ComparingStream(plaintext.Stream);
         opened.CopyTo(comparison, progress, cancellationToken, workers);
         comparison.RequireEnd();
+        return opened.Opener;
     }
 
     private static EnvelopeException Kept(string output, string reason, Exception failure) =>

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Keys;
 /// certificates work for a user who has no place for a keyring.
 /// </summary>
 internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INotices notices, Func<Func<KekInfo>, KekInfo>? making = null)
-    : DeferredKekProvider(() => new LocalKekProvider(keyring(), notices) { Making = making })
+    : DeferredKekProvider(() => new LocalKekProvider(keyring(), notices) { Making = making }), IKekProvider
 {
     public override KekTurn Turn => KekTurn.Here;
 
@@ -20,6 +20,8 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
 
     public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().PreviewAsync(reference, cancellationToken);
+
+    void IKekProvider.RequireStillThere(Recipient recipient) => Provider().RequireStillThere(recipient);
 
     public override ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => new(true);
 }

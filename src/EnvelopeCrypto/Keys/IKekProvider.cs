@@ -32,4 +32,11 @@ public interface IKekProvider : IDisposable
     /// <summary>Unwraps a data key. The caller disposes it.</summary>
     /// <exception cref="EnvelopeException">WrappedKeyInvalid when it does not open; KekNotFound, KekVersionNotFound, PrivateKeyMissing and others when it cannot be tried.</exception>
     ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken);
+
+    /// <summary>That a KEK which this run keeps in memory is also still where the next run will look for it.</summary>
+    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound and others that opening it would fail with.</exception>
+    internal void RequireStillThere(Recipient recipient)
+    {
+        // A key service answers for itself each time that it is asked.
+    }
 }

@@ -167,6 +167,14 @@ public sealed class KekSession : IDisposable
             throw new EnvelopeException(EnvelopeError.ProofFailed, $"the recipient of {recipient.Kek} opens to another key; nothing was changed.");
     }
 
+    /// <summary>
+    /// That what opened a recipient in this run will open it tomorrow: local KEKs are kept in memory, and another process can have removed one
+    /// meanwhile. Asked last, before what else opens the file is destroyed. No lock of the keyring is held for that: it would block
+    /// `kek remove` as long as a run of days, and a KEK goes by other ways too. So a moment stays, from here to the change itself.
+    /// </summary>
+    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound and others that opening the KEK would fail with.</exception>
+    internal void RequireStillThere(Recipient recipient) => ProviderFor(recipient)?.RequireStillThere(recipient);
+
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
     internal ValueTask RequireAllowedAsync(Recipient recipient, CancellationToken cancellationToken) =>

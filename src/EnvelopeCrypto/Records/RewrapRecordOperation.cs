@@ -72,6 +72,7 @@ public sealed class RewrapRecordOperation : IDisposable
         var done = known.Done is { } before && (!before.NeededDataKey || known.Opened.Fits(context, body))
             ? before
             : await MakeAsync(known, context, body, binding, cancellationToken);
+        RecipientMaker.RequireStillThere(_session, done.Proposal.Proven);
         var token = TokenText.Split(text);
         return new RewrapRecordResult
         {

@@ -44,6 +44,7 @@ public sealed class RewrapTests : IDisposable
         Assert.Contains($"no longer {ToolBench.Kek}", Only("b.evc", "--remove-kek", ToolBench.Kek), StringComparison.Ordinal);
         var before = _bench.Read("b.evc");
         _bench.Run("rewrap", "b.evc", "--remove-kek", "local:next").RequireError(EnvelopeError.WouldLockOut);
+        _bench.Run("rewrap", "b.evc", "--add-kek", "local:next", "--remove-kek", "local:next").RequireWrongUsage();
         Assert.Equal(before, _bench.Read("b.evc"));
     }
 

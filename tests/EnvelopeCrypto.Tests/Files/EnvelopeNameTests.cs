@@ -50,6 +50,7 @@ public class EnvelopeNameTests
             Assert.InRange(Path.GetFileName(path).Length, 1, 255);
             Assert.Equal(path, EnvelopeName.LockFor(folder[name]));
         }
+        Assert.Equal(EnvelopeName.LockFor(folder["app"]), EnvelopeName.LockFor(folder["APP"]));
         Assert.NotEqual(EnvelopeName.LockFor(folder[new string('a', 255)]), EnvelopeName.LockFor(folder[new string('b', 255)]), StringComparer.Ordinal);
     }
 }

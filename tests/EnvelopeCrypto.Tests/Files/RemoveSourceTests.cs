@@ -1,3 +1,4 @@
+using System.IO.MemoryMappedFiles;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
@@ -120,6 +121,25 @@ public sealed class RemoveSourceTests : IDisposable
     {
         var source = _bench.Source();
         var files = new ScriptedFileSystem { Before = (call, _) => File.AppendAllText(call == "Remove" ? source : _bench.Folder["other"], "more") };
+        await KeptAsync(source, () => ProtectAsync(source, files: files));
+    }
+
+    // What is stored through a mapping changes the file's time once after each flush, and not at all before the next.
+    [Fact]
+    public async Task Source_that_changes_through_a_mapping_while_it_is_compared_stays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Windows removes no file that is mapped.");
+        var source = _bench.Source(8192);
+        using var mapping = MemoryMappedFile.CreateFromFile(source, FileMode.Open);
+        using var view = mapping.CreateViewAccessor();
+        view.Write(0, (byte)1);
+        Assert.SkipUnless(TellsOfStores(source, view), "This file system tells nothing of stores through a mapping.");
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call == "Remove")
+                view.Write(5000, (byte)~view.ReadByte(5000));
+        };
         await KeptAsync(source, () => ProtectAsync(source, files: files));
     }
 
@@ -310,6 +330,17 @@ public sealed class RemoveSourceTests : IDisposable
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.Protecting(Options, files).ProtectFileAsync(source, Envelope, progress: null, stop.Token));
         Assert.True(File.Exists(source));
+    }
+
+    private static bool TellsOfStores(string source, MemoryMappedViewAccessor view)
+    {
+        using var file = File.OpenHandle(source, share: FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+        File.SetLastWriteTimeUtc(source, DateTime.UnixEpoch);
+        view.Write(5000, (byte)1);
+        var tells = File.GetLastWriteTimeUtc(source) != DateTime.UnixEpoch;
+        File.SetLastWriteTimeUtc(source, DateTime.UnixEpoch);
+        return tells;
     }
 
     private string Envelope => _bench.Folder["data.bin.evc"];

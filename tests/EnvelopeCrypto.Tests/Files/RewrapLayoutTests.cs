@@ -177,6 +177,17 @@ public sealed class RewrapLayoutTests : IDisposable
         await RefusesAsync(EnvelopeError.HeaderInvalid, envelope);
     }
 
+    // Killed in between, it would be closed for ever to all but its owner.
+    [Fact]
+    public async Task Envelope_that_is_written_beside_has_its_access_before_its_name()
+    {
+        var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(10), "local:a");
+        var calls = new List<string>();
+        var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };
+        await _bench.Rewrapping(options, new ScriptedFileSystem { Before = (call, _) => calls.Add(call) }).RewrapFileAsync(envelope, CancellationToken.None);
+        Assert.Matches("CopyAttributes SetMode .*Publish ((?!CopyAttributes|SetMode).)*$", string.Join(' ', calls));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

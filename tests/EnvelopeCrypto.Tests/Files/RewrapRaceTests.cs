@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Tests.Support;
 
@@ -72,6 +73,47 @@ public sealed class RewrapRaceTests : IDisposable
             RandomAccess.Write(file, [value], layout.SlotOffset + 50);
             RandomAccess.Write(file, [value], layout.SlotOffset + layout.SlotSize + 50);
         }
+    }
+
+    [Fact]
+    public async Task File_that_vanishes_while_its_lock_is_waited_for_is_not_found()
+    {
+        var envelope = await EnvelopeAsync(2);
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call == "OpenLock")
+                File.Delete(envelope);
+        };
+        await Refused.AsAsync(EnvelopeError.SourceNotFound, () =>
+            _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, CancellationToken.None));
+    }
+
+    // One of a killed run of another user may not be opened, nor may it be told from one that is held.
+    [Fact]
+    public async Task Lock_file_of_another_user_is_named()
+    {
+        var envelope = await EnvelopeAsync(2);
+        var theirs = _bench.Folder.Write("data.bin.evc.lock", []);
+        var files = new ScriptedFileSystem { Before = (call, _) => _ = call == "OpenLock" ? throw new UnauthorizedAccessException() : 0 };
+        var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };
+        var failure = await _bench.RefusesAsync(
+            EnvelopeError.EnvelopeBusy, envelope, () => _bench.Rewrapping(options, files, time: new ImpatientTime()).RewrapFileAsync(envelope, CancellationToken.None));
+        Assert.Contains(theirs, failure.Reason, StringComparison.Ordinal);
+        File.Delete(theirs);
+        await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.Rewrapping(options, files).RewrapFileAsync(envelope, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Lock_of_a_program_beside_an_envelope_of_another_name_stays()
+    {
+        var envelope = _bench.Folder["app"];
+        File.Move(await EnvelopeAsync(2), envelope);
+        var theirs = _bench.Folder.Write("app.lock", []);
+        await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") });
+        Assert.True(File.Exists(theirs));
+        Assert.Equal(["app", "app.lock"], FileBench.NamesIn(_bench.Folder.Path));
+        Assert.True(TemporaryFile.IsLockName(Path.GetFileName(EnvelopeName.LockFor(envelope)))); // what a dead run leaves is tidied up
     }
 
     [Theory]

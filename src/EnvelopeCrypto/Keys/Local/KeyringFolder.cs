@@ -40,6 +40,10 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
 
     public bool Has(string name) => IsThere() && StatusOf(KekPath(name)) is not null;
 
+    /// <summary>What the file system says of a KEK's file: one call, for whoever asks often. Null when there is none.</summary>
+    /// <exception cref="EnvelopeException">SourceUnreadable.</exception>
+    public FileStatus? StatusOfKek(string name) => StatusOf(KekPath(name));
+
     /// <summary>The KEK's file, which the caller disposes; null when there is none.</summary>
     /// <exception cref="EnvelopeException">KeyringDamaged, KeyringNotPrivate, UnsupportedVersion, SourceUnreadable.</exception>
     public KekFile? ReadKek(string name)
@@ -113,7 +117,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
             // Callers hold a thread's lock across this, so the wait is one of this thread.
             var held = FileLock.AcquireAsync(file, Patience, time, cancellationToken).AsTask().GetAwaiter().GetResult();
             if (held is null)
-                throw new EnvelopeException(EnvelopeError.KeyringBusy, $"another process has held the keyring for {Patience.TotalSeconds:0} seconds; try again.").About(file);
+                throw new EnvelopeException(EnvelopeError.KeyringBusy, $"another process has held the keyring for {Patience.TotalSeconds:0} seconds; try again.{FileLock.WhenOfAnotherUser(file)}").About(file);
             RemoveLeftovers(held);
             return held;
         }

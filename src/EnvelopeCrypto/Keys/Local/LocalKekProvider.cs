@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Keys.Local;
@@ -23,6 +24,9 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
     // By kid, and by name for the version that wraps.
     private readonly ConcurrentDictionary<string, SecretBytes> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LocalKek> _current = new(StringComparer.Ordinal);
+
+    // By kid: the KEK's file as it was when it last held that version.
+    private readonly ConcurrentDictionary<string, FileStatus> _seen = new(StringComparer.Ordinal);
     private bool _disposed;
 
     /// <inheritdoc/>
@@ -90,6 +94,9 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
         cancellationToken.ThrowIfCancellationRequested();
         return new(SealedWrap.Unwrap(KeyOf(recipient.Kid), recipient, context));
     }
+
+    void IKekProvider.RequireStillThere(Recipient recipient) =>
+        _seen[recipient.Kid] = keyring.RequireVersion(recipient.Kid, _seen.TryGetValue(recipient.Kid, out var seen) ? seen : null);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -195,14 +195,26 @@ public sealed class LocalKeyring : IDisposable
     /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound.</exception>
     internal SecretBytes OpenVersion(string kid)
     {
-        var match = RecipientGrammar.LocalKid().Match(kid);
-        var name = match.Groups["name"].Value;
         return WithGate(() =>
         {
-            using var file = Read(name);
-            var version = file.Versions.FirstOrDefault(version => version.KidOf(name) == kid) ?? throw KekMissing.Version(file, kid);
-            return _guard.Open(file, version);
+            using var file = Read(NameOf(kid));
+            return _guard.Open(file, VersionOf(file, kid));
         });
+    }
+
+    /// <summary>That the version which a recipient names is in the keyring on the disk. Needs no passphrase.</summary>
+    /// <param name="kid">The version's identity.</param>
+    /// <param name="seen">What an earlier call gave: the KEK's file is read again only when it changed since.</param>
+    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound.</exception>
+    internal FileStatus RequireVersion(string kid, FileStatus? seen)
+    {
+        var name = NameOf(kid);
+        var status = _folder.StatusOfKek(name) ?? throw KekMissing.Kek(name, _folder);
+        if (seen is { } before && status.IsUnchangedSince(before))
+            return status;
+        using var file = Read(name);
+        VersionOf(file, kid);
+        return status;
     }
 
     private static KekProtection Chosen(KekProtection? protection)
@@ -210,6 +222,11 @@ public sealed class LocalKeyring : IDisposable
         var chosen = protection ?? DefaultProtection;
         return Enum.IsDefined(chosen) ? chosen : throw new ArgumentOutOfRangeException(nameof(protection));
     }
+
+    private static string NameOf(string kid) => RecipientGrammar.LocalKid().Match(kid).Groups["name"].Value;
+
+    private static KekFileVersion VersionOf(KekFile file, string kid) =>
+        file.Versions.FirstOrDefault(version => version.KidOf(file.Name) == kid) ?? throw KekMissing.Version(file, kid);
 
     private static string RequireName(string name) => KekReference.Local(name).Id;
 
