@@ -256,6 +256,20 @@ Describe 'Providers' {
         }
     }
 
+    Context 'Blocks that go elsewhere' {
+        It 'Leave_the_caller_where_he_was' {
+            $elsewhere = "$TestDrive"
+            Register-EnvelopeKekProvider go -Force -Wrap { param($key) Set-Location $elsewhere; & $flip $key } -Unwrap { param($wrapped) Push-Location $elsewhere; & $flip $wrapped }
+            $key = New-DataKey go:x
+            "$(Get-Location)" | Should -Be $work
+            Unprotect-DataKey $key -AllowedKek go:x | Out-Null
+            "$(Get-Location)" | Should -Be $work
+            Register-EnvelopeKekProvider go -Force -Wrap { Set-Location $elsewhere; throw 'no' } -Unwrap $flip
+            Get-ErrorId { New-DataKey go:x } | Should -Be 'KeyServiceFailed'
+            "$(Get-Location)" | Should -Be $work
+        }
+    }
+
     Context 'Blocks that say more' {
         It 'Write_to_every_other_stream' {
             Register-EnvelopeKekProvider loud -Force -Wrap {
