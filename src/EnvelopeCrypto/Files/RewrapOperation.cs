@@ -79,7 +79,7 @@ public sealed class RewrapOperation
             using var input = SourceFile.Open(_files, file);
             var writer = new RecipientWriter(_files, held);
             var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
-            var plan = WithoutDisbelieved(await request.PlanAsync(header.Recipients, cancellationToken), header);
+            var plan = WithoutDisbelieved(await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken), header);
             if (plan is null || (plan.ChangesNothing && !_options.RotateDataKey))
                 {
                 return Finish(path, header, input, writer, cancellationToken) with
