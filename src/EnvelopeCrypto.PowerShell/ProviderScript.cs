@@ -89,9 +89,13 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
     }
 
     // The errors come back among the output: a block of another module or with preferences of its own goes on after an error, and its answer
-    // is not to be trusted then. Without a variable of its own, which would hide one of the same name from the block.
+    // is not to be trusted then. Without a variable of its own, which would hide one of the same name from the block. Where the caller was,
+    // he is afterwards: his relative paths are still to come.
     private static ScriptBlock Runner(int arguments) =>
-        ScriptBlock.Create($"& $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(i => $"$args[{i.ToString(CultureInfo.InvariantCulture)}]"))} 2>&1");
+        ScriptBlock.Create(
+            @"Microsoft.PowerShell.Management\Push-Location -StackName EnvelopeCrypto; try { "
+            + $"& $args[0] {string.Join(' ', Enumerable.Range(1, arguments).Select(i => $"$args[{i.ToString(CultureInfo.InvariantCulture)}]"))} 2>&1"
+            + @" } finally { Microsoft.PowerShell.Management\Pop-Location -StackName EnvelopeCrypto -ErrorAction Ignore }");
 
     // An error ends a block, and so does a program that fails: what comes after it would work with nothing.
     private static List<PSVariable> Preferences() =>

@@ -25,6 +25,9 @@ Describe 'Providers' {
             @{ Name = 'an error of ours'; Block = { throw [EnvelopeCrypto.EnvelopeException]::new('KekDisabled', 'it is off.', $null) }; Error = 'KekDisabled'; Inner = 'EnvelopeException' }
             @{ Name = 'an error of one of our cmdlets'; Block = { New-DataKey local:nothere }; Error = 'KekNotFound'; Inner = 'EnvelopeException' }
             @{ Name = 'an error about a file'; Block = { Protect-EnvelopeFile /not/here -Kek local:l }; Error = 'KeyServiceFailed'; Inner = 'EnvelopeException' }
+            @{ Name = 'the key itself'; Block = { param($key) , $key }; Error = 'KeyServiceFailed' }
+            @{ Name = 'the key among other bytes'; Block = { param($key) , [byte[]] (@(1, 2) + $key + @(3)) }; Error = 'KeyServiceFailed' }
+            @{ Name = 'the key in base64'; Block = { param($key) "v1:$([Convert]::ToBase64String($key))" }; Error = 'KeyServiceFailed' }
             @{ Name = 'itself'; Block = { (New-DataKey bad:x).WrappedKey }; Error = 'KeyServiceFailed'; Inner = 'EnvelopeException' }
         )
         $badUnwraps = @(
@@ -235,6 +238,13 @@ Describe 'Providers' {
             (Unprotect-EnvelopeFile ./vault/plain.txt.evc -AllowedKek flip:x).OpenedBy | Should -Be 'flip:x'
         }
 
+        It 'Leave_the_file_as_it_was_when_they_rewrap_to_the_key_itself' {
+            Register-EnvelopeKekProvider bare -Wrap $flip -Unwrap { param($wrapped, $id) $id -eq 'b' ? (, $wrapped) : (& $flip $wrapped) } -Rewrap $flip
+            Protect-EnvelopeFile ./data/plain.txt -DestinationPath ./vault/plain.txt.evc -Kek bare:a | Out-Null
+            Get-ErrorId { Update-EnvelopeKek ./vault/plain.txt.evc -OldKek bare:a -NewKek bare:b } | Should -Be 'KeyServiceFailed'
+            (Unprotect-EnvelopeFile ./vault/plain.txt.evc -AllowedKek bare:a).OpenedBy | Should -Be 'bare:a'
+        }
+
         It 'Do_not_show_a_key_in_their_errors' {
             foreach ($block in { param($key) [int] [Convert]::ToBase64String($key) }, { param($key) throw "key $key" }, { param($key) throw [Convert]::ToHexString($key) }) {
                 $seen = @{}
@@ -243,6 +253,20 @@ Describe 'Providers' {
                 $message = "$($failures[0])$($failures[0].Exception.Message)"
                 foreach ($form in [Convert]::ToBase64String($seen.key), ($seen.key -join ' '), [Convert]::ToHexString($seen.key)) { $message.Contains($form) | Should -BeFalse }
             }
+        }
+    }
+
+    Context 'Blocks that go elsewhere' {
+        It 'Leave_the_caller_where_he_was' {
+            $elsewhere = "$TestDrive"
+            Register-EnvelopeKekProvider go -Force -Wrap { param($key) Set-Location $elsewhere; & $flip $key } -Unwrap { param($wrapped) Push-Location $elsewhere; & $flip $wrapped }
+            $key = New-DataKey go:x
+            "$(Get-Location)" | Should -Be $work
+            Unprotect-DataKey $key -AllowedKek go:x | Out-Null
+            "$(Get-Location)" | Should -Be $work
+            Register-EnvelopeKekProvider go -Force -Wrap { Set-Location $elsewhere; throw 'no' } -Unwrap $flip
+            Get-ErrorId { New-DataKey go:x } | Should -Be 'KeyServiceFailed'
+            "$(Get-Location)" | Should -Be $work
         }
     }
 

@@ -12,6 +12,15 @@ import sys
 TAIL = re.compile(rb',"hash":"([A-Za-z0-9_-]{43})"}\Z')
 
 
+def spell(value):
+    """The one spelling that docs/format.md, section 3, gives a value."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{spell(name)}:{spell(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, str):
+        return '"' + re.sub(r'["\\\x00-\x1f]', lambda at: "\\" + at[0] if at[0] in '"\\' else f"\\u{ord(at[0]):04x}", value) + '"'
+    return json.dumps(value) if isinstance(value, int) else ""
+
+
 def b64(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
@@ -35,16 +44,27 @@ def verify(log, data_key=None):
                 digest = hmac.new(key, body, "sha256").digest() if key else hashlib.sha256(body).digest()
                 if b64(digest) != tail[1].decode():
                     return wrong("changed")
-                says = json.loads(text)
+                try:
+                    says = json.loads(text)
+                    is_canonical = spell(says).encode() == text
+                except ValueError:
+                    is_canonical = False
+                if not is_canonical:
+                    return wrong("not in canonical form")
                 if (says["type"] == "log") != (number == 1):
                     return wrong("a file begins with a line of type log, and has no other")
                 if number == 1:
                     if says["alg"] != ("hmac-sha-256" if key else "sha-256") or identity not in (None, says["log"]):
                         return wrong("another log")
                     identity = says["log"]
+                    before = says["seq"] - 1
+                    if not says.get("continues", "").endswith(f".{before:016}" if before else "") or ("continues" in says) != (before > 0):
+                        return wrong("it continues another file")
                 if count is not None and (says["seq"], says["prev"]) != (count + 1, head):
                     return wrong(f"line {count + 1} is due")
                 count, head = says["seq"], tail[1].decode()
+        if path != log and count != int(path[-16:]):
+            return f"{path}: it does not end with the line that its name tells"
     return f"{count} {head}"
 
 

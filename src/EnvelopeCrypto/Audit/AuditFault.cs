@@ -6,7 +6,7 @@ public enum AuditFault
     /// <summary>The line was changed, or is none: its hash is not that of what it says.</summary>
     Changed,
 
-    /// <summary>Lines are missing before it.</summary>
+    /// <summary>Lines are missing before it, or at the end of a closed file.</summary>
     Removed,
 
     /// <summary>It stands in another place than it was written in, or twice.</summary>
@@ -15,7 +15,7 @@ public enum AuditFault
     /// <summary>The file ends in half a line, which a process that died had left, and nobody has written since; or its end was cut off.</summary>
     Torn,
 
-    /// <summary>It is a line of another log, or follows a line that was made anew.</summary>
+    /// <summary>It is a line of another log, or follows a line or a file that was made anew.</summary>
     Foreign,
 
     /// <summary>The log does not hold as many lines as it is known to have had, or not the head that it is known to have had.</summary>

@@ -26,14 +26,21 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
             // Somebody may have to be asked for a passphrase: not while others wait for the lock.
             if (_file is null && HeaderNow() is { } header)
                 await keys.OpenAsync(header, path, cancellationToken);
-            await using var held = await AuditLock.AcquireAsync(path, time, cancellationToken);
-            await RefreshAsync(cancellationToken);
-            // A file has one line more than its first, whatever its size is to be.
-            if (_length >= maxSize && _chain.Count > _firstNumber)
-                await RotateAsync(cancellationToken);
-            var first = _chain.Count + 1;
-            Write(contents);
-            return first;
+            while (true)
+            {
+                await using var held = await AuditLock.AcquireAsync(path, time, cancellationToken);
+                await RefreshAsync(cancellationToken);
+                // A file has one line more than its first, whatever its size is to be.
+                if (_length >= maxSize && _chain.Count > _firstNumber)
+                    await RotateAsync(cancellationToken);
+                var first = _chain.Count + 1;
+                if (AuditLock.IsHeld(held, path))
+                {
+                    Write(contents);
+                    return first;
+                }
+                Forget(); // another may write by now
+            }
         }
         catch (EnvelopeException failure)
         {

@@ -9,6 +9,7 @@ namespace EnvelopeCrypto.Audit;
 /// </summary>
 internal sealed class AuditFileSet : IDisposable
 {
+    private const int Looks = 10;
     private readonly SafeFileHandle? _newest;
 
     private AuditFileSet(SafeFileHandle? newest, IReadOnlyList<string> paths)
@@ -26,12 +27,20 @@ internal sealed class AuditFileSet : IDisposable
     {
         try
         {
-            var newest = AuditFiles.TryOpen(log);
-            var closed = AuditFiles.Closed(log);
-            if (newest is null)
-                return closed.Count > 0 ? new AuditFileSet(newest: null, closed) : throw new FileNotFoundException("There is no such log.", log);
-            var status = FileStatus.Of(newest, log);
-            return new AuditFileSet(newest, [.. closed.TakeWhile(path => FileStatus.Of(path) is not { } other || !other.IsSameFileAs(status)), log]);
+            for (var looks = 1; ; looks++)
+            {
+                var newest = AuditFiles.TryOpen(log);
+                var closed = AuditFiles.Closed(log);
+                if (newest is null)
+                    return closed.Count > 0 ? new AuditFileSet(newest: null, closed) : throw new FileNotFoundException("There is no such log.", log);
+                var at = IndexOf(newest, log, closed);
+                if (at == closed.Count - 1)
+                    return new AuditFileSet(newest, [.. closed.SkipLast(1), log]);
+                // Several were closed since; or it is a link of somebody's, which must hide no file that stands after it.
+                if (at < 0 || looks == Looks)
+                    return new AuditFileSet(newest, [.. closed, log]);
+                newest.Dispose();
+            }
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -43,4 +52,11 @@ internal sealed class AuditFileSet : IDisposable
     public SafeFileHandle OpenFile(int index) => index == Paths.Count - 1 && _newest is not null ? _newest : AuditFiles.Open(Paths[index], FileAccess.Read);
 
     public void Dispose() => _newest?.Dispose();
+
+    // Where the newest file stands among the closed ones, if it was closed since; -1 when it was not.
+    private static int IndexOf(SafeFileHandle newest, string log, IReadOnlyList<string> closed)
+    {
+        var status = FileStatus.Of(newest, log);
+        return closed.ToList().FindIndex(path => FileStatus.Of(path) is { } other && other.IsSameFileAs(status));
+    }
 }

@@ -14,6 +14,12 @@ internal static class AuditFiles
 
     public static string ClosedName(string log, long count) => string.Create(CultureInfo.InvariantCulture, $"{log}.{count:D16}");
 
+    /// <summary>The number in a closed file's name.</summary>
+    public static long CountOf(string closed) => long.Parse(closed.AsSpan(closed.Length - Digits), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a name is that of a closed file with so many lines, of a log that may have had another name.</summary>
+    public static bool IsClosedName(string name, long count) => name.EndsWith(ClosedName("", count), StringComparison.Ordinal);
+
     /// <summary>The closed files, the oldest first.</summary>
     public static IReadOnlyList<string> Closed(string log)
     {

@@ -13,6 +13,8 @@ internal sealed class AuditProgress(string log, IReadOnlyList<string> files, str
     private int _torn;
     private DateTimeOffset? _lastTime;
 
+    public string Log => log;
+
     public AuditHeader? Header { get; private set; }
 
     public AuditChain Chain { get; private set; } = new(key: null);

@@ -7,6 +7,9 @@ namespace EnvelopeCrypto.Audit;
 /// <summary>Reads what a log says, the oldest line first, without proving any of it: that needs <see cref="AuditVerification"/>.</summary>
 public static class AuditReading
 {
+    // A line that is none takes longer than one of ours. A file with so many is none of a log.
+    private const long MostBad = 10_000;
+
     /// <summary>The records that are wanted, as they are read.</summary>
     /// <param name="log">The log.</param>
     /// <param name="filter">Which are wanted.</param>
@@ -28,7 +31,7 @@ public static class AuditReading
             using var file = Opened(files, i);
             var lines = new AuditLineReader(file);
             var (bad, firstBad) = (0L, 0L);
-            while (Next(lines, files.Paths[i]))
+            while (bad < MostBad && Next(lines, files.Paths[i]))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (i == files.Paths.Count - 1 && lines is { EndsWithNewline: false, IsTooLong: false })
@@ -40,7 +43,8 @@ public static class AuditReading
             }
             if (bad > 0)
             {
-                var reason = string.Create(CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.");
+                var rest = bad < MostBad ? "" : $" What stands after line {lines.Line.ToString(CultureInfo.InvariantCulture)} was passed over.";
+                var reason = string.Create(CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.{rest}");
                 failed(new EnvelopeException(EnvelopeError.AuditLogDamaged, reason).About(files.Paths[i]));
             }
         }

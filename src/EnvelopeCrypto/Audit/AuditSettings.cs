@@ -42,6 +42,7 @@ public static class AuditSettings
         ArgumentNullException.ThrowIfNull(options);
         if (LogPath(given) is not { } path)
             return options;
+        AuditLock.RequireLocks();
         AuditFiles.RequireFile(FileStatus.Of(path, followLinks: false), path);
         var kek = ChainKek();
         var keys = new AuditKeys(kek, OwnSession(options, kek));

@@ -89,8 +89,22 @@ public sealed class AuditVerification : IDisposable
                 await BeginAsync(line.Header, path, state, cancellationToken);
             Check(lines, line, file, path, state);
         }
+        if (state.Fault is not null)
+            return;
         if (lines.Line == 0 && isLast && state.Count == 0)
             state.Fail(AuditFault.Changed, path, line: null, "it is empty");
+        else if (path != state.Log)
+            RequireEnd(path, state);
+    }
+
+    // A closed file's name tells its last line.
+    private static void RequireEnd(string path, AuditProgress state)
+    {
+        var due = AuditFiles.CountOf(path);
+        if (state.Count < due)
+            state.Fail(AuditFault.Removed, path, line: null, $"it ends with line {state.Count}, and by its name with line {due}");
+        else if (state.Count > due)
+            state.Fail(AuditFault.Foreign, path, line: null, $"it ends with line {state.Count}, and by its name with line {due}: the name is not its own");
     }
 
     private async Task BeginAsync(AuditHeader header, string path, AuditProgress state, CancellationToken cancellationToken)
@@ -113,11 +127,16 @@ public sealed class AuditVerification : IDisposable
             state.Fail(AuditFault.Foreign, path, lines.Line, lines.Line == 1 ? "the file does not begin as a file of an audit log does" : "the beginning of a file stands in the middle of one");
         else if (!state.Chain.IsWhole(lines.Text, line))
             state.Fail(AuditFault.Changed, path, lines.Line, "its hash is not that of what it says");
-        else if (state.IsFirst || state.Chain.IsNext(line))
-            state.Accept(line);
-        else
+        else if (!state.IsFirst && !state.Chain.IsNext(line))
             FailOrder(line, lines.Line, file, path, state);
+        else if (line.Header is { } header && !Continues(header, line.Number - 1))
+            state.Fail(AuditFault.Foreign, path, lines.Line, "the file before it, of which it tells, does not end with the line before it");
+        else
+            state.Accept(line);
     }
+
+    private static bool Continues(AuditHeader header, long count) =>
+        count == 0 ? header.Continues is null : header.Continues is { } name && AuditFiles.IsClosedName(name, count);
 
     private static void FailOrder(AuditLine line, long at, SafeFileHandle file, string path, AuditProgress state)
     {

@@ -45,8 +45,9 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
 
     private async ValueTask<IKek> ProvenAsync(Recipient recipient, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
     {
-        var kek = await recipientKeks.OpenAsync(recipient, cancellationToken);
-        await recipientKeks.RequireOneOpensAsync([recipient], envelope.DataKey, envelope.Header.Protected.Context, path, cancellationToken);
+        var context = envelope.Header.Protected.Context;
+        var kek = await recipientKeks.OpenAsync(recipient, context, path, cancellationToken);
+        await recipientKeks.RequireOneOpensAsync([recipient], envelope.DataKey, context, path, cancellationToken);
         return kek;
     }
 

@@ -14,11 +14,11 @@ internal sealed class RecipientKeks(KekSession session)
 
     /// <summary>A recipient's KEK, ready to wrap. It is opened once for all files.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed; why the KEK cannot be used, with what to do.</exception>
-    public async ValueTask<IKek> OpenAsync(Recipient recipient, CancellationToken cancellationToken)
+    public async ValueTask<IKek> OpenAsync(Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         try
         {
-            await session.RequireAllowedAsync(recipient, cancellationToken);
+            await session.RequireAllowedAsync(recipient, context, path, cancellationToken);
             if (_keks.TryGetValue(recipient.Kek, out var known))
                 return known;
             return _keks.GetOrAdd(recipient.Kek, (await session.OpenAsync([KekReference.Parse(recipient.Kek)], cancellationToken))[0]);

@@ -135,8 +135,10 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (recipient, RecipientProof.Unproven);
         try
         {
-            (await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken)).Dispose();
-            return (recipient, RecipientProof.Verified);
+            using var opened = await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken);
+            return opened.DataKey.IsBareIn(recipient.WrappedKey.Span)
+                ? throw new EnvelopeException(EnvelopeError.KeyServiceFailed, $"{recipient.Kek} gave the data key as its wrapped key, where all could read it; nothing was changed.")
+                : (recipient, RecipientProof.Verified);
         }
         catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.CommitmentMismatch)
         {

@@ -79,7 +79,7 @@ public sealed class RewrapOperation
             using var input = SourceFile.Open(_files, file);
             var writer = new RecipientWriter(_files, held);
             var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
-            var wanted = await request.PlanAsync(header.Recipients, cancellationToken);
+            var wanted = await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken);
             var isWanted = _options.RotateDataKey ? wanted is not null : wanted is { ChangesNothing: false };
             var plan = WithoutDisbelieved(wanted, header);
             if (plan is null || (!isWanted && plan.ChangesNothing))

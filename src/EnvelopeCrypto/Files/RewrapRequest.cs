@@ -60,38 +60,39 @@ internal sealed class RewrapRequest
 
     /// <summary>Null when the envelope is not meant.</summary>
     /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
-    public async ValueTask<RewrapPlan?> PlanAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken) => IsMeant(_options, recipients, _old)
-        ? await WithOwnSourcesAsync(await PlanForAsync(recipients, cancellationToken), cancellationToken)
+    public async ValueTask<RewrapPlan?> PlanAsync(
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken) => IsMeant(_options, recipients, _old)
+        ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
         : null;
 
-    private async ValueTask<RewrapPlan> PlanForAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    private async ValueTask<RewrapPlan> PlanForAsync(IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         // With a new data key every recipient is made anew anyhow.
         var before = _options.RotateDataKey ? null : _options.WrappedBefore;
         if (_new.Count > 0)
             return _old.Count == 0 ? RewrapPlan.ReplaceAll(recipients, _new, before) : RewrapPlan.Replace(recipients, _old, _new, before);
         return before is { } moment
-            ? RewrapPlan.Renew(recipients, await EarlierKeksAsync(recipients, moment, cancellationToken), moment)
+            ? RewrapPlan.Renew(recipients, await EarlierKeksAsync(recipients, moment, context, path, cancellationToken), moment)
             : RewrapPlan.AddAndRemove(recipients, _added, _removed);
     }
 
     // To re-encrypt from a KEK is to use it. One that nobody but the file has named is used only when it may open files; a place
     // whose source may not needs the data key instead, and asks for it like any other.
-    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(RewrapPlan plan, CancellationToken cancellationToken)
+    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var places = new List<RewrapPlan.Place>();
         foreach (var place in plan.Places)
-            places.Add(place.Source is { } source && !await IsOwnAsync(source, cancellationToken) ? place with { Source = null } : place);
+            places.Add(place.Source is { } source && !await IsOwnAsync(source, context, path, cancellationToken) ? place with { Source = null } : place);
         return plan with { Places = places };
     }
 
-    private async ValueTask<bool> IsOwnAsync(Recipient source, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsOwnAsync(Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         if (_old.Contains(source.Kek) || _removed.Contains(source.Kek) || _new.Concat(_added).Any(kek => kek.Reference == source.Kek))
             return true;
         try
         {
-            await _session.RequireAllowedAsync(source, cancellationToken);
+            await _session.RequireAllowedAsync(source, context, path, cancellationToken);
             return true;
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotAllowed)
@@ -100,11 +101,12 @@ internal sealed class RewrapRequest
         }
     }
 
-    private async ValueTask<IReadOnlyList<IKek>> EarlierKeksAsync(IReadOnlyList<Recipient> recipients, DateTimeOffset before, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<IKek>> EarlierKeksAsync(
+        IReadOnlyList<Recipient> recipients, DateTimeOffset before, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var keks = new List<IKek>();
         foreach (var recipient in recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before)).DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
-            keks.Add(await _recipientKeks.OpenAsync(recipient, cancellationToken));
+            keks.Add(await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
         return keks;
     }
 }

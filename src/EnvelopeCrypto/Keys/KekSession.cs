@@ -177,9 +177,9 @@ public sealed class KekSession : IDisposable
 
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
-    internal ValueTask RequireAllowedAsync(Recipient recipient, CancellationToken cancellationToken) =>
+    internal ValueTask RequireAllowedAsync(Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         ProviderFor(recipient) is { } provider
-            ? RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, EncryptionContext.Empty, path: null), cancellationToken)
+            ? RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path), cancellationToken)
             : throw NoProvider(recipient);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>

@@ -92,7 +92,7 @@ public sealed class RewrapRecordOperation : IDisposable
     {
         var front = TokenFront.Parse(TokenText.Split(text));
         var request = await OpenRequestAsync(cancellationToken);
-        var plan = await request.PlanAsync(front.Recipients, cancellationToken) ?? RewrapPlan.Nothing(front.Recipients);
+        var plan = await request.PlanAsync(front.Recipients, front.Header.Context, path: null, cancellationToken) ?? RewrapPlan.Nothing(front.Recipients);
         var known = new RewrappedFront(new OpenedFront(front), plan);
         _fronts.Keep(front.Text, known);
         return known;

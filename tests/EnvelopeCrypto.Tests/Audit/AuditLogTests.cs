@@ -226,6 +226,22 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Lock_whose_name_is_anothers_by_now_is_not_held()
+    {
+        using var held = await AuditLock.AcquireAsync(_bench.Log, TimeProvider.System, CancellationToken.None, new Exchanging());
+        Assert.True(AuditLock.IsHeld(held, _bench.Log));
+    }
+
+    [Fact]
+    public async Task Lock_that_somebody_removes_before_the_write_is_taken_again()
+    {
+        using var keys = new AuditKeys(kek: null, () => throw new InvalidOperationException("No KEK is needed."));
+        using var file = new AuditFile(_bench.Log, AuditLimits.UsualFileSize, keys, new RemovingLock(AuditLock.PathFor(_bench.Log)));
+        await file.AppendAsync([], CancellationToken.None);
+        Assert.True(File.Exists(AuditLock.PathFor(_bench.Log)));
+    }
+
+    [Fact]
     public async Task Folder_that_is_not_there_refuses_the_use()
     {
         using var keys = new AuditKeys(kek: null, () => throw new InvalidOperationException("No KEK is needed."));
@@ -288,5 +304,37 @@ public sealed class AuditLogTests : IDisposable
         using var observer = _bench.OpenObserver(kek);
         var failure = await Refused.AsAsync(error, () => AuditBench.UseAsync(observer));
         Assert.NotNull(failure.Path ?? failure.Message);
+    }
+
+    // What somebody does who tidies up locks: the file goes when it was opened, and the next writer makes his under the same name.
+    private sealed class Exchanging : FileSystem
+    {
+        private bool _done;
+
+        public override FileStream OpenLock(string path, FileStreamOptions options)
+        {
+            var opened = base.OpenLock(path, options);
+            if (!_done)
+            {
+                File.Delete(path);
+                File.WriteAllBytes(path, []);
+            }
+            _done = true;
+            return opened;
+        }
+    }
+
+    // A log that begins asks for the time while its lock is held.
+    private sealed class RemovingLock(string path) : TimeProvider
+    {
+        private bool _done;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (!_done)
+                File.Delete(path);
+            _done = true;
+            return base.GetUtcNow();
+        }
     }
 }

@@ -225,6 +225,46 @@ public sealed class AuditVerificationTests : IDisposable
     }
 
     [Fact]
+    public async Task Link_with_an_early_name_to_the_newest_file_hides_no_closed_one()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ln is of Unix.");
+        var verdict = await _bench.WriteAsync(30, maxSize: TinyFile);
+        UnixTool.Run("ln", _bench.Log, AuditFiles.ClosedName(_bench.Log, 1));
+        File.Delete(verdict.Files[2]);
+        var found = await _bench.VerifyAsync();
+        Assert.False(found.Valid);
+        Assert.Equal(verdict.Files.Count, found.Files.Count);
+    }
+
+    [Fact]
+    public async Task Closed_file_ends_with_the_line_that_its_name_tells()
+    {
+        var verdict = await _bench.WriteAsync(30, maxSize: TinyFile);
+        var newestClosed = verdict.Files[^2];
+        File.Delete(_bench.Log);
+        Assert.True((await _bench.VerifyAsync()).Valid);
+        _bench.SetLines(_bench.Lines(newestClosed)[..^1], newestClosed);
+        var found = await _bench.VerifyAsync();
+        Assert.Equal((AuditFault.Removed, newestClosed), (found.Fault, found.FaultFile));
+    }
+
+    [Fact]
+    public async Task File_that_tells_of_another_before_it_is_found()
+    {
+        var verdict = await _bench.WriteAsync(2, maxSize: TinyFile);
+        var closed = AuditFiles.ClosedName(_bench.Log, verdict.Count);
+        File.Move(_bench.Log, closed);
+        await _bench.WriteAsync(0);
+        using (var observer = _bench.OpenObserver())
+            await AuditBench.UseAsync(observer);
+        Assert.True((await _bench.VerifyAsync()).Valid);
+        var lines = _bench.Lines();
+        _bench.SetLines([AuditBench.Forge(lines[0], Path.GetFileName(closed), "another.0000000000000002")]);
+        var found = await _bench.VerifyAsync();
+        Assert.Equal((AuditFault.Foreign, _bench.Log, 1L), (found.Fault, found.FaultFile, found.FaultLine));
+    }
+
+    [Fact]
     public async Task Closed_file_can_be_verified_alone()
     {
         var verdict = await _bench.WriteAsync(30, maxSize: TinyFile);

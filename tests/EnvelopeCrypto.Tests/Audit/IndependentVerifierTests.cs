@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Audit;
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Tests.Interop;
 
 namespace EnvelopeCrypto.Tests.Audit;
@@ -52,6 +54,34 @@ public sealed class IndependentVerifierTests : IDisposable
             Assert.StartsWith($"{_bench.Log}:5: ", Verify(), StringComparison.Ordinal);
             Assert.Equal(5, (await _bench.VerifyAsync()).FaultLine);
         }
+    }
+
+    [Theory]
+    [InlineData("\"type\":\"use\"", "\"type\": \"use\"")]
+    [InlineData("\"type\":\"use\"", "\"type\":\"use\",\"type\":\"use\"")]
+    [InlineData("Unwrap", "\\u0055nwrap")]
+    public async Task Line_in_another_spelling_is_found_though_its_hash_fits(string from, string to)
+    {
+        Python.Require();
+        await _bench.WriteAsync(5);
+        var lines = _bench.Lines();
+        var body = lines[^1][..^54].Replace(from, to, StringComparison.Ordinal);
+        lines[^1] = $"{body},\"hash\":\"{Base64UrlText.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}\"}}";
+        _bench.SetLines(lines);
+        Assert.StartsWith($"{_bench.Log}:11: ", Verify(), StringComparison.Ordinal);
+        Assert.Equal(11, (await _bench.VerifyAsync()).FaultLine);
+    }
+
+    [Fact]
+    public async Task Closed_file_that_lost_its_last_line_is_found()
+    {
+        Python.Require();
+        var verdict = await _bench.WriteAsync(20, maxSize: 2048);
+        var closed = verdict.Files[^2];
+        File.Delete(_bench.Log);
+        _bench.SetLines(_bench.Lines(closed)[..^1], closed);
+        Assert.StartsWith($"{closed}: ", Verify(), StringComparison.Ordinal);
+        Assert.Equal(closed, (await _bench.VerifyAsync()).FaultFile);
     }
 
     private string Verify(params string[] key) => Python.Output("audit.py", [_bench.Log, .. key]).TrimEnd();

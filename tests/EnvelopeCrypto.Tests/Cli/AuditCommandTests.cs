@@ -62,6 +62,49 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public void Refusal_in_a_rotation_is_recorded_with_file_and_context()
+    {
+        _bench.MakeKek("other");
+        _bench.Write("x.txt", "data");
+        _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--kek", "local:other", "--context", "app=shop").RequireDone();
+        _bench.Run("rewrap", "x.txt.evc", "--rotate-data-key", "--allowed-kek", ToolBench.Kek, "--audit-log", "audit.log").RequireError(EnvelopeError.WouldLockOut);
+        var refused = Assert.Single(_bench.Run("audit", "show", "audit.log", "--outcome", "refused", "--json").RequireDone().Json);
+        Assert.Equal(_bench["x.txt.evc"], refused.GetProperty("file").GetString());
+        Assert.Equal("shop", refused.GetProperty("context").GetProperty("app").GetString());
+    }
+
+    [Fact]
+    public void Lines_that_are_none_are_passed_over_and_after_many_the_rest_of_the_file()
+    {
+        _bench.Write("x.txt", "data");
+        _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
+        var lines = System.Text.Encoding.UTF8.GetString(_bench.Read("audit.log")).Split('\n')[..^1];
+        var few = string.Concat(Enumerable.Repeat("rubbish\n", 100));
+        var many = string.Concat(Enumerable.Repeat("rubbish\n", 20_000));
+        _bench.Write("audit.log", $"{lines[0]}\n{few}{lines[1]}\n{many}{lines[2]}\n");
+        var shown = _bench.Run("audit", "show", "audit.log", "--json");
+        Assert.Equal(1, shown.ExitCode);
+        Assert.Equal(["Started"], shown.Json.Where(line => line.TryGetProperty("outcome", out _)).Select(line => line.GetProperty("outcome").GetString()!), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Log_is_refused_where_locks_are_off()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There they cannot be turned off.");
+        _bench.Write("x.txt", "data");
+        _bench.RunWith([], [("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")], "protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireError(EnvelopeError.AuditLogUnusable);
+        Assert.Equal(["x.txt"], _bench.Files);
+    }
+
+    [Fact]
+    public void Single_values_are_recorded_too()
+    {
+        var token = _bench.Feed("x"u8, "protect", "--text", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone().Text;
+        _bench.Feed(System.Text.Encoding.UTF8.GetBytes(token), "unprotect", "--text", "--audit-log", "audit.log").RequireDone();
+        Assert.Equal(2, _bench.Run("audit", "show", "audit.log", "--outcome", "done").RequireDone().Lines.Length);
+    }
+
+    [Fact]
     public void Killed_at_any_moment_leaves_a_log_that_goes_on()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "kill -9 is of Unix.");

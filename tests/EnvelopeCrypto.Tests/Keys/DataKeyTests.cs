@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Tests.Support;
 
@@ -16,6 +18,26 @@ public sealed class DataKeyTests
     [InlineData(64)]
     public void Key_of_another_length_is_refused(int length) =>
         Refused.As(EnvelopeError.WrappedKeyInvalid, () => DataKey.FromBytes(new byte[length]));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Key_that_was_not_wrapped_is_seen_in_every_usual_form(bool isTurned)
+    {
+        var bytes = Enumerable.Range(0, DataKey.Size).Select(i => (byte)(0xfb - (i * 7))).ToArray();
+        using var key = DataKey.FromBytes(bytes);
+        if (isTurned)
+            Array.Reverse(bytes);
+        byte[] wrapped = [.. bytes];
+        Assert.True(key.IsBareIn(wrapped));
+        Assert.True(key.IsBareIn([1, .. wrapped, 2]));
+        var base64 = Convert.ToBase64String(bytes);
+        foreach (var text in new[] { base64, base64.TrimEnd('='), Base64UrlText.Encode(bytes), Convert.ToHexString(bytes), Convert.ToHexString(bytes).ToLowerInvariant() })
+            Assert.True(key.IsBareIn(Encoding.UTF8.GetBytes($"v1:{text};")), text);
+        Assert.False(key.IsBareIn([]));
+        Assert.False(key.IsBareIn(bytes.AsSpan(1)));
+        Assert.False(key.IsBareIn(SampleBytes.Of(8192)));
+    }
 
     [Fact]
     public void Generated_keys_differ_and_equal_ones_are_the_same()
