@@ -76,7 +76,7 @@ switch ($Task) {
     'Docs' {
         if (-not (Test-Path -LiteralPath $module)) { & $PSCommandPath Build -Configuration $Configuration }
         & "$PSScriptRoot/docs/build/Export-Help.ps1" -Destination "$module/en-US"
-        dotnet build "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration $Configuration
+        dotnet build "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration $Configuration $reproducible
         # In a shell of its own, since an imported module cannot be built anew on Windows.
         $tool = "$PSScriptRoot/src/EnvelopeCrypto.Cli/bin/$Configuration/net8.0/envelope.dll"
         $page = pwsh -NoProfile -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
