@@ -24,6 +24,9 @@ internal sealed class FileRun<TResult>
     /// <summary>Whether inputs are removed.</summary>
     public bool RemovesSources { get; init; }
 
+    /// <summary>How often each byte is read.</summary>
+    public int Passes { get; init; } = 1;
+
     /// <summary>How many files are worked on at once when nobody says.</summary>
     public int UsefulWorkers { get; init; } = Environment.ProcessorCount;
 
@@ -40,7 +43,7 @@ internal sealed class FileRun<TResult>
     /// <returns>The exit code.</returns>
     public int Go(Invocation run, IReadOnlyList<string> paths)
     {
-        using var progress = ProgressLine.For(paths, run.Report.IsQuiet);
+        using var progress = ProgressLine.For(paths, run.Report.IsQuiet, Selection.EnvelopesOnly, Passes);
         var tree = new SourceTree(Selection);
         tree.Expect(paths);
         var options = new BatchOptions

@@ -22,6 +22,7 @@ internal static class Hint
         EnvelopeError.KeyServiceThrottled => " A lower --throttle-limit or more --files-per-data-key asks less of it.",
         EnvelopeError.NoRecipientOpened => " A KEK that is yours and not allowed is named with --allowed-kek.",
         EnvelopeError.NotAToken => " `envelope unprotect -` takes an envelope from a pipe.",
+        EnvelopeError.OutOfResources => " Raise its limits (ulimit, container), or lower --throttle-limit.",
         EnvelopeError.OutsideRoot => " Give --root.",
         EnvelopeError.PrivateKeyMissing => " Name the file that has it with --allowed-kek x509:PATH, or put it in your certificate store.",
         EnvelopeError.RecipientsForked => " `envelope rewrap FILE --slot first`, or second, keeps the one that opens.",

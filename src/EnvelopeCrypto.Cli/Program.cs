@@ -16,10 +16,10 @@ internal static class Program
         await Task.WhenAny(work, stopped.Task);
         if (!work.IsCompleted)
             await Task.WhenAny(work, Task.Delay(Grace));
-        if (work.IsCompleted)
-            return await work;
-        // The blocked write can have the console's lock; then nothing more can be said.
-        await Task.WhenAny(Task.Run(() => ErrorOutput.WriteLine(Tool.StoppedMessage)), Task.Delay(LastWord));
-        return ExitCode.Stopped;
+        var code = work.IsCompleted ? await work : ExitCode.Stopped;
+        // Said here alone, so that it is said once. A blocked write can have the console's lock; then nothing more can be said.
+        if (code == ExitCode.Stopped)
+            await Task.WhenAny(Task.Run(() => ErrorOutput.WriteLine("envelope: stopped.")), Task.Delay(LastWord));
+        return code;
     }
 }

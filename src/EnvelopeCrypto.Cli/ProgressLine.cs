@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -27,15 +28,31 @@ internal sealed class ProgressLine : IDisposable
     }
 
     /// <summary>Null when nobody would see it.</summary>
-    public static ProgressLine? For(IReadOnlyList<string> paths, bool quiet)
+    /// <param name="paths">What is worked on.</param>
+    /// <param name="quiet">Whether nobody wants it.</param>
+    /// <param name="decrypts">Whether it is the plaintext of envelopes that is counted.</param>
+    /// <param name="passes">How often each byte is read.</param>
+    public static ProgressLine? For(IReadOnlyList<string> paths, bool quiet, bool decrypts = false, int passes = 1)
     {
         if (quiet || Console.IsErrorRedirected)
             return null;
         if (paths.Count == 1 && paths[0] == Destination.Pipe)
             return new ProgressLine("standard input", total: null);
         return paths.Count == 1 && new FileInfo(paths[0]) is { Exists: true } file
-            ? new ProgressLine(DisplayText.OneLine(file.Name), file.Length)
+            ? new ProgressLine(DisplayText.OneLine(file.Name), passes * LengthOf(file, decrypts))
             : new ProgressLine("", total: null);
+    }
+
+    private static long LengthOf(FileInfo file, bool decrypts)
+    {
+        try
+        {
+            return (decrypts ? InspectOperation.InspectFileAsync(file.FullName, CancellationToken.None).GetAwaiter().GetResult().Length : null) ?? file.Length;
+        }
+        catch (EnvelopeException)
+        {
+            return file.Length; // the work will say what is wrong with it
+        }
     }
 
     public void Advance(int bytes)

@@ -56,6 +56,7 @@ internal static class ProtectCommand
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
+            Passes = run.Flag(Options.RemoveSource) ? 2 : 1,
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.ProtectFileAsync(item.Entry.Given, output, progress, cancel)

@@ -6,8 +6,6 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The commands, and what becomes of whatever they throw.</summary>
 internal static class Tool
 {
-    public const string StoppedMessage = "envelope: stopped.";
-
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         var parsed = Root(stop).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -27,8 +25,7 @@ internal static class Tool
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            ErrorOutput.WriteLine(StoppedMessage);
-            return ExitCode.Stopped;
+            return ExitCode.Stopped; // Program says so
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +34,8 @@ internal static class Tool
         }
         catch (Exception fault)
         {
-            return Fail(DisplayText.OneLine($"a fault of this program; please report it: {fault.GetType().Name}: {fault.Message}"), EnvelopeError.Unexpected);
+            var failure = EnvelopeException.From(fault);
+            return Fail(failure.Message, failure.Error);
         }
     }
 

@@ -47,6 +47,7 @@ internal static class UnprotectCommand
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, restoreName ? path => path : EnvelopeName.ForPlaintext),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
+            Passes = run.Flag(Options.RemoveSource) || (destination.IsPipe && run.Flag(VerifyFirst)) ? 2 : 1,
             RemovesSources = run.Flag(Options.RemoveSource),
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.UnprotectFileAsync(item.Entry.Given, output, progress, cancel, path => item.Claim(item.Entry, path))

@@ -74,6 +74,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     /// <summary>Whether files that are no envelopes are left out of trees.</summary>
     protected virtual bool EnvelopesOnly => true;
 
+    /// <summary>How often each byte is read.</summary>
+    protected virtual int Passes => 1;
+
     /// <summary>The output of an input; null for work that writes none.</summary>
     protected virtual Func<SourceEntry, string>? OutputFor => null;
 
@@ -157,7 +160,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
                 _links += entry.IsLink ? 1 : 0;
                 if (entry.IsInput && !Asked(entry))
                     continue;
-                _progress!.Expect(entry.Length);
+                _progress!.Expect(entry.Length * Passes);
                 _batch!.Offer(entry);
                 Calls.Serve();
                 while (_batch.TryTake(out var outcome))

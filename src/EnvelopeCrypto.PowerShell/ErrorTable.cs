@@ -112,6 +112,7 @@ internal static class ErrorTable
         EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Give -Root, so that the places of both differ."),
         EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again with -Update."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
+        EnvelopeError.OutOfResources => (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads, or lower -ThrottleLimit."),
         EnvelopeError.Unexpected => (ErrorCategory.InvalidOperation, "Report it, with what the message says."),
 
         // Files.

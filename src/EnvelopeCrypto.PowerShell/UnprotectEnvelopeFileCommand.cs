@@ -58,6 +58,9 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeFileCmdlet<FileResult
     protected override bool MayReplace => Force || Update;
 
     /// <inheritdoc/>
+    protected override int Passes => RemoveSource ? 2 : 1;
+
+    /// <inheritdoc/>
     protected override string? RootFolder => Root is null ? null : Resolve(Root);
 
     /// <inheritdoc/>

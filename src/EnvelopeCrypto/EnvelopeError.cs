@@ -234,6 +234,9 @@ public enum EnvelopeError
     /// <summary>The name has bytes that are not UTF-8.</summary>
     NameNotText,
 
+    /// <summary>The system gives this process no more memory or threads.</summary>
+    OutOfResources,
+
     /// <summary>A fault of the program itself.</summary>
     Unexpected,
 
@@ -251,7 +254,7 @@ public enum EnvelopeError
     /// <summary>The source is in use by another process.</summary>
     SourceInUse,
 
-    /// <summary>The source changed while it was read.</summary>
+    /// <summary>The source changed while it was read; on Linux a new name or mode that it was given meanwhile counts too.</summary>
     SourceChanged,
 
     /// <summary>The source is an envelope already.</summary>

@@ -24,6 +24,19 @@ public sealed class EnvelopeException : Exception
     /// <summary>File and reason in one line. Control characters of a name are shown as <c>\u000a</c>.</summary>
     public override string Message => Path is null ? Reason : $"{DisplayText.OneLine(Path)}: {Reason}";
 
+    /// <summary>What nobody foresaw, as an error: OutOfResources where the system gave too little, else Unexpected.</summary>
+    public static EnvelopeException From(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure switch
+        {
+            EnvelopeException known => known,
+            OutOfMemoryException or ThreadStartException or TaskSchedulerException { InnerException: OutOfMemoryException or ThreadStartException } =>
+                new(EnvelopeError.OutOfResources, "the system gives this process no more memory or threads.", failure),
+            _ => new(EnvelopeError.Unexpected, $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}", failure),
+        };
+    }
+
     /// <summary>Names the file, unless an inner step named one already.</summary>
     internal EnvelopeException About(string? path)
     {

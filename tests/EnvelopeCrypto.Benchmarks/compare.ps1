@@ -4,6 +4,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Module,
+    [string] $Place = 'memory',
     [int] $Rounds = 5
 )
 
@@ -18,7 +19,7 @@ function Measure-Work([string] $Work, [scriptblock] $Script) {
     $watch.Stop()
     $process.Refresh()
     $values = $watch.Elapsed.TotalSeconds, ($process.TotalProcessorTime - $before).TotalSeconds | ForEach-Object { $_.ToString('F3', [cultureinfo]::InvariantCulture) }
-    'memory', $Work, 'cmdlets', $values[0], $values[1] -join "`t"
+    $Place, $Work, 'cmdlets', $values[0], $values[1] -join "`t"
 }
 
 # An import counts in a process that has not seen the module.
@@ -30,7 +31,7 @@ foreach ($round in 1..$Rounds) {
         Import-Module $module
         $watch.Elapsed.TotalSeconds
     } -args $Module
-    'memory', 'module import', 'cmdlets', ([double]$seconds).ToString('F3', [cultureinfo]::InvariantCulture), '0' -join "`t"
+    $Place, 'module import', 'cmdlets', ([double]$seconds).ToString('F3', [cultureinfo]::InvariantCulture), '0' -join "`t"
 }
 
 Import-Module $Module

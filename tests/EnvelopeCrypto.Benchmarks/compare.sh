@@ -4,15 +4,16 @@
 #   tests/EnvelopeCrypto.Benchmarks/compare.sh                                             # about 15 minutes
 #   COMPARE_MIB=64 COMPARE_FILES=1000 COMPARE_ROUNDS=1 tests/EnvelopeCrypto.Benchmarks/compare.sh   # under 2 minutes
 #
-# The tools take turns, so that all of them meet the same disturbances, and medians count. Nothing outside two temporary folders
-# is written; they are removed at the end, after Ctrl+C too. Tools that are missing are named and left out.
+# The tools take turns, so that all of them meet the same disturbances, and medians count. Nothing is written but three temporary
+# folders, two of them in the first place; they are removed at the end, after Ctrl+C too, and with them what dotnet and pwsh leave.
+# Tools and places that are missing are named and left out.
 set -euo pipefail
 
 : "${COMPARE_MIB:=1024}"           # the large file
 : "${COMPARE_FILES:=10000}"        # small files of 4 KiB
 : "${COMPARE_ROUNDS:=5}"
-: "${COMPARE_MEMORY:=/dev/shm}"    # a memory file system; empty leaves it out
-: "${COMPARE_DISK:=${TMPDIR:-/tmp}}"    # a disk; empty leaves it out
+: "${COMPARE_MEMORY=/dev/shm}"     # a memory file system; empty leaves it out
+: "${COMPARE_DISK=${TMPDIR:-/tmp}}" # a disk; empty leaves it out
 : "${COMPARE_SPARSE_GIB:=10}"      # the envelope that is rewrapped
 : "${COMPARE_ENVELOPE:=}"          # a tool that is built already
 
@@ -103,8 +104,8 @@ starts() {
     cd "$work"
     head -c 4096 /dev/urandom > small
     for ((i = 0; i < 4 * COMPARE_ROUNDS; i++)); do
-        measure memory start envelope "$envelope" --version
-        fresh small.evc && measure memory "one small file" envelope "$envelope" protect small --kek local:old --quiet
+        measure "$first_place" start envelope "$envelope" --version
+        fresh small.evc && measure "$first_place" "one small file" envelope "$envelope" protect small --kek local:old --quiet
     done
 }
 
@@ -138,7 +139,7 @@ powershell() {
     cd "$work"
     dotnet build "$here/../../src/EnvelopeCrypto.PowerShell" -c Release --artifacts-path "$work/build" "-p:ModuleFolder=$work/module/EnvelopeCrypto/" > build.log \
         || { tail build.log >&2; fail "the module does not build"; }
-    pwsh -NoProfile -NonInteractive -File "$here/compare.ps1" -Module "$work/module/EnvelopeCrypto" -Rounds "$COMPARE_ROUNDS" >> "$results"
+    pwsh -NoProfile -NonInteractive -File "$here/compare.ps1" -Module "$work/module/EnvelopeCrypto" -Place "$first_place" -Rounds "$COMPARE_ROUNDS" >> "$results"
 }
 
 main

@@ -4,6 +4,7 @@
 
 declare -A folders=()
 declare -A peak_of=()
+first_place=
 left_out=()
 traced_bytes=
 
@@ -13,25 +14,36 @@ leave_out() { left_out+=("$1 ($2)"); say "$1 is missing: no $2"; }
 has() { [[ " ${tools[*]} " == *" $1 "* ]]; }
 fresh() { rm -rf "$1"; }
 
-# A folder of our own in each place, and in the first of them the keyring and whatever else is needed.
+# A folder of our own in each place; in the first of them one more for the keyring and whatever else is needed.
 start_workspace() {
     trap remove_workspace EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    [[ -z $1 || ! -d $1 || ! -w $1 ]] || folders[memory]=$(mktemp -d "$1/envelope-compare.XXXXXX")
-    [[ -z $2 ]] || folders[disk]=$(mktemp -d "$2/envelope-compare.XXXXXX")
-    [[ ${#folders[@]} -gt 0 ]] || fail "neither COMPARE_MEMORY nor COMPARE_DISK names a folder"
-    work=$(mktemp -d "${1:-$2}/envelope-compare.XXXXXX")
+    add_place memory "$1"
+    add_place disk "$2"
+    [[ -n $first_place ]] || fail "neither COMPARE_MEMORY nor COMPARE_DISK names a folder that can be written to"
+    work=$(mktemp -d "$(dirname "${folders[$first_place]}")/envelope-compare.XXXXXX")
     results=$work/results.tsv
     : > "$results"
     export ENVELOPECRYPTO_HOME=$work/keyring GNUPGHOME=$work/gnupg
     unset ENVELOPECRYPTO_KEK ENVELOPECRYPTO_ALLOWED_KEK
+    # What dotnet and pwsh leave behind goes with it, and no build server stays that would miss it.
+    mkdir "$work/tmp"
+    export TMPDIR=$work/tmp MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+}
+
+# add_place NAME FOLDER: an empty one is not wanted.
+add_place() {
+    [[ -n $2 ]] || return 0
+    [[ -d $2 && -w $2 ]] || { leave_out "$2" "figures for $1"; return 0; }
+    folders[$1]=$(mktemp -d "$2/envelope-compare.XXXXXX")
+    first_place=${first_place:-$1}
 }
 
 remove_workspace() {
     [[ ! -d ${GNUPGHOME:-} ]] || gpgconf --kill all 2> /dev/null || true
     cd /
-    rm -rf "${work:-/nonexistent}" "${folders[@]}"
+    rm -rf "${work:-/nonexistent}" ${folders[@]+"${folders[@]}"}
 }
 
 # Other work takes its share of the processors, most from whoever uses several: waits for a moment without, but not for ever.

@@ -261,8 +261,7 @@ public sealed class Batch<TResult> : IDisposable
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // A fault of ours in one file must not keep the others from being done.
-            var fault = new EnvelopeException(EnvelopeError.Unexpected, $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}", failure);
-            return new BatchOutcome<TResult>(item.Entry.Given, null, fault.About(item.Entry.Given), null);
+            return new BatchOutcome<TResult>(item.Entry.Given, null, EnvelopeException.From(failure).About(item.Entry.Given), null);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     private readonly Func<TItem, CancellationToken, Task<TResult>> _work;
     private readonly CancellationTokenSource _stop;
     private readonly int _throttle;
-    private readonly Task[] _workers;
+    private readonly List<Task> _workers = [];
     private int _running;
     private int _runningLarge;
     private bool _noMore;
@@ -36,14 +36,21 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
     /// <param name="throttle">How many are worked on at once; 1 or more.</param>
     /// <param name="work">Turns an item into its result; failures belong into the result. Whatever it throws ends the whole.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="EnvelopeException">OutOfResources: not even one worker could begin.</exception>
     public WorkerLanes(int throttle, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+        : this(throttle, work, Start, cancellationToken)
+    {
+    }
+
+    internal WorkerLanes(
+        int throttle, Func<TItem, CancellationToken, Task<TResult>> work, Func<Func<Task>, Task> start, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(throttle, 1);
         _work = work;
         _throttle = throttle;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stop.Token.Register(Wake);
-        _workers = [.. Enumerable.Range(0, throttle).Select(_ => Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap())];
+        StartWorkers(start);
     }
 
     /// <summary>Called now and then, and at once after <see cref="CallWaiting"/>, outside of any lock, by the thread that waits in <see cref="Take"/>.</summary>
@@ -122,8 +129,26 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
         _disposed = true;
         _stop.Cancel();
         Wake();
-        Task.WaitAll(_workers);
+        Task.WaitAll([.. _workers]);
         _stop.Dispose();
+    }
+
+    private static Task Start(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    // Where the system has no room for more, fewer do it.
+    private void StartWorkers(Func<Func<Task>, Task> start)
+    {
+        try
+        {
+            while (_workers.Count < _throttle)
+                _workers.Add(start(WorkAsync));
+        }
+        catch (Exception failure)
+        {
+            if (_workers.Count == 0)
+                throw EnvelopeException.From(failure);
+        }
     }
 
     private async Task WorkAsync()

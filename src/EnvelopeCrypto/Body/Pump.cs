@@ -30,6 +30,7 @@ internal sealed class Pump
     private readonly PumpOrder _order;
     private readonly object _progressGate = new();
     private Action<int>? _progress;
+    private Action<long>? _beforeEnd;
     private long _plaintextLength;
 
     private Pump(bool sealing, Stream input, long? length, Stream? output, MessageKey messageKey, PumpWorkers shared)
@@ -48,9 +49,13 @@ internal sealed class Pump
         _order = new PumpOrder(_inputFile is null ? null : _inputLength / _fromSize, _hasPipe ? PipeWorkers : MostWorkers);
     }
 
-    /// <summary>Encrypts. The preamble was written; a file is read from its position on for <paramref name="length"/> bytes.</summary>
-    public static Pump ToSeal(Stream input, long? length, Stream output, MessageKey messageKey, PumpWorkers shared) =>
-        new(sealing: true, input, length, output, messageKey, shared);
+    /// <summary>
+    /// Encrypts. The preamble was written; a file is read from its position on for <paramref name="length"/> bytes. Before a pipe gets
+    /// the last batch, <paramref name="beforeEnd"/> is told how many bytes were read; what it throws keeps the message from being whole.
+    /// </summary>
+    public static Pump ToSeal(
+        Stream input, long? length, Stream output, MessageKey messageKey, PumpWorkers shared, Action<long>? beforeEnd = null) =>
+        new(sealing: true, input, length, output, messageKey, shared) { _beforeEnd = beforeEnd };
 
     /// <summary>Decrypts to an output, or to nowhere. The preamble was read, and its commitment was checked.</summary>
     public static Pump ToOpen(Stream input, Stream? output, MessageKey messageKey, PumpWorkers shared) =>
@@ -60,7 +65,9 @@ internal sealed class Pump
     /// <param name="progress">Is told how many bytes of plaintext more are done; by one worker at a time.</param>
     /// <param name="cancellationToken">Stops the work after the batches that are under way.</param>
     /// <returns>Bytes of plaintext.</returns>
-    /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated, BodyTooLong; SourceChanged: a file to encrypt has other bytes than it had.</exception>
+    /// <exception cref="EnvelopeException">
+    /// BodyDamaged, BodyTruncated, BodyTooLong; SourceChanged: a file to encrypt has other bytes than it had; OutOfResources: not even one worker could begin.
+    /// </exception>
     public long Run(Action<int>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +75,7 @@ internal sealed class Pump
         using (cancellationToken.UnsafeRegister(_ => _order.Stop(cancellationToken), state: null))
         {
             _shared.Take();
-            StartWorker();
+            StartWorker(isFirst: true);
             _order.Finish();
         }
         if (!_sealing && _inputFile is not null)
@@ -77,17 +84,18 @@ internal sealed class Pump
         return _plaintextLength;
     }
 
-    // A first worker begins; the next comes when there is a second batch. One that waits for a pipe keeps no processor from others.
+    // A first worker begins; the next comes when there is a second batch, if the system has room for it. One that waits for a pipe
+    // keeps no processor from others.
     private void StartNextWorker()
     {
         if (_hasPipe)
             _shared.Take();
         else if (!_shared.TryTake())
             return;
-        StartWorker();
+        StartWorker(isFirst: false);
     }
 
-    private void StartWorker()
+    private void StartWorker(bool isFirst)
     {
         if (!_order.TryEnter())
         {
@@ -96,13 +104,20 @@ internal sealed class Pump
         }
         try
         {
-            new Thread(Work) { IsBackground = true, Name = "envelope pump" }.UnsafeStart();
+            _shared.Start(() => Work(isFirst));
         }
-        catch
+        catch (Exception failure)
         {
+            Miss(isFirst, failure);
             Leave();
-            throw;
         }
+    }
+
+    // A worker that cannot begin: the work goes on with those there are, and fails only when there is none.
+    private void Miss(bool isFirst, Exception failure)
+    {
+        if (isFirst)
+            _order.Fail(0, EnvelopeException.From(failure));
     }
 
     private void Leave()
@@ -111,19 +126,24 @@ internal sealed class Pump
         _order.Leave();
     }
 
-    private void Work()
+    private void Work(bool isFirst)
     {
+        var isReady = false;
         PumpBatch? batch = null;
         try
         {
             using var cipher = _messageKey.CreateCipher();
             batch = _shared.Rent();
+            isReady = true;
             while (_inputFile is null ? ReadNext(batch) : TakeNext(batch))
                 Process(batch, cipher);
         }
         catch (Exception failure)
         {
-            _order.Fail(0, failure); // no memory for a worker, or a fault: nothing of the body counts
+            if (isReady)
+                _order.Fail(0, failure); // a fault: nothing of the body counts
+            else
+                Miss(isFirst, failure);
         }
         finally
         {
@@ -219,6 +239,8 @@ internal sealed class Pump
         }
         if (!_order.AwaitTurn(batch.Index))
             return false;
+        if (batch.IsLast)
+            _beforeEnd?.Invoke((batch.Index * _fromSize) + batch.Read);
         _output.Write(batch.To);
         _order.EndTurn();
         return true;

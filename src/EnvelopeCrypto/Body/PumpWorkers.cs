@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Body;
 /// What the pumps of one run share. Workers: as many as there are processors, but each pump has one in any case, so that every file
 /// goes on. And their buffers, so that memory does not grow with the number of files.
 /// </summary>
-internal sealed class PumpWorkers(int most)
+internal class PumpWorkers(int most)
 {
     private readonly ConcurrentBag<PumpBatch> _idle = [];
     private int _busy;
@@ -30,7 +30,10 @@ internal sealed class PumpWorkers(int most)
 
     public void Return() => Interlocked.Decrement(ref _busy);
 
-    public PumpBatch Rent() => _idle.TryTake(out var batch) ? batch : new PumpBatch();
+    /// <summary>Starts a worker, which waits for files and pipes: no thread of the runtime's own pool does that.</summary>
+    public virtual void Start(ThreadStart work) => new Thread(work) { IsBackground = true, Name = "envelope pump" }.UnsafeStart();
+
+    public virtual PumpBatch Rent() => _idle.TryTake(out var batch) ? batch : new PumpBatch();
 
     public void Return(PumpBatch batch)
     {

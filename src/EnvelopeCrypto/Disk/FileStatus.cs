@@ -14,6 +14,9 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
     /// <summary>How many names (hard links) the file has; 0 when unknown.</summary>
     public long Names { get; init; }
 
+    /// <summary>Last change of any kind, which nobody can set back (ctime); zero where the system does not tell.</summary>
+    public FileTime Changed { get; init; }
+
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
     /// <summary>Null when nothing stands there. Follows symbolic links when asked.</summary>
@@ -55,9 +58,12 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
     /// <summary>Whether both are one file, by whatever names; false when the system gives no identity.</summary>
     public bool IsSameFileAs(FileStatus other) => (Volume, Number) != (0, 0) && Volume == other.Volume && Number == other.Number;
 
-    /// <summary>Whether it is the same file, unchanged: identity, length and time.</summary>
+    /// <summary>
+    /// Whether it is the same file, unchanged: identity, length and times. The last write can be set back by who wrote; the last
+    /// change cannot. It also moves with a new name or mode, which is the price.
+    /// </summary>
     public bool IsUnchangedSince(FileStatus earlier) =>
-        Volume == earlier.Volume && Number == earlier.Number && Length == earlier.Length && Modified == earlier.Modified;
+        Volume == earlier.Volume && Number == earlier.Number && Length == earlier.Length && Modified == earlier.Modified && Changed == earlier.Changed;
 
     internal static UnixFileMode PermissionsOf(int mode) => (UnixFileMode)mode & Permissions;
 

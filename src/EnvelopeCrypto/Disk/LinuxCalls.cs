@@ -259,7 +259,11 @@ internal static partial class LinuxCalls
         };
         var volume = ((ulong)buffer.DeviceMajor << 32) | buffer.DeviceMinor;
         var modified = new FileTime(buffer.ModifiedSeconds, (int)buffer.ModifiedNanoseconds);
-        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode)) { Names = buffer.Links };
+        return new FileStatus(kind, volume, buffer.Inode, (long)buffer.Length, modified, FileStatus.PermissionsOf(buffer.Mode))
+        {
+            Names = buffer.Links,
+            Changed = new FileTime(buffer.ChangedSeconds, (int)buffer.ChangedNanoseconds),
+        };
     }
 
     private static Exception DeniedOrFailure() =>
@@ -336,6 +340,12 @@ internal static partial class LinuxCalls
 
         [FieldOffset(40)]
         public ulong Length;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
 
         [FieldOffset(112)]
         public long ModifiedSeconds;

@@ -32,6 +32,7 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
     {
         using var body = new CobblestoneWriter(output, header.Bytes.Span, key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
         body.WriteFrom(content.Input, content.Length ?? -1, progress, cancellationToken);
+        content.BeforeEnd?.Invoke(body.PlaintextLength);
         body.Complete();
         return body.PlaintextLength;
     }
@@ -43,7 +44,7 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
         using var messageKey = MessageKey.Create(key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill, preamble);
         output.Write(header.Bytes.Span);
         output.Write(preamble);
-        return Pump.ToSeal(content.Input, content.Length, output, messageKey, workers).Run(progress, cancellationToken);
+        return Pump.ToSeal(content.Input, content.Length, output, messageKey, workers, content.BeforeEnd).Run(progress, cancellationToken);
     }
 
     private EnvelopeHeader HeaderFor(EnvelopeContent content, EnvelopeKey key)

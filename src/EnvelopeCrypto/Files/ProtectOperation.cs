@@ -69,7 +69,7 @@ public sealed class ProtectOperation
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source, destination);
             if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
-                return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, held: null, cancellationToken);
+                return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, held: null, progress, cancellationToken);
 
             if (_options.WhatIf)
                 return Preview(source, destination, input.Status.Length);
@@ -84,7 +84,7 @@ public sealed class ProtectOperation
                 input.Status.Modified, input.Status.Mode, Flush: _options.RemoveSource, AlwaysLocked: _options.RemoveSource, () => input.RequireUnchanged(length));
             using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
             output.Dispose(); // it is read back by its name
-            return await RemoveAsync(Result(source, Path.GetFullPath(destination), header, length), input, mine, cancellationToken);
+            return await RemoveAsync(Result(source, Path.GetFullPath(destination), header, length), input, mine, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -106,8 +106,9 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already.");
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
-            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
-            input.RequireUnchanged(length);
+            // What is in the pipe stays there: a source that changed must be known before the envelope is whole.
+            var (header, length) = await ProtectAsync(
+                input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken, input.RequireUnchanged);
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, header, length);
         }
@@ -147,10 +148,11 @@ public sealed class ProtectOperation
     }
 
     private async Task<(EnvelopeHeader Header, long Length)> ProtectAsync(
-        Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken)
+        Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken,
+        Action<long>? beforeEnd = null)
     {
         using var key = await KeyAsync(inputLength, path, cancellationToken);
-        var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength);
+        var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength) { BeforeEnd = beforeEnd };
         return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
     }
 
@@ -173,14 +175,15 @@ public sealed class ProtectOperation
     // With the source gone, an envelope that holds something else may be the only copy of it.
     private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
 
-    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, FileLock? held, CancellationToken cancellationToken)
+    private async Task<FileResult> RemoveAsync(
+        FileResult result, SourceFile input, FileLock? held, Action<int>? progress, CancellationToken cancellationToken)
     {
         if (!_options.RemoveSource || _options.WhatIf)
             return result;
         IReadOnlyList<string> named = _options.DataKey is { } given
             ? [.. given.Recipients.Select(recipient => recipient.Kek)]
             : [.. (_keks ??= await _session.OpenAsync(_options.Keks, cancellationToken)).Select(kek => kek.Reference)];
-        await _removal.RemovePlaintextAsync(input, result.FullName!, held, named, cancellationToken);
+        await _removal.RemovePlaintextAsync(input, result.FullName!, held, named, progress, cancellationToken);
         return result with { SourceRemoved = true };
     }
 

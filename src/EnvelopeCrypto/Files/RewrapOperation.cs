@@ -79,9 +79,11 @@ public sealed class RewrapOperation
             using var input = SourceFile.Open(_files, file);
             var writer = new RecipientWriter(_files, held);
             var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
-            var plan = WithoutDisbelieved(await request.PlanAsync(header.Recipients, cancellationToken), header);
-            if (plan is null || (plan.ChangesNothing && !_options.RotateDataKey))
-                {
+            var wanted = await request.PlanAsync(header.Recipients, cancellationToken);
+            var isWanted = _options.RotateDataKey ? wanted is not null : wanted is { ChangesNothing: false };
+            var plan = WithoutDisbelieved(wanted, header);
+            if (plan is null || (!isWanted && plan.ChangesNothing))
+            {
                 return Finish(path, header, input, writer, cancellationToken) with
                 {
                     // To prove it, each run would ask each KEK again; a verification does.
@@ -89,13 +91,13 @@ public sealed class RewrapOperation
                 };
             }
 
-            var (proposal, inPlace) = _options.RotateDataKey
+            var (proposal, inPlace) = isWanted && _options.RotateDataKey
                 ? (await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken), false)
                 : await ReplaceAsync(plan, header, input, writer, path, cancellationToken);
-            return Result(FileOutcome.Rewrapped, path, header, input) with
+            return Result(isWanted || _options.Slot is not null ? FileOutcome.Rewrapped : FileOutcome.Repaired, path, header, input) with
             {
                 Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
-                Method = proposal.Method,
+                Method = isWanted ? proposal.Method : null,
                 Proof = proposal.Proof,
                 OpenedBy = proposal.OpenedBy,
                 RemovedKek = plan.RemovedKeks,
@@ -113,7 +115,8 @@ public sealed class RewrapOperation
         }
     }
 
-    // What only the slot has that is not believed goes, like any recipient, after it was proven that another opens the file.
+    // What only the other slot has goes, like any recipient, after it was proven that one that stays opens the file: that a cut-off rewrap
+    // left the slots so is likely, and whoever can write the file can make it look so.
     private static RewrapPlan? WithoutDisbelieved(RewrapPlan? plan, EnvelopeHeader header)
     {
         if (header.Disbelieved.Count == 0)
@@ -179,7 +182,7 @@ public sealed class RewrapOperation
         if (then.Count == 0)
             throw RecipientMaker.NoneLeft();
         var before = now.Union(header.Disbelieved.Select(recipient => recipient.Kek), StringComparer.Ordinal);
-        return Result(FileOutcome.Rewrapped, path, header, input) with { Kek = then, RemovedKek = [.. before.Except(then, StringComparer.Ordinal)], WhatIf = true };
+        return Result(isMeant || _options.Slot is not null ? FileOutcome.Rewrapped : FileOutcome.Repaired, path, header, input) with { Kek = then, RemovedKek = [.. before.Except(then, StringComparer.Ordinal)], WhatIf = true };
     }
 
     // An alias could mean one of the envelope's own keys; a preview asks nobody.
@@ -201,7 +204,7 @@ public sealed class RewrapOperation
         }
     }
 
-    /// <summary>Nothing to replace; but a rewrap that was cut off between its two slots is finished, so that no old recipient stays.</summary>
+    /// <summary>Nothing to replace and nothing to lose; but a slot that was torn, or has less than the one that was read, becomes like it.</summary>
     private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
     {
         if (header.SlotsAgree)

@@ -89,7 +89,7 @@ internal sealed class SourceFile : IDisposable
             throw Changed();
     }
 
-    /// <summary>Whether it is as it was when it was opened. By its name too: what vanished or was replaced is no backup of what is there.</summary>
+    /// <summary>Whether it is as it was when it was opened, as far as the system tells. By its name too: what vanished or was replaced is no backup of what is there.</summary>
     public bool IsUnchanged() => FileStatus.Of(_handle, Path).IsUnchangedSince(Status) && FileStatus.Of(Path)?.IsUnchangedSince(Status) == true;
 
     /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
@@ -106,7 +106,7 @@ internal sealed class SourceFile : IDisposable
     }
 
     private EnvelopeException Changed() =>
-        new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; nothing was written. Try again, or read from a snapshot.").About(Path);
+        new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; no whole envelope was written. Try again, or read from a snapshot.").About(Path);
 
     /// <exception cref="EnvelopeException">SourceChanged: another file, or none, has its name now.</exception>
     public void RequireInPlace() => RequireSame(FileStatus.Of(Path));

@@ -41,26 +41,30 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     /// <param name="output">Its envelope.</param>
     /// <param name="held">The envelope's lock, if the caller has it already.</param>
     /// <param name="named">The KEKs that it was encrypted for.</param>
+    /// <param name="progress">Is told how many bytes more were compared.</param>
     /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
     /// <exception cref="EnvelopeException">SourceKept.</exception>
     public Task RemovePlaintextAsync(
-        SourceFile source, string output, FileLock? held, IReadOnlyList<string> named, CancellationToken cancellationToken) => RemoveAsync(
+        SourceFile source, string output, FileLock? held, IReadOnlyList<string> named, Action<int>? progress, CancellationToken cancellationToken) => RemoveAsync(
         source,
         output,
         held is null ? output : null,
-        async envelope => session.RequireStillThere(await CompareAsync(envelope, source, EncryptionContext.Empty, named, cancellationToken)),
+        async envelope => session.RequireStillThere(
+            await CompareAsync(envelope, source, EncryptionContext.Empty, named, progress, cancellationToken)),
         cancellationToken);
 
     /// <param name="source">The envelope, open since before it was decrypted.</param>
     /// <param name="output">Its plaintext.</param>
     /// <param name="required">Pairs that its context must have.</param>
+    /// <param name="progress">Is told how many bytes more were compared.</param>
     /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
     /// <exception cref="EnvelopeException">SourceKept.</exception>
-    public Task RemoveEnvelopeAsync(SourceFile source, string output, EncryptionContext required, CancellationToken cancellationToken) => RemoveAsync(
+    public Task RemoveEnvelopeAsync(
+        SourceFile source, string output, EncryptionContext required, Action<int>? progress, CancellationToken cancellationToken) => RemoveAsync(
         source,
         output,
         source.Path,
-        plaintext => CompareAsync(source, plaintext, required, named: [], cancellationToken),
+        plaintext => CompareAsync(source, plaintext, required, named: [], progress, cancellationToken),
         cancellationToken);
 
     private async Task RemoveAsync(
@@ -109,7 +113,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
 
     // Gives the recipient that opened the envelope.
     private async Task<Recipient> CompareAsync(
-        SourceFile envelope, SourceFile plaintext, EncryptionContext required, IReadOnlyList<string> named, CancellationToken cancellationToken)
+        SourceFile envelope, SourceFile plaintext, EncryptionContext required, IReadOnlyList<string> named, Action<int>? progress, CancellationToken cancellationToken)
     {
         envelope.Stream.Position = 0;
         plaintext.Stream.Position = 0;
@@ -117,7 +121,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         using var opened = await OpenedEnvelope.OpenAsync(
             envelope.Stream, header, EnvelopeType.File, required, session, envelope.Path, cancellationToken, named);
         using var comparison = new ComparingStream(plaintext.Stream);
-        opened.CopyTo(comparison, progress: null, cancellationToken, workers);
+        opened.CopyTo(comparison, progress, cancellationToken, workers);
         comparison.RequireEnd();
         return opened.Opener;
     }

@@ -55,7 +55,7 @@ public sealed class UnprotectOperation
             if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
                 _removal.Claim(source, destination);
             if (_options is { Update: true, Force: false, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
-                return await RemoveAsync(Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf }, input, cancellationToken);
+                return await RemoveAsync(Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf }, input, progress, cancellationToken);
             if (_options.WhatIf)
                 return Preview(source, destination, header);
             using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
@@ -66,14 +66,14 @@ public sealed class UnprotectOperation
                 _removal.Claim(source, path);
             RequireFree(input, path);
             if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
-                return await RemoveAsync(Result(FileOutcome.Unchanged, source, path, header), input, cancellationToken);
+                return await RemoveAsync(Result(FileOutcome.Unchanged, source, path, header), input, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
             ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
             Publish(output, path, envelope.Metadata, input.Status);
             output.Dispose(); // it is read back by its name
-            return await RemoveAsync(Result(source, Path.GetFullPath(path), envelope, length), input, cancellationToken);
+            return await RemoveAsync(Result(source, Path.GetFullPath(path), envelope, length), input, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -94,7 +94,7 @@ public sealed class UnprotectOperation
             if (_options.VerifyFirst)
             {
                 using var proof = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
-                proof.CopyTo(output: null, progress: null, cancellationToken, _workers);
+                proof.CopyTo(output: null, progress, cancellationToken, _workers);
                 input.Stream.Position = 0;
             }
             using var envelope = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
@@ -136,11 +136,11 @@ public sealed class UnprotectOperation
     // With its envelope gone, plaintext that is there may be the only copy of what it holds.
     private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
 
-    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, CancellationToken cancellationToken)
+    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, Action<int>? progress, CancellationToken cancellationToken)
     {
         if (!_options.RemoveSource || _options.WhatIf)
             return result;
-        await _removal.RemoveEnvelopeAsync(input, result.FullName!, _options.RequiredContext, cancellationToken);
+        await _removal.RemoveEnvelopeAsync(input, result.FullName!, _options.RequiredContext, progress, cancellationToken);
         return result with { SourceRemoved = true };
     }
 

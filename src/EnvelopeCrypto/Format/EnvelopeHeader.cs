@@ -26,13 +26,17 @@ internal sealed class EnvelopeHeader
 
     public IReadOnlyList<Recipient> Recipients { get; }
 
-    public ulong Generation => RecipientSlot.GenerationOf(Slot(SelectedSlot));
+    /// <summary>The highest that a whole slot claims: that of the slot that was read, unless another was to be believed.</summary>
+    public ulong Generation => Math.Max(RecipientSlot.GenerationOf(Slot(SelectedSlot)), IsOtherWhole ? RecipientSlot.GenerationOf(Slot(1 - SelectedSlot)) : 0);
 
     /// <summary>False after a rewrap that was cut off between its two writes.</summary>
     public bool SlotsAgree => Layout.SlotCount == 1 || Slot(0).SequenceEqual(Slot(1));
 
-    /// <summary>Recipients of the slot that was not believed although it claims the same generation, as far as they are others.</summary>
-    public IReadOnlyList<Recipient> Disbelieved { get; private init; } = [];
+    /// <summary>
+    /// Recipients that only the slot has that was not read, where it is whole: left by a rewrap that was cut off, or by whoever put
+    /// another slot in the file's other place. Writing over them takes ways in away.
+    /// </summary>
+    public IReadOnlyList<Recipient> Disbelieved => SlotsAgree || !IsOtherWhole ? [] : OnlyInOtherSlot();
 
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
@@ -71,7 +75,7 @@ internal sealed class EnvelopeHeader
 
     /// <summary>Reads a header from the front of a stream and leaves the stream at the body.</summary>
     /// <param name="input">The envelope, from its start.</param>
-    /// <param name="believed">The slot to read where two of one generation differ; null: that is an error.</param>
+    /// <param name="believed">The slot to read where two differ; null: the one of the higher generation, and an error for two of one generation.</param>
     /// <exception cref="EnvelopeException">EmptyFile, NotAnEnvelope, UnsupportedVersion, HeaderInvalid, RecipientsDamaged, RecipientsForked, ContextInvalid.</exception>
     public static EnvelopeHeader Read(Stream input, ForkedSlot? believed = null)
     {
@@ -99,11 +103,7 @@ internal sealed class EnvelopeHeader
         if (bytes.AsSpan(protectedEnd, layout.SlotOffset - protectedEnd).ContainsAnyExcept((byte)0))
             throw CanonicalJson.Invalid("header", "has a gap that is not zero");
         var selected = RecipientSlot.Select(bytes.AsSpan(layout.SlotOffset), layout.SlotCount, layout.SlotSize, believed);
-        var recipients = RecipientsOf(bytes, layout, selected);
-        return new EnvelopeHeader(bytes, layout, protectedHeader, selected, recipients)
-        {
-            Disbelieved = believed is null ? [] : OthersOfOneGeneration(bytes, layout, selected, recipients),
-        };
+        return new EnvelopeHeader(bytes, layout, protectedHeader, selected, RecipientsOf(bytes, layout, selected));
     }
 
     private static IReadOnlyList<Recipient> RecipientsOf(byte[] bytes, FixedPart layout, int slot) =>
@@ -112,14 +112,14 @@ internal sealed class EnvelopeHeader
     private static ReadOnlySpan<byte> SlotOf(byte[] bytes, FixedPart layout, int slot) =>
         bytes.AsSpan(layout.SlotOffset + (slot * layout.SlotSize), layout.SlotSize);
 
-    private static IReadOnlyList<Recipient> OthersOfOneGeneration(byte[] bytes, FixedPart layout, int selected, IReadOnlyList<Recipient> recipients)
+    private bool IsOtherWhole => Layout.SlotCount == 2 && RecipientSlot.IsWhole(Slot(1 - SelectedSlot));
+
+    private IReadOnlyList<Recipient> OnlyInOtherSlot()
     {
-        if (!RecipientSlot.IsFork(bytes.AsSpan(layout.SlotOffset), layout.SlotCount, layout.SlotSize))
-            return [];
-        var known = recipients.Select(recipient => recipient.ToText()).ToHashSet(StringComparer.Ordinal);
+        var known = Recipients.Select(recipient => recipient.ToText()).ToHashSet(StringComparer.Ordinal);
         try
         {
-            return [.. RecipientsOf(bytes, layout, 1 - selected).Where(recipient => !known.Contains(recipient.ToText()))];
+            return [.. RecipientsOf(_bytes, Layout, 1 - SelectedSlot).Where(recipient => !known.Contains(recipient.ToText()))];
         }
         catch (EnvelopeException)
         {

@@ -43,40 +43,37 @@ internal static class RecipientSlot
     /// <param name="slots">All slots.</param>
     /// <param name="slotCount">How many.</param>
     /// <param name="slotSize">Bytes of each.</param>
-    /// <param name="believed">The one to read where two of one generation differ; null: that is an error.</param>
+    /// <param name="believed">The one to read where two differ, whatever their generations; null: that is an error for two of one generation.</param>
     /// <exception cref="EnvelopeException">RecipientsDamaged, RecipientsForked.</exception>
     public static int Select(ReadOnlySpan<byte> slots, int slotCount, int slotSize, ForkedSlot? believed = null)
     {
-        var selected = -1;
-        for (var i = 0; i < slotCount; i++)
+        var first = slots[..slotSize];
+        if (slotCount == 1)
+            return IsWhole(first) ? 0 : throw Damaged("its recipient slot is damaged.");
+
+        var second = slots.Slice(slotSize, slotSize);
+        var (isFirstWhole, isSecondWhole) = (IsWhole(first), IsWhole(second));
+        if (!isFirstWhole && !isSecondWhole)
+            throw Damaged("both of its recipient slots are damaged.");
+        if (believed is { } named && !first.SequenceEqual(second))
         {
-            var slot = slots.Slice(i * slotSize, slotSize);
-            if (!HasRightDigest(slot))
-                continue;
-            if (selected < 0)
-            {
-                selected = i;
-                continue;
-            }
-            var other = slots.Slice(selected * slotSize, slotSize);
-            var (mine, theirs) = (GenerationOf(slot), GenerationOf(other));
-            if (mine > theirs)
-                selected = i;
-            else if (mine == theirs && !slot.SequenceEqual(other))
-                selected = (int)(believed ?? throw Forked(other, slot, slotCount));
+            return (named == ForkedSlot.First ? isFirstWhole : isSecondWhole)
+                ? (int)named
+                : throw Damaged("the recipient slot that is to be believed is damaged, and the other is whole.");
         }
-        return selected >= 0 ? selected : throw new EnvelopeException(
-            EnvelopeError.RecipientsDamaged,
-            slotCount == 1 ? "its recipient slot is damaged." : "both of its recipient slots are damaged.");
+        if (!isFirstWhole || !isSecondWhole)
+            return isFirstWhole ? 0 : 1;
+        var (mine, theirs) = (GenerationOf(first), GenerationOf(second));
+        return mine == theirs && !first.SequenceEqual(second) ? throw Forked(first, second) : theirs > mine ? 1 : 0;
     }
 
-    /// <summary>Whether two slots with right digests claim the same generation and differ.</summary>
-    public static bool IsFork(ReadOnlySpan<byte> slots, int slotCount, int slotSize) =>
-        slotCount == 2
-        && GenerationOf(slots) == GenerationOf(slots[slotSize..])
-        && !slots[..slotSize].SequenceEqual(slots.Slice(slotSize, slotSize))
-        && HasRightDigest(slots[..slotSize])
-        && HasRightDigest(slots.Slice(slotSize, slotSize));
+    /// <summary>Whether a slot's digest is right: it was written to its end.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> slot)
+    {
+        Span<byte> digest = stackalloc byte[DigestSize];
+        SHA256.HashData(slot[..^DigestSize], digest);
+        return digest.SequenceEqual(slot[^DigestSize..]);
+    }
 
     /// <summary>The JSON of a selected slot.</summary>
     /// <exception cref="EnvelopeException">HeaderInvalid: a length that does not fit, slack, or padding that is not zero.</exception>
@@ -95,16 +92,16 @@ internal static class RecipientSlot
         return slot[JsonOffset..end];
     }
 
-    private static EnvelopeException Forked(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, int slotCount) => new(
+    private static EnvelopeException Forked(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => new(
         EnvelopeError.RecipientsForked,
-        $"its two recipient slots claim the same generation and differ: the first is for {KeksOf(first, slotCount)}, the second for {KeksOf(second, slotCount)}. "
+        $"its two recipient slots claim the same generation and differ: the first is for {KeksOf(first)}, the second for {KeksOf(second)}. "
         + "The file was changed, or restored in part; a rewrap that is told which slot to believe mends it.");
 
-    private static string KeksOf(ReadOnlySpan<byte> slot, int slotCount)
+    private static string KeksOf(ReadOnlySpan<byte> slot)
     {
         try
         {
-            return string.Join("; ", RecipientList.Parse(JsonOf(slot, slotCount)).Select(recipient => recipient.Kek));
+            return string.Join("; ", RecipientList.Parse(JsonOf(slot, slotCount: 2)).Select(recipient => recipient.Kek));
         }
         catch (EnvelopeException)
         {
@@ -112,10 +109,5 @@ internal static class RecipientSlot
         }
     }
 
-    private static bool HasRightDigest(ReadOnlySpan<byte> slot)
-    {
-        Span<byte> digest = stackalloc byte[DigestSize];
-        SHA256.HashData(slot[..^DigestSize], digest);
-        return digest.SequenceEqual(slot[^DigestSize..]);
-    }
+    private static EnvelopeException Damaged(string what) => new(EnvelopeError.RecipientsDamaged, what);
 }

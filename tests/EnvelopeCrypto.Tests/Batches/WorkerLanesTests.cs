@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
@@ -34,6 +35,26 @@ public sealed class WorkerLanesTests
         var results = AddAll(lanes, Enumerable.Range(0, 2500), _ => Large);
 
         Assert.Equal(Enumerable.Range(0, 2500), results.Order());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Fewer_workers_than_wanted_do_it_all(int room)
+    {
+        Task Start(Func<Task> work) => room-- > 0 ? Task.Run(work) : throw new TaskSchedulerException(new InsufficientMemoryException());
+        using var lanes = new WorkerLanes<int, int>(7, (item, _) => Task.FromResult(item), Start, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(0, 3000), AddAll(lanes, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item).Order());
+    }
+
+    [Fact]
+    public void No_worker_at_all_is_an_error_of_its_own()
+    {
+        static Task Start(Func<Task> work) => throw new TaskSchedulerException(new InsufficientMemoryException());
+        Refused.As(EnvelopeError.OutOfResources, () =>
+        {
+            using var lanes = new WorkerLanes<int, int>(2, (item, _) => Task.FromResult(item), Start, CancellationToken.None);
+        });
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Tests.Support;
 
@@ -158,6 +159,74 @@ public sealed class PumpFailureTests
         var failure = new InvalidOperationException();
         foreach (var file in new[] { true, false })
             Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => bench.Open(PumpBench.Input(bench.Sample.Bytes, file), output: null, progress: _ => throw failure)));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Worker_that_finds_no_thread_or_memory_is_done_without(bool file, bool thread)
+    {
+        foreach (var most in new[] { 1, 2 })
+        {
+            var bench = new PumpBench(6 * Batch) { Workers = new ScarceWorkers { Threads = thread ? most : 8, Batches = thread ? 8 : most } };
+            using var message = PumpBench.Output(file);
+            Assert.Equal(6 * Batch, bench.Seal(PumpBench.Input(bench.Sample.Plaintext, file), message));
+            Assert.Equal(bench.Sample.Bytes, PumpBench.BytesOf(message));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Pump_without_any_worker_says_what_it_lacks(bool thread)
+    {
+        var bench = new PumpBench(3 * Batch) { Workers = new ScarceWorkers { Threads = thread ? 0 : 8, Batches = thread ? 8 : 0 } };
+        foreach (var file in new[] { true, false })
+        {
+            using var message = PumpBench.Output(file);
+            Refused.As(EnvelopeError.OutOfResources, () => bench.Seal(PumpBench.Input(bench.Sample.Plaintext, file), message));
+            Assert.Equal(Cobblestone.PreambleSize, PumpBench.BytesOf(message).Length);
+        }
+    }
+
+    /// <summary>A machine that gives so many threads and so much memory at once.</summary>
+    private sealed class ScarceWorkers() : PumpWorkers(8)
+    {
+        private int _threads;
+        private int _batches;
+
+        // As the runtime says it, of threads too.
+        private Exception NoRoom { get; } = new InsufficientMemoryException();
+
+        public int Threads { get; init; }
+
+        public int Batches { get; init; }
+
+        public override void Start(ThreadStart work)
+        {
+            if (Interlocked.Increment(ref _threads) <= Threads)
+                base.Start(() => Counted(work));
+            else
+            {
+                Interlocked.Decrement(ref _threads);
+                ExceptionDispatchInfo.Throw(NoRoom);
+            }
+        }
+
+        public override PumpBatch Rent()
+        {
+            if (Interlocked.Increment(ref _batches) > Batches)
+                ExceptionDispatchInfo.Throw(NoRoom);
+            return base.Rent();
+        }
+
+        private void Counted(ThreadStart work)
+        {
+            work();
+            Interlocked.Decrement(ref _threads);
+        }
     }
 
     /// <summary>A pipe whose other end writes so much, and then waits until the test is over.</summary>

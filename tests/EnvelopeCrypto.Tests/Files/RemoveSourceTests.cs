@@ -16,6 +16,17 @@ public sealed class RemoveSourceTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    [Fact]
+    public async Task Progress_counts_the_bytes_that_are_compared_too()
+    {
+        const int length = 3_000_000;
+        var (source, seen) = (_bench.Source(length), 0L);
+        await _bench.Protecting(Options).ProtectFileAsync(source, Envelope, more => seen += more, CancellationToken.None);
+        Assert.Equal(2 * length, seen);
+        await _bench.Unprotecting(new UnprotectOptions { RemoveSource = true }).UnprotectFileAsync(Envelope, source, more => seen += more, CancellationToken.None);
+        Assert.Equal(4 * length, seen);
+    }
+
     [Theory]
     [MemberData(nameof(Lengths))]
     public async Task Source_is_removed_and_comes_back(int length)

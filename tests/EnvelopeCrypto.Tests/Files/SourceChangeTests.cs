@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Tests.Support;
 
@@ -28,6 +29,46 @@ public sealed class SourceChangeTests : IDisposable
                 ? operation.ProtectFileAsync(source, _bench.Folder["x.evc"], _ => Change(source, how), CancellationToken.None)
                 : operation.ProtectFileToStreamAsync(source, Stream.Null, _ => Change(source, how), CancellationToken.None));
             Assert.Equal(source, failure.Path);
+            Assert.Equal([source], Directory.GetFileSystemEntries(_bench.Folder.Path));
+        }
+    }
+
+    [Theory]
+    [InlineData(100, "grows")]
+    [InlineData(Length, "changes")]
+    [InlineData(Length, "grows")]
+    [InlineData(Length, "shrinks")]
+    public async Task Pipe_gets_no_whole_envelope_of_a_source_that_changes(int length, string how)
+    {
+        var source = _bench.Source(length);
+        File.SetLastWriteTimeUtc(source, DateTime.UnixEpoch);
+        using var output = new MemoryStream();
+        var changed = false;
+        await Refused.AsAsync(EnvelopeError.SourceChanged, () => _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a") })
+            .ProtectFileToStreamAsync(source, output, _ => ChangeOnce(), CancellationToken.None));
+        await Assert.ThrowsAsync<EnvelopeException>(() => _bench.Unprotecting()
+            .UnprotectStreamAsync(new MemoryStream(output.ToArray()), Stream.Null, progress: null, CancellationToken.None));
+
+        void ChangeOnce()
+        {
+            if (!changed)
+                Change(source, how);
+            changed = true;
+        }
+    }
+
+    [Fact]
+    public async Task Source_whose_time_was_put_back_after_it_changed_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only there the time of the last change is asked for.");
+        foreach (var toFile in new[] { true, false })
+        {
+            var source = _bench.Source(Length);
+            File.SetLastWriteTimeUtc(source, DateTime.UnixEpoch);
+            var operation = _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a") });
+            await Refused.AsAsync(EnvelopeError.SourceChanged, () => toFile
+                ? operation.ProtectFileAsync(source, _bench.Folder["x.evc"], _ => ChangeUnseen(source), CancellationToken.None)
+                : operation.ProtectFileToStreamAsync(source, Stream.Null, _ => ChangeUnseen(source), CancellationToken.None));
             Assert.Equal([source], Directory.GetFileSystemEntries(_bench.Folder.Path));
         }
     }
@@ -91,6 +132,18 @@ public sealed class SourceChangeTests : IDisposable
         await Refused.AsAsync(EnvelopeError.BodyDamaged, () =>
             _bench.Unprotecting().UnprotectFileAsync(envelope, _bench.Folder["back"], _ => Change(envelope, "grows"), CancellationToken.None));
         Assert.Equal([envelope], Directory.GetFileSystemEntries(_bench.Folder.Path));
+    }
+
+    // Some systems give one time to all that happens within milliseconds.
+    private static void ChangeUnseen(string path)
+    {
+        var before = FileStatus.Of(path)!.Value;
+        do
+        {
+            Change(path, "changes");
+            File.SetLastWriteTimeUtc(path, before.Modified.ToUtc());
+        }
+        while (FileStatus.Of(path)!.Value.Changed == before.Changed);
     }
 
     private static void Change(string path, string how)

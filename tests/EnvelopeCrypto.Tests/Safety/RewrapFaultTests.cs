@@ -185,6 +185,75 @@ public sealed class RewrapFaultTests : IDisposable
             _bench.Rewrapping(new RewrapOptions { Slot = ForkedSlot.First }, session: session).RewrapFileAsync(envelope, CancellationToken.None));
     }
 
+    // A slot of a copy that was rewrapped more often, by a KEK that is gone: the other slot is the only way in, and older.
+    [Fact]
+    public async Task Cut_off_rewrap_is_finished_only_when_what_it_left_opens()
+    {
+        var envelope = await NewerStrangeSlotAsync();
+        using var session = _bench.OpenSession(["local:b"]);
+        foreach (var options in new[] { New("local:d") with { OldKeks = _bench.Keks("local:x") }, new RewrapOptions { Slot = ForkedSlot.Second } })
+        {
+            await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () =>
+                _bench.Rewrapping(options, session: session).RewrapFileAsync(envelope, CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task Older_slot_can_be_believed_and_then_opens()
+    {
+        var envelope = await NewerStrangeSlotAsync();
+        var generation = FileBench.HeaderOf(envelope).Generation;
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { Slot = ForkedSlot.First });
+        Assert.Equal((FileOutcome.Rewrapped, "local:c"), (result.Status, Assert.Single(result.RemovedKek)));
+        Assert.Equal(["local:b"], FileBench.KeksOf(envelope));
+        Assert.True(FileBench.HeaderOf(envelope) is { SlotsAgree: true, Generation: var after } && after > generation);
+    }
+
+    // Whoever can write the file writes its idle slot alone: a recipient of another envelope, a higher generation, the right digest.
+    [Fact]
+    public async Task Forged_newer_slot_takes_no_recipient_away()
+    {
+        var other = await _bench.PipedEnvelopeAsync(SampleBytes.Of(10), "local:a");
+        var stranger = FileBench.HeaderOf(other).Recipients;
+        File.Delete(other);
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a", "local:b");
+        var header = FileBench.HeaderOf(envelope);
+        Restore(envelope, header.Layout.SlotOffset, RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(stranger), header.Layout.SlotSize));
+
+        foreach (var options in new[] { New("local:a"), New("local:d") with { OldKeks = _bench.Keks("local:x") } })
+        {
+            var refusal = await Record.ExceptionAsync(() => _bench.RewrapAsync(envelope, options));
+            Assert.True(refusal is EnvelopeException { Error: EnvelopeError.WouldLockOut or EnvelopeError.CommitmentMismatch }, refusal?.ToString());
+        }
+        await _bench.RewrapAsync(envelope, new RewrapOptions { Slot = ForkedSlot.Second });
+        Assert.Equal(["local:a", "local:b"], FileBench.KeksOf(envelope));
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope));
+    }
+
+    [Fact]
+    public async Task Slot_that_is_to_be_believed_must_be_whole()
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var layout = FileBench.HeaderOf(envelope).Layout;
+        Restore(envelope, layout.SlotOffset + 100, new byte[200]);
+        await _bench.RefusesAsync(EnvelopeError.RecipientsDamaged, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { Slot = ForkedSlot.First }));
+    }
+
+    // The first slot is for local:b, of generation 2; the second for local:c, of generation 3.
+    private async Task<string> NewerStrangeSlotAsync()
+    {
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var copy = _bench.Folder["copy.evc"];
+        File.Copy(envelope, copy);
+        await _bench.RewrapAsync(envelope, New("local:b"));
+        await _bench.RewrapAsync(copy, New("local:b"));
+        await _bench.RewrapAsync(copy, New("local:c"));
+        var header = FileBench.HeaderOf(copy);
+        Restore(envelope, header.Layout.SlotOffset + header.Layout.SlotSize, header.Slot(1).ToArray());
+        File.Delete(copy);
+        return envelope;
+    }
+
     // Two copies of one envelope were rewrapped apart, and a slot of the one is in the other: both claim the same generation.
     private async Task<string> ForkedAsync()
     {
