@@ -49,7 +49,8 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         source,
         output,
         held is null ? output : null,
-        async envelope => session.RequireStillThere(await CompareAsync(envelope, source, EncryptionContext.Empty, named, progress, cancellationToken)),
+        async envelope => session.RequireStillThere(
+            await CompareAsync(envelope, source, EncryptionContext.Empty, named, progress, cancellationToken)),
         cancellationToken);
 
     /// <param name="source">The envelope, open since before it was decrypted.</param>
