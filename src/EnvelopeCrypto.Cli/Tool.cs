@@ -52,9 +52,9 @@ internal static class Tool
 
     private static void RequireSense(ParseResult parsed)
     {
-        // Such as a variable that is not set: the option would be as if it were not there.
-        if (parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => option.Tokens.Any(token => token.Value.Length == 0)) is { } empty)
-            throw new UsageException($"{empty.Option.Name} is empty.");
+        // Such as a variable that is not set: nothing would be recorded.
+        if (parsed.GetResult(Options.AuditLog) is { } log && log.Tokens.Any(token => token.Value.Length == 0))
+            throw new UsageException($"{Options.AuditLog.Name} is empty.");
         foreach (var path in GivenPaths(parsed))
         {
             if (path.Length == 0)
