@@ -159,13 +159,9 @@ public sealed class CertificateKekProvider : IKekProvider
         "the certificate's private key is not here."
         + string.Concat(_unread.Values.Select(reason => $" Not read: {reason}")));
 
-    // What asks for a passphrase comes last.
-    private IEnumerable<CertificatePrivateKey> PrivateKeysOf(string kid)
-    {
-        var named = _named.GetValueOrDefault(kid, []).Select(certificate => certificate.PrivateKey).OfType<CertificatePrivateKey>().ToArray();
-        return named.Where(key => !key.IsLocked)
-            .Concat(_stores.ByKid(kid).Select(certificate => certificate.PrivateKey).OfType<CertificatePrivateKey>())
-            .Concat(named.Where(key => key.IsLocked))
-            .Distinct();
-    }
+    private IEnumerable<CertificatePrivateKey> PrivateKeysOf(string kid) =>
+        CertificatePrivateKey.InOrderOfTrial(KeysOf(_named.GetValueOrDefault(kid, [])), KeysOf(_stores.ByKid(kid)));
+
+    private static IEnumerable<CertificatePrivateKey> KeysOf(IEnumerable<KekCertificate> certificates) =>
+        certificates.Select(certificate => certificate.PrivateKey).OfType<CertificatePrivateKey>();
 }

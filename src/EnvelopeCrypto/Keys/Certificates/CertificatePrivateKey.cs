@@ -36,6 +36,16 @@ internal sealed class CertificatePrivateKey : IDisposable
     public static CertificatePrivateKey? JoinedTo(X509Certificate2 certificate) =>
         certificate.HasPrivateKey ? new(() => OpenJoined(certificate), passphrase: null, key: null) : null;
 
+    /// <summary>The keys of one public key as they are to be tried: what asks for a passphrase comes last, each comes once.</summary>
+    /// <param name="named">Of certificates that the user named.</param>
+    /// <param name="stored">Of certificates in stores, which are read only when no open key did it.</param>
+    public static IEnumerable<CertificatePrivateKey> InOrderOfTrial(IEnumerable<CertificatePrivateKey> named, IEnumerable<CertificatePrivateKey> stored)
+    {
+        // Looked at once: a key that another thread opens meanwhile would be in neither half at a second look.
+        var isLocked = named.ToLookup(key => key.IsLocked);
+        return isLocked[false].Concat(stored).Concat(isLocked[true]).Distinct();
+    }
+
     /// <summary>Unwraps a data key: RSAES-OAEP with SHA-256 and MGF1-SHA-256.</summary>
     /// <exception cref="EnvelopeException">WrappedKeyInvalid, the same for every way in which it does not open; else why the private key cannot be used.</exception>
     public DataKey Unwrap(ReadOnlySpan<byte> wrappedKey)
