@@ -62,7 +62,7 @@ internal static class AuditCommand
             Outcomes = parsed.GetValue(Outcome) ?? [],
             Paths = [.. run.Many(File).Select(pattern => new Batches.WildcardPattern(pattern))],
         };
-        foreach (var record in AuditReading.Read(Named(parsed), filter, failure => run.Report.Failure(failure, failure.Path!), stop))
+        foreach (var record in AuditReading.Read(Named(parsed), failure => run.Report.Failure(failure, failure.Path!), stop).Where(filter.Matches))
             AuditReport.Show(run.Report, record);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

@@ -35,8 +35,8 @@ internal static class TreeOptions
     {
         Recurse = run.Flag(Recurse),
         Root = run.Text(Root),
-        Include = [.. run.Many(Include).Select(pattern => new WildcardPattern(pattern))],
-        Exclude = [.. run.Many(Exclude).Select(pattern => new WildcardPattern(pattern))],
+        Include = run.Many(Include),
+        Exclude = run.Many(Exclude),
         FollowSymlink = run.Flag(FollowSymlink),
         Destination = destination,
         EnvelopesOnly = envelopesOnly,

@@ -56,7 +56,8 @@ public sealed class GetEnvelopeAuditRecordCommand : EnvelopeCmdlet
             Outcomes = Outcome,
             Paths = [.. File.Select(pattern => new Batches.WildcardPattern(pattern))],
         };
-        foreach (var record in AuditReading.Read(AuditLogs.Named(AuditLog is null ? null : Resolve(AuditLog)), filter, failure => WriteFailure(failure, failure.Path), Stop))
+        var log = AuditLogs.Named(AuditLog is null ? null : Resolve(AuditLog));
+        foreach (var record in AuditReading.Read(log, failure => WriteFailure(failure, failure.Path), Stop).Where(filter.Matches))
             Write(record);
     });
 }

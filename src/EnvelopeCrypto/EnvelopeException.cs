@@ -25,7 +25,7 @@ public sealed class EnvelopeException : Exception
     public override string Message => Path is null ? Reason : $"{DisplayText.OneLine(Path)}: {Reason}";
 
     /// <summary>What nobody foresaw, as an error: OutOfResources where the system gave too little, else Unexpected.</summary>
-    public static EnvelopeException From(Exception failure)
+    internal static EnvelopeException From(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
         return failure switch

@@ -8,17 +8,17 @@ namespace EnvelopeCrypto.Audit;
 public static class AuditSettings
 {
     /// <summary>Names the log, by a full path.</summary>
-    public const string LogVariable = "ENVELOPECRYPTO_AUDIT_LOG";
+    internal const string LogVariable = "ENVELOPECRYPTO_AUDIT_LOG";
 
     /// <summary>Names the KEK that wraps the key of the log's chain. Without it the chain is plain.</summary>
-    public const string KekVariable = "ENVELOPECRYPTO_AUDIT_KEK";
+    internal const string KekVariable = "ENVELOPECRYPTO_AUDIT_KEK";
 
     /// <summary>Bytes from which on a file of the log is closed and the next begun; 64 MiB when not set.</summary>
-    public const string SizeVariable = "ENVELOPECRYPTO_AUDIT_LOG_SIZE";
+    internal const string SizeVariable = "ENVELOPECRYPTO_AUDIT_LOG_SIZE";
 
     /// <summary>The log that was given, else that of the variable; null for none.</summary>
     /// <exception cref="EnvelopeException">AuditLogUnusable: the variable does not hold a full path.</exception>
-    public static string? LogPath(string? given)
+    internal static string? LogPath(string? given)
     {
         if (!string.IsNullOrEmpty(given))
             return Path.GetFullPath(given);

@@ -90,7 +90,7 @@ public sealed class Batch<TResult> : IDisposable
     }
 
     /// <summary>Lets the thread that waits for the work call <see cref="BatchOptions.Waiting"/> at once. For any thread.</summary>
-    public void CallWaiting() => _queue.CallWaiting();
+    internal void CallWaiting() => _queue.CallWaiting();
 
     /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
     public void Dispose() => _queue.Dispose();

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Batches;
 /// PowerShell's wildcard words (about_Wildcards): <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, and a backtick that takes a
 /// character's meaning away. Case is ignored, as PowerShell does on every system.
 /// </summary>
-public sealed class WildcardPattern
+internal sealed class WildcardPattern
 {
     private static readonly char[] Words = ['*', '?', '['];
 

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// </summary>
 /// <typeparam name="TItem">What is worked on.</typeparam>
 /// <typeparam name="TResult">What becomes of it.</typeparam>
-public sealed class WorkerLanes<TItem, TResult> : IDisposable
+internal sealed class WorkerLanes<TItem, TResult> : IDisposable
 {
     /// <summary>Bytes from which on an item is large.</summary>
     internal const long LargeLength = 64L * 1024 * 1024;

@@ -16,7 +16,7 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     /// <summary>Looks whether an export could be made, as far as that is known without unlocking, asking or writing anything.</summary>
     /// <returns>The canonical forms of what would open the backup.</returns>
     /// <exception cref="EnvelopeException">As for the export.</exception>
-    public ValueTask<IReadOnlyList<string>> PreviewAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
+    internal ValueTask<IReadOnlyList<string>> PreviewAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
         keyring.Get(name);
         RequireElsewhere(keks);

@@ -17,7 +17,7 @@ public sealed class RewrapOperation
     /// How many envelopes are best rewrapped at once. Each waits for the disk, which flushes several in the time of one, or for a key
     /// service: more than there are processors.
     /// </summary>
-    public static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
+    internal static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
 
     private readonly KekSession _session;
     private readonly RewrapOptions _options;

@@ -12,7 +12,7 @@ namespace EnvelopeCrypto.Files;
 public sealed record RewrapOptions
 {
     /// <summary>A KEK that is added and removed at once, which wraps anew and is seldom what was meant; null when there is none. A new passphrase may well take an old one's place.</summary>
-    public KekReference? AddedAndRemoved => AddKeks.Intersect(RemoveKeks).FirstOrDefault(kek => kek.Kind != KekKind.Passphrase);
+    internal KekReference? AddedAndRemoved => AddKeks.Intersect(RemoveKeks).FirstOrDefault(kek => kek.Kind != KekKind.Passphrase);
 
     /// <summary>The KEKs that replace others.</summary>
     public IReadOnlyList<KekReference> NewKeks { get; init; } = [];
@@ -55,7 +55,7 @@ public sealed record RewrapOptions
     public bool SharedDataKey { get; init; }
 
     /// <summary>What a preview cannot tell, in words; null when it can tell all: it asks no service which keys aliases mean.</summary>
-    public string? PreviewLimit => OldKeks.Concat(RemoveKeks).Concat(NewKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } kek
+    internal string? PreviewLimit => OldKeks.Concat(RemoveKeks).Concat(NewKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } kek
         ? $"No service is asked for a preview, so it does not know which key {kek} is; with key ARNs it is exact."
         : null;
 

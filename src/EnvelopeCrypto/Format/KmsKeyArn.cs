@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Format;
 /// The ARN of a key of AWS KMS in its strict form: <c>arn:PARTITION:kms:REGION:ACCOUNT:key/ID</c>, never an alias. What does not have
 /// this form is no ARN here, so that no host name can come in by way of a Region.
 /// </summary>
-public sealed record KmsKeyArn
+internal sealed record KmsKeyArn
 {
     private const string MultiRegionPrefix = "mrk-";
 

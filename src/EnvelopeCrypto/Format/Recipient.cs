@@ -9,7 +9,7 @@ public sealed record Recipient
     private const string What = "recipient";
 
     /// <summary>How long a wrapped key can be, in bytes.</summary>
-    public const int MaxWrappedKeyLength = FormatLimits.MaxWrappedKeyLength;
+    internal const int MaxWrappedKeyLength = FormatLimits.MaxWrappedKeyLength;
 
     // The bytes of a recipient whose algorithm is unknown: kept as they are, never tried.
     private byte[]? _unknown;
@@ -24,10 +24,10 @@ public sealed record Recipient
     public required long IssuedAt { get; init; }
 
     /// <summary>Salt of a passphrase's derivation, 16 bytes; else empty.</summary>
-    public ReadOnlyMemory<byte> Salt { get; init; }
+    internal ReadOnlyMemory<byte> Salt { get; init; }
 
     /// <summary>Iterations of a passphrase's derivation; else 0.</summary>
-    public int Iterations { get; init; }
+    internal int Iterations { get; init; }
 
     /// <summary>The wrapped key, up to 8 KiB.</summary>
     public required ReadOnlyMemory<byte> WrappedKey { get; init; }
@@ -43,7 +43,7 @@ public sealed record Recipient
 
     /// <summary>The recipient on its own, as text: what <see cref="FromText"/> reads. JSON in the format's canonical form; no secret.</summary>
     /// <exception cref="EnvelopeException">HeaderInvalid for a recipient that no reader would take.</exception>
-    public string ToText()
+    internal string ToText()
     {
         var json = new CanonicalJsonWriter();
         WriteTo(json);
@@ -52,7 +52,7 @@ public sealed record Recipient
 
     /// <summary>Reads the text of one recipient.</summary>
     /// <exception cref="EnvelopeException">HeaderInvalid.</exception>
-    public static Recipient FromText(string text)
+    internal static Recipient FromText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Length <= FormatLimits.MaxSlotSize

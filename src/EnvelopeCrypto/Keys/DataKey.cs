@@ -31,7 +31,7 @@ public sealed class DataKey : IDisposable
     }
 
     /// <summary>Whether both are the same key, in constant time.</summary>
-    public bool SameAs(DataKey other)
+    internal bool SameAs(DataKey other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return CryptographicOperations.FixedTimeEquals(Span, other.Span);
@@ -41,7 +41,7 @@ public sealed class DataKey : IDisposable
     public void CopyTo(Span<byte> destination) => Span.CopyTo(destination);
 
     /// <summary>Whether a "wrapped" key shows this one: as it is, as base64, base64url or hex, or turned round. For providers that take a user's word.</summary>
-    public bool IsBareIn(ReadOnlySpan<byte> wrapped) => BareKey.IsIn(wrapped, Span);
+    internal bool IsBareIn(ReadOnlySpan<byte> wrapped) => BareKey.IsIn(wrapped, Span);
 
     /// <inheritdoc/>
     public override string ToString() => "(data key)";

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>Sees every use of a KEK, before and after, and can refuse it by throwing.</summary>
-public interface IKekUseObserver
+internal interface IKekUseObserver
 {
     /// <summary>Before the use. If this throws, the use does not happen.</summary>
     ValueTask OnStartingAsync(KekUse use, CancellationToken cancellationToken);

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>Which KEKs are meant when none is named. Lists in variables are separated by <c>;</c>.</summary>
-public static class KekDefaults
+internal static class KekDefaults
 {
     /// <summary>Names the KEKs to encrypt for.</summary>
     public const string KekVariable = "ENVELOPECRYPTO_KEK";

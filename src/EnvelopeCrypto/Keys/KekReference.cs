@@ -26,7 +26,7 @@ public sealed partial record KekReference
     public string Text { get; }
 
     /// <summary>Whether only its service can say which key is meant: an alias or a bare id of AWS KMS.</summary>
-    public bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
+    internal bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
 
     /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed.</exception>
     public static KekReference Parse(string text)
@@ -50,10 +50,10 @@ public sealed partial record KekReference
     }
 
     /// <summary>Whether a provider can be registered under a name: it has the right form and is not one of those that are built in.</summary>
-    public static bool IsProviderName(string name) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x");
+    internal static bool IsProviderName(string name) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x");
 
     /// <summary>Whether a text is the reference of a KEK of some registered provider, which may not be here.</summary>
-    public static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
+    internal static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
 
     /// <inheritdoc/>
     public override string ToString() => DisplayText.OneLine(Text);

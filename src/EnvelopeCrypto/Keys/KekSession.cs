@@ -20,7 +20,7 @@ public sealed class KekSession : IDisposable
     /// <param name="observer">Sees every use and may refuse it; null for none. The session disposes it, where it can be.</param>
     /// <param name="time">For the durations that the observer is told.</param>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is neither reference nor pattern.</exception>
-    public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
+    internal KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
         _providers = [.. providers.OrderBy(provider => provider.Turn)];
         _observer = observer;
@@ -29,12 +29,12 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
-    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+    internal ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         ProviderOf(reference).IdentifyAsync(reference, cancellationToken);
 
     /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>
-    public async ValueTask<IReadOnlyList<string>> PreviewAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyList<string>> PreviewAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {
         var names = new List<string>();
         foreach (var reference in references)
@@ -99,11 +99,11 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>Wraps a data key for one more recipient.</summary>
-    public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    internal ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         WrapAsync(kek, dataKey, context, path, batch: null, cancellationToken);
 
     /// <summary>Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.</summary>
-    public ValueTask<Recipient> WrapAsync(IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    internal ValueTask<Recipient> WrapAsync(IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
             new KekUse(KekOperation.Wrap, kek.Reference, path, context),
             opened.OpenedBy,
@@ -112,7 +112,7 @@ public sealed class KekSession : IDisposable
             cancellationToken);
 
     /// <summary>Lets the key service turn one recipient into another; the data key stays with the service. Asked once for all files of this run that hold the same wrapped key.</summary>
-    public ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    internal ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
             new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context) { Algorithm = source.Algorithm },
             source,
@@ -159,7 +159,7 @@ public sealed class KekSession : IDisposable
 
     /// <summary>Proves that a recipient opens to the data key that it was made from, or claims to be of.</summary>
     /// <exception cref="EnvelopeException">ProofFailed.</exception>
-    public async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    internal async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var provider = _providers.First(candidate => candidate.Serves(recipient));
         using var unwrapped = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path), cancellationToken);
@@ -183,7 +183,7 @@ public sealed class KekSession : IDisposable
             : throw NoProvider(recipient);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
-    public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
+    internal ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
         _calls.ManageAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ public sealed record KekSessionOptions
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
 
     /// <summary>Sees every use of a KEK and may refuse it; null for none. The session disposes it, where it can be.</summary>
-    public IKekUseObserver? Observer { get; init; }
+    internal IKekUseObserver? Observer { get; init; }
 
     /// <summary>A session with the keyring, certificates, passphrases and whatever was brought. The caller disposes it.</summary>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is none.</exception>

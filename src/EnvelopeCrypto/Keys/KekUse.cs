@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Keys;
 /// <param name="Kek">The KEK, in canonical form, or the recipient's kid where the version matters.</param>
 /// <param name="Path">The file it is done for, when there is one.</param>
 /// <param name="Context">The encryption context.</param>
-public sealed record KekUse(KekOperation Operation, string Kek, string? Path, EncryptionContext Context)
+internal sealed record KekUse(KekOperation Operation, string Kek, string? Path, EncryptionContext Context)
 {
     /// <summary>
     /// Whether what the KEK's service gave for another file of this run serves this one too: a shared data key, or the answer to the

@@ -23,7 +23,7 @@ public sealed class PassphraseSource : IDisposable
     /// <param name="variable">The environment variable, such as <c>ENVELOPECRYPTO_PASSPHRASE</c>.</param>
     /// <param name="purpose">What it is for, in words: "the keyring's passphrase".</param>
     /// <param name="prompt">Null when nobody is there.</param>
-    public PassphraseSource(string variable, string purpose, IPassphrasePrompt? prompt)
+    internal PassphraseSource(string variable, string purpose, IPassphrasePrompt? prompt)
     {
         _variable = variable;
         _purpose = purpose;

@@ -60,7 +60,7 @@ internal sealed class AuditBench : IDisposable
     }
 
     public AuditRecord[] Records(AuditFilter? filter = null) =>
-        [.. AuditReading.Read(Log, filter ?? new AuditFilter(), failure => throw failure, TestContext.Current.CancellationToken)];
+        [.. AuditReading.Read(Log, failure => throw failure, TestContext.Current.CancellationToken).Where((filter ?? new AuditFilter()).Matches)];
 
     /// <summary>The lines of the newest file.</summary>
     public string[] Lines(string? file = null) => File.ReadAllText(file ?? Log, Encoding.UTF8).Split('\n')[..^1];

@@ -164,7 +164,7 @@ public sealed class AuditObserverTests : IDisposable
         var lines = _audit.Lines();
         _audit.SetLines([.. lines[..2], "rubbish", "{}", .. lines[2..]]);
         var failures = new List<EnvelopeException>();
-        var records = AuditReading.Read(_audit.Log, new AuditFilter(), failures.Add, TestContext.Current.CancellationToken).ToList();
+        var records = AuditReading.Read(_audit.Log, failures.Add, TestContext.Current.CancellationToken).ToList();
         Assert.Equal(4, records.Count);
         Assert.Equal((EnvelopeError.AuditLogDamaged, _audit.Log), (Assert.Single(failures).Error, failures[0].Path));
     }

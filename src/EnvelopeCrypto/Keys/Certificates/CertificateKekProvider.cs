@@ -13,7 +13,7 @@ namespace EnvelopeCrypto.Keys.Certificates;
 /// Each file is read once in a session, and one that could not be read fails the same way again. An encrypted private key in a PEM
 /// file is opened when it first unwraps; a .pfx file that needs a passphrase needs it even for its certificate.
 /// </remarks>
-public sealed class CertificateKekProvider : IKekProvider
+internal sealed class CertificateKekProvider : IKekProvider
 {
     private readonly CertificateFile _reader;
     private readonly INotices _notices;

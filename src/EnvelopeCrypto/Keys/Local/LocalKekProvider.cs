@@ -11,7 +11,7 @@ namespace EnvelopeCrypto.Keys.Local;
 /// <param name="keyring">Stays the caller's, and lives longer than the provider.</param>
 /// <param name="notices">Hears of <c>local:default</c> being made on first use.</param>
 /// <param name="time">For the recipients' times.</param>
-public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, TimeProvider? time = null) : IKekProvider
+internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, TimeProvider? time = null) : IKekProvider
 {
     private const string FirstName = "default";
 

@@ -76,7 +76,7 @@ public sealed class LocalKeyring : IDisposable
 
     /// <summary>Looks whether a name is still free.</summary>
     /// <exception cref="EnvelopeException">KekExists.</exception>
-    public void RequireNew(string name)
+    internal void RequireNew(string name)
     {
         if (_folder.Has(RequireName(name)))
             throw Exists(name);
@@ -131,7 +131,7 @@ public sealed class LocalKeyring : IDisposable
 
     /// <summary>A KEK with all its keys, for an export. The caller disposes it.</summary>
     /// <exception cref="EnvelopeException">KekNotFound.</exception>
-    public KekBackup ReadBackup(string name) => WithGate(() =>
+    internal KekBackup ReadBackup(string name) => WithGate(() =>
     {
         using var file = Read(name);
         return new KekBackup(file.Convert(protection: null, version => _guard.Open(file, version)));
@@ -145,7 +145,7 @@ public sealed class LocalKeyring : IDisposable
     /// <param name="protection">For a new KEK; null: <see cref="DefaultProtection"/>. A KEK that is there keeps its own.</param>
     /// <param name="cancellationToken">Ends the wait for another process.</param>
     /// <exception cref="EnvelopeException">KekExists when the same key id stands for another key here, or the KEK that is there has another protection than the one named.</exception>
-    public KekRestoration Restore(KekBackup backup, KekProtection? protection = null, CancellationToken cancellationToken = default)
+    internal KekRestoration Restore(KekBackup backup, KekProtection? protection = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(backup);
         var chosen = protection is null ? protection : Chosen(protection);

@@ -12,7 +12,7 @@ namespace EnvelopeCrypto.Keys.Passphrases;
 /// recipients are made with <see cref="KekPassphrases.NewRecipient"/> when that is given, and what does not open with the former is
 /// tried with the latter, so that a rewrap can be run again after it was cut off.
 /// </remarks>
-public sealed class PassphraseKekProvider : IKekProvider
+internal sealed class PassphraseKekProvider : IKekProvider
 {
     private readonly KekPassphrases _passphrases;
     private readonly bool _forRewrap;
