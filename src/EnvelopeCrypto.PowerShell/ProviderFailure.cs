@@ -44,8 +44,7 @@ internal static partial class ProviderFailure
 
     private static EnvelopeError ErrorOf(Exception cause) => cause switch
     {
-        // Ours, thrown by the block itself or by a cmdlet that it calls: those that are about KEKs, key services and the keyring mean the same here.
-        EnvelopeException { Error: >= EnvelopeError.KekRequired and <= EnvelopeError.PrivateKeyMissing } ours => ours.Error,
+        EnvelopeException ours when MeansTheSame(ours.Error) => ours.Error,
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } => EnvelopeError.CredentialsInvalid,
         HttpRequestException { StatusCode: HttpStatusCode.Forbidden } or UnauthorizedAccessException => EnvelopeError.AccessDenied,
         HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests } => EnvelopeError.KeyServiceThrottled,
@@ -53,6 +52,23 @@ internal static partial class ProviderFailure
         TimeoutException or OperationCanceledException => EnvelopeError.KeyServiceTimeout,
         _ => EnvelopeError.KeyServiceFailed,
     };
+
+    // An error of ours that the block itself throws, or a cmdlet that it calls: of a KEK, a key service, the keyring.
+    private static bool MeansTheSame(EnvelopeError error) => error is
+        EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.KekNotFound
+        or EnvelopeError.KekVersionNotFound or EnvelopeError.KekExists or EnvelopeError.KekNotAllowed
+        or EnvelopeError.KekProviderMissing or EnvelopeError.KekProviderExists or EnvelopeError.KekUseRefused
+        or EnvelopeError.NoRecipientOpened or EnvelopeError.WrappedKeyInvalid or EnvelopeError.PlaintextNeeded
+        or EnvelopeError.RecipientUnexpected or EnvelopeError.ProofFailed
+        or EnvelopeError.RegionRequired or EnvelopeError.ConnectionInvalid or EnvelopeError.CredentialsMissing
+        or EnvelopeError.CredentialsExpired or EnvelopeError.CredentialsInvalid or EnvelopeError.AccessDenied
+        or EnvelopeError.KekDisabled or EnvelopeError.KekPendingDeletion or EnvelopeError.KekMismatch or EnvelopeError.KekUnsuitable
+        or EnvelopeError.KeyServiceThrottled or EnvelopeError.KeyServiceUnreachable or EnvelopeError.KeyServiceTimeout
+        or EnvelopeError.KeyServiceFailed or EnvelopeError.ClockSkewed
+        or EnvelopeError.KeyringLocationUnknown or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged
+        or EnvelopeError.KeyringBusy or EnvelopeError.KeyringPassphraseWrong or EnvelopeError.KekProtectionUnavailable
+        or EnvelopeError.PassphraseRequired or EnvelopeError.PassphraseInvalid or EnvelopeError.PromptRequired
+        or EnvelopeError.CertificateNotFound or EnvelopeError.CertificateUnsuitable or EnvelopeError.PrivateKeyMissing;
 
     private static string TextOf(Exception cause)
     {
