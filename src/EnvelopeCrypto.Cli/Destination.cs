@@ -53,12 +53,7 @@ internal sealed class Destination
     }
 
     /// <summary>The output of an input.</summary>
-    public string For(SourceEntry entry, Func<string, string> rename)
-    {
-        if (_given is null)
-            return rename(entry.Given);
-        return IsFolder ? rename(Path.Combine(_given, entry.RelativePath)) : _given;
-    }
+    public string For(SourceEntry entry, Func<string, string> rename) => entry.OutputAt(_given, IsFolder, rename);
 
     private static bool RequireAlone(IReadOnlyList<string> paths)
     {

@@ -9,6 +9,7 @@ namespace EnvelopeCrypto.PowerShell;
 public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     where TResult : class
 {
+    private FileWork<TResult> _work = null!; // from BeginProcessing on
     private Batch<TResult>? _batch;
     private SourceTree? _tree;
     private string _start = "";
@@ -62,57 +63,17 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
-    protected virtual string? RootFolder => null;
-
     /// <summary>Whether a file failed so far, or none was found.</summary>
     protected bool AnyFailed { get; private set; }
 
-    /// <summary>The destination folder; null when there is none.</summary>
-    protected virtual string? DestinationFolder => null;
-
-    /// <summary>Whether files that are no envelopes are left out of trees.</summary>
-    protected virtual bool EnvelopesOnly => true;
-
-    /// <summary>How often each byte is read.</summary>
-    protected virtual int Passes => 1;
-
-    /// <summary>The output of an input; null for work that writes none.</summary>
-    protected virtual Func<SourceEntry, string>? OutputFor => null;
-
-    /// <summary>Asks, or with -WhatIf says, whether an input is to be worked on.</summary>
-    protected virtual bool Wanted(SourceEntry entry) => true;
-
-    /// <summary>What -WhatIf says of a file whose result would be this.</summary>
-    protected virtual string Preview(TResult result) => "Read";
-
-    /// <summary>Opens the KEKs, once, before the first file.</summary>
-    protected virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-    /// <summary>Whether a pipeline that brings nothing is as good as done; not where it would be a backup, a restore or a proof of nothing.</summary>
-    protected virtual bool MayBeEmpty => false;
-
-    /// <summary>Whether outputs that exist are replaced.</summary>
-    protected virtual bool MayReplace => false;
-
-    /// <summary>Whether the work changes nothing on disk.</summary>
-    protected virtual bool ReadsOnly => false;
-
-    /// <summary>Whether inputs are removed.</summary>
-    protected virtual bool RemovesSources => false;
-
-    /// <summary>Whether envelopes are inputs too: for all but protecting without nesting.</summary>
-    protected virtual bool TakesEnvelopes => true;
-
-    /// <summary>The work on one file, on a worker's thread.</summary>
-    protected abstract Task<TResult> WorkAsync(BatchItem item, CancellationToken cancellationToken);
-
-    /// <summary>Writes a result, on the pipeline's thread.</summary>
-    protected abstract void WriteResult(TResult result);
+    /// <summary>What is done with the files.</summary>
+    /// <exception cref="EnvelopeException">The parameters contradict each other, or a KEK makes no sense.</exception>
+    private protected abstract FileWork<TResult> Plan();
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => OrThrow(() =>
     {
+        _work = Plan();
         if (!MyInvocation.ExpectingInput && IsLiteral && (LiteralPath.Length == 0 || Array.Exists(LiteralPath, string.IsNullOrEmpty)))
             throw new EnvelopeException(EnvelopeError.SourceNotFound, "a path is empty.");
         _start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
@@ -120,29 +81,29 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         {
             Recurse = Recurse,
             FromPipeline = MyInvocation.ExpectingInput,
-            Root = RootFolder,
+            Root = _work.Root,
             Include = [.. Include.Select(pattern => new Batches.WildcardPattern(pattern))],
             Exclude = [.. Exclude.Select(pattern => new Batches.WildcardPattern(pattern))],
             FollowSymlink = FollowSymlink,
-            Destination = DestinationFolder,
-            EnvelopesOnly = EnvelopesOnly,
-            TakesEnvelopes = TakesEnvelopes,
-            MayReplace = MayReplace,
+            Destination = _work.Destination,
+            EnvelopesOnly = _work.EnvelopesOnly,
+            TakesEnvelopes = _work.TakesEnvelopes,
+            MayReplace = _work.MayReplace,
         });
         var options = new BatchOptions
         {
             ThrottleLimit = ThrottleLimit,
-            OutputFor = OutputFor,
-            CreateFolders = DestinationFolder is not null,
-            ReadOnly = IsWhatIf || ReadsOnly,
-            RemovesSources = RemovesSources,
+            OutputFor = _work.OutputFor,
+            CreateFolders = _work.Destination is not null,
+            ReadOnly = IsWhatIf || _work.ReadsOnly,
+            RemovesSources = _work.RemovesSources,
             IsInput = _tree.WouldTake,
             Prepare = Prepare,
             Waiting = WhileWaiting,
             Cleaned = path => WriteWarning($"Removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
         _progress = new FileProgress(MyInvocation.MyCommand.Name);
-        _batch = new Batch<TResult>(options, WorkAsync, Stop);
+        _batch = new Batch<TResult>(options, _work.WorkAsync, Stop);
         Calls.Arrived = _batch.CallWaiting;
     });
 
@@ -160,7 +121,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
                 _links += entry.IsLink ? 1 : 0;
                 if (entry.IsInput && !Asked(entry))
                     continue;
-                _progress!.Expect(entry.Length * Passes);
+                _progress!.Expect(entry.Length * _work.Passes);
                 _batch!.Offer(entry);
                 Calls.Serve();
                 while (_batch.TryTake(out var outcome))
@@ -184,7 +145,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             WriteFailure(notTried, _batch.Totals.NotTried.ToArray());
         if (_links > 0)
             WriteWarning($"{_links} symbolic links were left out; -Verbose names them, -FollowSymlink follows them.");
-        var isNothing = !_any && !(MayBeEmpty && !_anyGiven);
+        var isNothing = !_any && !(_work.MayBeEmpty && !_anyGiven);
         AnyFailed |= notTried is not null || isNothing;
         if (isNothing)
             WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
@@ -204,7 +165,8 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     // On the pipeline's thread, which makes the calls of script blocks.
     private ValueTask Prepare(CancellationToken cancellationToken)
     {
-        Await(PrepareAsync(cancellationToken));
+        if (_work.Prepare is { } prepare)
+            Await(prepare(cancellationToken));
         return ValueTask.CompletedTask;
     }
 
@@ -241,7 +203,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     private IEnumerable<SourceEntry> Find(string path)
     {
         // Where nothing goes into another folder, no place below a root has to be known.
-        var root = MyInvocation.ExpectingInput && DestinationFolder is not null ? _start : null;
+        var root = MyInvocation.ExpectingInput && _work.Destination is not null ? _start : null;
         if (IsLiteral && ProviderPath.TryFile(path) is { } file)
             return _tree!.Find(file, root);
         string resolved;
@@ -263,7 +225,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         _any = true;
         try
         {
-            return IsWhatIf || Wanted(entry);
+            return IsWhatIf || _work.Wanted(entry);
         }
         catch (EnvelopeException failure)
         {
@@ -281,9 +243,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             _progress!.FileDone();
         ShowProgress();
         if (outcome.Result is { } result && IsWhatIf)
-            ShouldProcess(DisplayText.OneLine(outcome.Path), Preview(result));
+            ShouldProcess(DisplayText.OneLine(outcome.Path), _work.Preview(result));
         else if (outcome.Result is not null)
-            WriteResult(outcome.Result);
+            _work.Write(outcome.Result);
         else if (outcome.LeftOut is { } why)
             WriteVerbose($"Left out {DisplayText.OneLine(outcome.Path)}: {why}.");
         else if (outcome.Failure!.Error != EnvelopeError.NotTried)

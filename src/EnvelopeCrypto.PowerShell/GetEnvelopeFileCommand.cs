@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -11,8 +10,6 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(EnvelopeFile))]
 public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
 {
-    private MetadataOperation? _metadata;
-
     /// <summary>Open each file with a KEK, and show the name and time that are sealed in it.</summary>
     [Parameter]
     public SwitchParameter IncludeMetadata { get; set; }
@@ -24,29 +21,23 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
     public string[] AllowedKek { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override bool ReadsOnly => true;
-
-    /// <inheritdoc/>
-    protected override bool MayBeEmpty => true;
-
-    /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override FileWork<EnvelopeFile> Plan()
     {
-        if (IncludeMetadata)
-            OrThrow(() => _metadata = new MetadataOperation(Session));
-        base.BeginProcessing();
+        var metadata = IncludeMetadata ? new MetadataOperation(Session) : null;
+        return new FileWork<EnvelopeFile>
+        {
+            WorkAsync = (item, cancellationToken) => ReadAsync(item.Entry.Path, metadata, cancellationToken),
+            Write = Write,
+            ReadsOnly = true,
+            MayBeEmpty = true,
+        };
     }
 
-    /// <inheritdoc/>
-    protected override async Task<EnvelopeFile> WorkAsync(BatchItem item, CancellationToken cancellationToken)
+    private static async Task<EnvelopeFile> ReadAsync(string path, MetadataOperation? metadata, CancellationToken cancellationToken)
     {
-        var info = await InspectOperation.InspectFileAsync(item.Entry.Path, cancellationToken);
-        return new EnvelopeFile(info, _metadata is null ? null : await _metadata.ReadFileAsync(item.Entry.Path, cancellationToken));
+        var info = await InspectOperation.InspectFileAsync(path, cancellationToken);
+        return new EnvelopeFile(info, metadata is null ? null : await metadata.ReadFileAsync(path, cancellationToken));
     }
-
-    /// <inheritdoc/>
-    protected override void WriteResult(EnvelopeFile result) => Write(result);
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -10,7 +9,6 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(EnvelopeTestResult), typeof(bool))]
 public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
 {
-    private VerifyOperation? _operation;
     private bool _allValid = true;
     private bool _anyTested;
 
@@ -40,21 +38,23 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
     public IDictionary RequiredContext { get; set; } = new Hashtable();
 
     /// <inheritdoc/>
-    protected override bool ReadsOnly => true;
-
-    /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override FileWork<VerifyResult> Plan()
     {
-        OrThrow(() => _operation = new VerifyOperation(Session, new VerifyOptions
+        var operation = new VerifyOperation(Session, new VerifyOptions
         {
             HeaderOnly = HeaderOnly,
             OnlyKeks = OnlyKek,
             RequiredContext = ContextTable.Read(RequiredContext),
-        }));
-        base.BeginProcessing();
+        });
+        return new FileWork<VerifyResult>
+        {
+            Prepare = operation.PrepareAsync,
+            WorkAsync = (item, cancellationToken) => operation.VerifyFileAsync(item.Entry.Path, Advance, cancellationToken),
+            Write = WriteResult,
+            ReadsOnly = true,
+        };
     }
 
     /// <inheritdoc/>
@@ -65,15 +65,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
             Write(_anyTested && _allValid && !AnyFailed);
     }
 
-    /// <inheritdoc/>
-    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    protected override Task<VerifyResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        _operation!.VerifyFileAsync(item.Entry.Path, Advance, cancellationToken);
-
-    /// <inheritdoc/>
-    protected override void WriteResult(VerifyResult result)
+    private void WriteResult(VerifyResult result)
     {
         _anyTested = true;
         _allValid &= result.Valid;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using EnvelopeCrypto.Files;
-using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Records;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -12,6 +11,8 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(string), typeof(PSObject))]
 public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
 {
+    private RewrapParameters? _parameters;
+    private RewrapOptions _options = new();
     private RewrapRecordOperation? _operation;
     private long _changed;
     private long _unchanged;
@@ -54,26 +55,12 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     [Parameter]
     public SwitchParameter NoReadBack { get; set; }
 
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
     /// <summary>The passphrase of new 'passphrase' recipients.</summary>
     [Parameter]
     public SecureString? NewPassphrase { get; set; }
 
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
     /// <inheritdoc/>
     protected override SecureString? NewRecipientPassphrase => NewPassphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
@@ -87,16 +74,11 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
         base.BeginProcessing();
         OrThrow(() =>
         {
-            RequireSense();
-            _operation = new RewrapRecordOperation(Session, new RewrapOptions
-            {
-                NewKeks = References(NewKek),
-                OldKeks = References(OldKek),
-                AddKeks = References(AddKek),
-                RemoveKeks = References(RemoveKek),
-                WrappedBefore = WrappedBefore is { } moment ? new DateTimeOffset(moment) : null,
-                NoReadBack = NoReadBack,
-            });
+            _parameters = new RewrapParameters(NewKek, OldKek, AddKek, RemoveKek, WrappedBefore);
+            if (_parameters.IsEmpty)
+                throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
+            _options = _parameters.ToOptions() with { NoReadBack = NoReadBack };
+            _operation = new RewrapRecordOperation(Session, _options);
         });
     }
 
@@ -104,8 +86,8 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     protected override bool Begin()
     {
         if (IsWhatIf)
-            Await(Session.PreviewAsync(References([.. NewKek, .. AddKek]), Stop));
-        if (!Approved(Target, Action()))
+            Await(Session.PreviewAsync([.. _options.NewKeks, .. _options.AddKeks], Stop));
+        if (!Approved(Target, RewrapParameters.Action([.. _parameters!.Steps()])))
             return false;
         Await(_operation!.PrepareAsync(Stop));
         return true;
@@ -139,33 +121,5 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
         if (disposing)
             _operation?.Dispose();
         base.Dispose(disposing);
-    }
-
-    private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
-
-    // What would be passed over in silence could be the KEK that was to go.
-    private void RequireSense()
-    {
-        var changes = AddKek.Length + RemoveKek.Length > 0;
-        if (NewKek.Length == 0 && !changes && WrappedBefore is null)
-            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
-        if (OldKek.Length > 0 && NewKek.Length == 0)
-            throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
-        if (new RewrapOptions { AddKeks = References(AddKek), RemoveKeks = References(RemoveKek) }.AddedAndRemoved is { } both)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{both} is given to -AddKek and to -RemoveKek; to wrap anew by the same KEK use -WrappedBefore.");
-        if (changes && WrappedBefore is not null)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
-    }
-
-    private string Action()
-    {
-        var steps = new List<string>();
-        if (NewKek.Length > 0)
-            steps.Add($"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}");
-        if (AddKek.Length > 0)
-            steps.Add($"Add {string.Join(", ", AddKek)}");
-        if (RemoveKek.Length > 0)
-            steps.Add($"Remove {string.Join(", ", RemoveKek)}");
-        return steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
     }
 }

@@ -1,9 +1,7 @@
 using System.Management.Automation;
 using System.Security;
-using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
-using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
@@ -12,8 +10,6 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 {
-    private RewrapOperation? _operation;
-
     /// <summary>A cmdlet whose files wait for the disk or a key service.</summary>
     public UpdateEnvelopeKekCommand() => ThrottleLimit = RewrapOperation.UsefulWorkers;
 
@@ -107,80 +103,42 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     /// <inheritdoc/>
     protected override bool ForRewrap => true;
 
-    /// <inheritdoc/>
-    protected override bool MayBeEmpty => true;
-
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
+    private protected override FileWork<FileResult> Plan()
     {
-        OrThrow(() =>
+        var parameters = new RewrapParameters(NewKek, OldKek, AddKek, RemoveKek, WrappedBefore);
+        if (parameters.IsEmpty && !RotateDataKey && Slot is null)
         {
-            RequireSense();
-            var options = new RewrapOptions
-            {
-                NewKeks = References(NewKek),
-                OldKeks = References(OldKek),
-                AddKeks = References(AddKek),
-                RemoveKeks = References(RemoveKek),
-                RotateDataKey = RotateDataKey,
-                WrappedBefore = WrappedBefore is { } moment ? new DateTimeOffset(moment) : null,
-                NoReadBack = NoReadBack,
-                Slot = Slot,
-                SharedDataKey = SharedDataKey,
-                WhatIf = IsWhatIf,
-            };
-            _operation = new RewrapOperation(Session, options);
-            if (IsWhatIf && options.PreviewLimit is { } limit)
-                WriteWarning(limit);
-        });
-        base.BeginProcessing();
+            throw new EnvelopeException(
+                EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey, -WrappedBefore or -Slot.");
+        }
+        var options = parameters.ToOptions(RotateDataKey) with
+        {
+            NoReadBack = NoReadBack,
+            Slot = Slot,
+            SharedDataKey = SharedDataKey,
+            WhatIf = IsWhatIf,
+        };
+        var operation = new RewrapOperation(Session, options);
+        if (IsWhatIf && options.PreviewLimit is { } limit)
+            WriteWarning(limit);
+        return new FileWork<FileResult>
+        {
+            Prepare = operation.PrepareAsync,
+            Wanted = entry => Approved(entry.Path, Action(parameters)),
+            WorkAsync = (item, cancellationToken) => operation.RewrapFileAsync(item.Entry.Path, cancellationToken, Advance),
+            Preview = PreviewText.Of,
+            Write = result => Write(new EnvelopeFileResult(result)),
+            MayBeEmpty = true,
+        };
     }
 
-    /// <inheritdoc/>
-    protected override bool Wanted(SourceEntry entry) => Approved(entry.Path, Action());
-
-    /// <inheritdoc/>
-    protected override ValueTask PrepareAsync(CancellationToken cancellationToken) => _operation!.PrepareAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    protected override Task<FileResult> WorkAsync(BatchItem item, CancellationToken cancellationToken) =>
-        _operation!.RewrapFileAsync(item.Entry.Path, cancellationToken, Advance);
-
-    /// <inheritdoc/>
-    protected override string Preview(FileResult result) => PreviewText.Of(result);
-
-    /// <inheritdoc/>
-    protected override void WriteResult(FileResult result) => Write(new EnvelopeFileResult(result));
-
-    private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
-
-    // What would be passed over in silence could be the KEK that was to go.
-    private void RequireSense()
+    private string Action(RewrapParameters parameters)
     {
-        var changes = AddKek.Length + RemoveKek.Length > 0;
-        if (NewKek.Length == 0 && !changes && !RotateDataKey && WrappedBefore is null && Slot is null)
-            throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey, -WrappedBefore or -Slot.");
-        if (OldKek.Length > 0 && NewKek.Length == 0)
-            throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
-        if (new RewrapOptions { AddKeks = References(AddKek), RemoveKeks = References(RemoveKek) }.AddedAndRemoved is { } both)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{both} is given to -AddKek and to -RemoveKek; to wrap anew by the same KEK use -WrappedBefore.");
-        if (changes && WrappedBefore is not null && !RotateDataKey)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
-    }
-
-    private string Action()
-    {
-        var steps = new List<string>();
-        if (NewKek.Length > 0)
-            steps.Add($"Replace {(OldKek.Length == 0 ? "all KEKs" : string.Join(", ", OldKek))} by {string.Join(", ", NewKek)}");
-        if (AddKek.Length > 0)
-            steps.Add($"Add {string.Join(", ", AddKek)}");
-        if (RemoveKek.Length > 0)
-            steps.Add($"Remove {string.Join(", ", RemoveKek)}");
+        var steps = parameters.Steps().ToList();
         if (RotateDataKey)
             steps.Add("Encrypt anew under a new data key");
         if (Slot is { } slot && steps.Count == 0 && WrappedBefore is null)
             steps.Add($"Believe the {slot.ToString().ToLowerInvariant()} slot where two contradict each other");
-        return steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
+        return RewrapParameters.Action(steps);
     }
 }

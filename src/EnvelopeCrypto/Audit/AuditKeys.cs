@@ -15,9 +15,6 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
     private KekSession? _session;
     private (string Question, SecretBytes Key)? _known;
 
-    /// <summary>Whether lines must have a keyed hash.</summary>
-    public bool AreRequired => kek is not null;
-
     /// <summary>A new log's id and, where a KEK is named, its wrapped key.</summary>
     public async ValueTask<(byte[] Log, Recipient? Recipient)> MakeAsync(string path, CancellationToken cancellationToken)
     {

@@ -48,9 +48,6 @@ public sealed record RewrapOptions
     /// </summary>
     public ForkedSlot? Slot { get; init; }
 
-    /// <summary>Whether no envelope is concerned but those whose slots contradict each other.</summary>
-    internal bool OnlyMends => Slot is not null && NewKeks.Count + AddKeks.Count + RemoveKeks.Count == 0 && WrappedBefore is null && !RotateDataKey;
-
     /// <summary>Drop old recipients although nothing proved the new ones.</summary>
     public bool NoReadBack { get; init; }
 

@@ -21,15 +21,11 @@ internal sealed record RewrapPlan
     /// <summary>Whether a KEK that is wanted is there already, as only the file says.</summary>
     public bool RestsOnClaims => Places.Any(place => place.StaysFor is not null);
 
+    /// <summary>The KEKs that will open the envelope, each once.</summary>
+    public IEnumerable<string> Keks => Places.Select(place => place.Existing?.Kek ?? place.Kek!.Reference).Distinct(StringComparer.Ordinal);
+
     /// <summary>The KEKs that open the envelope now, and will not.</summary>
-    public IReadOnlyList<string> RemovedKeks
-    {
-        get
-        {
-            var remaining = Kept.Select(recipient => recipient.Kek).Concat(New.Select(place => place.Kek!.Reference));
-            return [.. Dropped.Select(recipient => recipient.Kek).Except(remaining, StringComparer.Ordinal)];
-        }
-    }
+    public IReadOnlyList<string> RemovedKeks => [.. Dropped.Select(recipient => recipient.Kek).Except(Keks, StringComparer.Ordinal)];
 
     /// <summary>
     /// With <paramref name="newKeks"/> alone: the envelope ends with exactly these, each in its newest version and wrapped no earlier than

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>
 /// The local store of KEKs: one file per KEK, in a folder that only its owner may use. For any thread; other processes may use the
-/// same folder at the same time. The keyring key is derived once, when it is first needed, and kept until <see cref="Lock"/> or
+/// same folder at the same time. The keyring key is derived once, when it is first needed, and kept until
 /// <see cref="Dispose"/>.
 /// </summary>
 /// <remarks>
@@ -49,16 +49,6 @@ public sealed class LocalKeyring : IDisposable
 
     /// <summary>The keyring's folder, a full path.</summary>
     public string Folder => _folder.Path;
-
-    /// <summary>Whether the keyring key is in memory.</summary>
-    public bool IsUnlocked
-    {
-        get
-        {
-            lock (_gate)
-                return _unlock.IsOpen;
-        }
-    }
 
     /// <summary>The names of all KEKs, sorted; damaged ones too.</summary>
     public IReadOnlyList<string> Names() => _folder.Names();
@@ -165,13 +155,6 @@ public sealed class LocalKeyring : IDisposable
     /// <summary>Asks for the passphrase, if need be, and derives the keyring key now.</summary>
     /// <returns>False when no passphrase protects this keyring, so that there was nothing to unlock.</returns>
     public bool Unlock() => WithGate(_unlock.TryUnlock);
-
-    /// <summary>Drops the keyring key from memory. The next use derives it again.</summary>
-    public void Lock()
-    {
-        lock (_gate)
-            _unlock.Forget();
-    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,12 +1,13 @@
 using System.Globalization;
 
-namespace EnvelopeCrypto.Cli;
+namespace EnvelopeCrypto;
 
 /// <summary>Sizes as people read them: 1,024 to the KiB.</summary>
 internal static class ByteSize
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
+    /// <summary><c>512 B</c>, <c>1.5 KiB</c>.</summary>
     public static string Format(double bytes)
     {
         var unit = 0;
