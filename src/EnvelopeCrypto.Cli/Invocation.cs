@@ -17,7 +17,7 @@ internal sealed class Invocation : IDisposable
     {
         _options = options;
         Stop = stop;
-        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
+        Report = new Report(options.CommandResult.Command, Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
         _passphrases = new KekPassphrases(Terminal.PersonIsThere ? Terminal : null);
     }
 
