@@ -21,16 +21,21 @@ $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $Module 'EnvelopeCrypto.psd1')
 $static = [Reflection.BindingFlags] 'Static, Public, NonPublic'
 $rowOf = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable').GetMethod('RowOf', $static)
-$hintFor = [Reflection.Assembly]::LoadFrom((Resolve-Path -LiteralPath $Tool).ProviderPath).GetType('EnvelopeCrypto.Cli.Hint').GetMethod('For', $static)
+$hintFor = [Reflection.Assembly]::LoadFrom((Resolve-Path -LiteralPath $Tool).ProviderPath).GetType('EnvelopeCrypto.Cli.Hint').GetMethod('Of', $static)
 
-# Options, parameters and variables as code, where they are not already.
-function ConvertTo-Markdown([string] $Text) { $Text.Trim() -replace '(?<![`\w])(--?[A-Za-z][A-Za-z-]+|\$env:\w+)', '`$1`' }
+# Options, parameters and variables as code, where they do not stand in code already: behind an odd number of `.
+function ConvertTo-Markdown([string] $Text) {
+    $parts = $Text -split '`'
+    for ($i = 0; $i -lt $parts.Count; $i += 2) { $parts[$i] = $parts[$i] -replace '(?<!\w)(--?[A-Za-z][A-Za-z-]+|\$env:\w+)', '`$1`' }
+    $parts -join '`'
+}
 
 $page = @(
     '# Errors', ''
     'Made by `build.ps1 -Task Docs` from the program''s own table; do not edit it.', ''
     'Each failure has an id. In PowerShell it is the first part of an error''s `FullyQualifiedErrorId`; the tool writes it with each message, and with `--json` as `error`.'
-    'Scripts compare the id, which is stable, and never the message. The message says what was tried, and with what.'
+    'Scripts compare the id, which is stable, and never the message. The message says what was tried, and with what.', ''
+    'A sentence that names a parameter or an option is shown by the commands that have it.'
 )
 $seen = @()
 $meaning = ''

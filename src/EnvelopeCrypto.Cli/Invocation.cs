@@ -17,7 +17,7 @@ internal sealed class Invocation : IDisposable
     {
         _options = options;
         Stop = stop;
-        Report = new Report(Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
+        Report = new Report(options.CommandResult.Command, Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
         _passphrases = new KekPassphrases(Terminal.PersonIsThere ? Terminal : null);
     }
 
@@ -72,7 +72,10 @@ internal sealed class Invocation : IDisposable
     }));
 
     /// <summary>Standard input as a stream that can be stopped.</summary>
-    public Stream OpenInput() => new PipeInput(Console.OpenStandardInput(), Stop);
+    /// <exception cref="EnvelopeException">SourceUnreadable: it was closed by whoever started the tool.</exception>
+    public Stream OpenInput() => StandardDescriptor.IsOpen(StandardDescriptor.Input)
+        ? new PipeInput(Console.OpenStandardInput(), Stop)
+        : throw new EnvelopeException(EnvelopeError.SourceUnreadable, "it is closed.");
 
     public int Number(Option<int> option) => _options.GetValue(option);
 

@@ -59,7 +59,7 @@ internal static class LocalKekActions
     {
         var keks = run.Keks(BackupKek);
         if (keks.Count == 0)
-            throw new UsageException("Say what is to open the backup: --kek passphrase or --kek x509:PATH.");
+            throw new UsageException("Say what is to open the backup: --kek passphrase, --kek x509:PATH or --kek with a key of AWS KMS.");
         if (run.Text(BackupDestination) is not { Length: > 0 } destination)
             throw new UsageException("Say where the backup goes: --destination FILE.");
         if (destination == Destination.Pipe)
@@ -99,11 +99,13 @@ internal static class LocalKekActions
         run.Report.Result($"Removed  {gone.Reference}  version {versions}", () => new JsonObject { ["status"] = "Removed", ["kek"] = gone.Reference, ["versions"] = Versions(gone.Versions) });
     }
 
-    private static string NameOf(ParseResult parsed) => NameOf(KekReference.Parse(parsed.GetRequiredValue(Reference)));
+    private static string NameOf(ParseResult parsed) => NameOf(KekReference.Parse(parsed.GetRequiredValue(Reference)), andOthers: "");
 
-    private static string NameOf(KekReference reference) => reference.Kind == KekKind.Local
+    private static string NameOf(KekReference reference, string andOthers = " and keys of AWS KMS") => reference.Kind == KekKind.Local
         ? reference.Id
-        : throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: only KEKs of the local keyring can be managed in this way.");
+        : throw new EnvelopeException(
+            reference.Kind == KekKind.Provider ? EnvelopeError.KekProviderMissing : EnvelopeError.KekUnsuitable,
+            $"{reference}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only.");
 
     private static KekProtection? Protection(Invocation run)
     {

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Cli;
 /// </summary>
 internal sealed partial class PipeOutput : Stream
 {
-    private const int Descriptor = 1;
+    private const int Descriptor = StandardDescriptor.Output;
     private const int Interrupted = 4;
     private const int NoSpace = 28;
     private const int BrokenPipe = 32;
@@ -57,6 +57,8 @@ internal sealed partial class PipeOutput : Stream
 
     private static int WriteSome(ReadOnlySpan<byte> buffer)
     {
+        if (!StandardDescriptor.IsOpen(Descriptor))
+            throw new EnvelopeException(EnvelopeError.OutputFailed, "standard output is closed.");
         while (true)
         {
             var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);

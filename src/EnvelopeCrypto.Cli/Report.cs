@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -7,7 +8,7 @@ using EnvelopeCrypto.Files;
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>Shows results, as lines for people or, with --json, as one JSON object a line; and errors, always on standard error.</summary>
-internal sealed class Report(bool json, bool quiet, Action<string> output)
+internal sealed class Report(Command command, bool json, bool quiet, Action<string> output)
 {
     // File names are readable, not \u escapes; what JSON itself needs is still escaped.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -42,7 +43,10 @@ internal sealed class Report(bool json, bool quiet, Action<string> output)
     public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields)
     {
         AnyFailed = true;
-        ErrorOutput.WriteLine($"envelope: {NameOf(path)}: {reason}{(id == WithoutHint ? "" : Hint.For(id))} [{id}]");
+        var about = $"{NameOf(path)}: ";
+        if (reason.StartsWith(about, StringComparison.Ordinal))
+            about = ""; // a KEK's reason begins with its reference
+        ErrorOutput.WriteLine($"envelope: {about}{reason}{(id == WithoutHint ? "" : Hint.For(id, command))} [{id}]");
         if (json)
             output(fields().ToJsonString(Readable));
     }

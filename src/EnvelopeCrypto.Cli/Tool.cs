@@ -21,7 +21,7 @@ internal static class Tool
         }
         catch (EnvelopeException failure)
         {
-            return Fail(failure.Message, failure.Error);
+            return Fail(parsed, failure.Message, failure.Error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -30,16 +30,16 @@ internal static class Tool
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Files have errors of their own, so results could not be shown.
-            return Fail($"standard output cannot be written: {DisplayText.OneLine(failure.Message)}", EnvelopeError.OutputFailed);
+            return Fail(parsed, $"standard output cannot be written: {DisplayText.OneLine(failure.Message)}", EnvelopeError.OutputFailed);
         }
         catch (Exception fault)
         {
             var failure = EnvelopeException.From(fault);
-            return Fail(failure.Message, failure.Error);
+            return Fail(parsed, failure.Message, failure.Error);
         }
     }
 
-    private static RootCommand Root(CancellationToken stop) => new("Encrypts files with a data key each, wrapped by the keys you have: AWS KMS, a local keyring, certificates, passphrases.")
+    internal static RootCommand Root(CancellationToken stop) => new("Encrypts files with a data key each, wrapped by the keys you have: AWS KMS, a local keyring, certificates, passphrases.")
     {
         ProtectCommand.Create(stop),
         UnprotectCommand.Create(stop),
@@ -80,9 +80,9 @@ internal static class Tool
         command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "envelope";
 
     /// <summary>What was named wrongly is wrong usage, like an option that is missing: nothing was begun.</summary>
-    private static int Fail(string message, EnvelopeError error)
+    private static int Fail(ParseResult parsed, string message, EnvelopeError error)
     {
-        ErrorOutput.WriteLine($"envelope: {message}{Hint.For(error)} [{error}]");
+        ErrorOutput.WriteLine($"envelope: {message}{Hint.For(error, parsed.CommandResult.Command)} [{error}]");
         return error is EnvelopeError.KekRequired or EnvelopeError.KekReferenceInvalid or EnvelopeError.ContextInvalid
             or EnvelopeError.ConnectionInvalid or EnvelopeError.RegionRequired ? ExitCode.Usage : ExitCode.Failed;
     }

@@ -94,7 +94,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     protected void Write(object result) => Guarded(() => WriteObject(result));
 
     /// <summary>Writes a failure of one item.</summary>
-    protected void WriteFailure(EnvelopeException failure, object? target) => Guarded(() => WriteError(ErrorTable.ToRecord(failure, target)));
+    protected void WriteFailure(EnvelopeException failure, object? target) => Guarded(() => WriteError(RecordOf(failure, target)));
+
+    private ErrorRecord RecordOf(EnvelopeException failure, object? target) => ErrorTable.ToRecord(failure, target, MyInvocation.MyCommand.Parameters.Keys);
 
     /// <summary>Asks, where that is wanted, and says with -WhatIf what would be done.</summary>
     /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
@@ -197,7 +199,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         }
         catch (EnvelopeException failure)
         {
-            ThrowTerminatingError(ErrorTable.ToRecord(failure, target: null));
+            ThrowTerminatingError(RecordOf(failure, target: null));
         }
         catch (OperationCanceledException)
         {

@@ -1,29 +1,36 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>From the engine's reason to what PowerShell shows: the id is the reason's own name; category and recommended action stand here.</summary>
-internal static class ErrorTable
+internal static partial class ErrorTable
 {
-    private const string Restore = "Restore it from another copy; Test-EnvelopeFile shows which files are sound.";
-    private const string AskAgain = "Try again later; the files that were done are not done again with -Update.";
+    private const string Restore = "Restore it from another copy; of files Test-EnvelopeFile shows which are sound.";
+    private const string AskAgain = "Try again later. With -Update the files that were done are not done again.";
 
-    public static ErrorRecord ToRecord(EnvelopeException failure, object? target)
+    /// <param name="failure">What failed.</param>
+    /// <param name="target">What it is about; null for the file that the failure names.</param>
+    /// <param name="parameters">Those of the cmdlet that failed: a way out that it lacks is left out.</param>
+    public static ErrorRecord ToRecord(EnvelopeException failure, object? target, ICollection<string> parameters)
     {
         var (category, action) = RowOf(failure.Error);
         return new ErrorRecord(failure, failure.Error.ToString(), category, target ?? failure.Path)
         {
-            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action },
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = Fitting(action, parameters) },
         };
     }
 
-    /// <summary>Category and recommended action of an id.</summary>
+    /// <summary>
+    /// Category and recommended action of an id. A sentence of the action is shown where the cmdlet has each parameter that it names;
+    /// one that stands behind a cmdlet's name is that cmdlet's.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The table has no row for it.</exception>
     internal static (ErrorCategory Category, string Action) RowOf(EnvelopeError error) => error switch
     {
         // What was read is not a sound envelope.
         EnvelopeError.EmptyFile => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.NotAnEnvelope => (ErrorCategory.InvalidData, "Name an envelope; with -Recurse, files that are none are left out."),
+        EnvelopeError.NotAnEnvelope => (ErrorCategory.InvalidData, "Name an envelope. With -Recurse, files that are none are left out."),
         EnvelopeError.UnsupportedVersion => (ErrorCategory.InvalidData, "Update this module: the file was made by a newer one."),
         EnvelopeError.HeaderInvalid => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.RecipientsDamaged => (ErrorCategory.InvalidData, Restore),
@@ -37,20 +44,20 @@ internal static class ErrorTable
 
         // Encryption context.
         EnvelopeError.ContextInvalid => (ErrorCategory.InvalidArgument, "Give a table of names and texts, such as @{ purpose = 'backup' }."),
-        EnvelopeError.ContextMismatch => (ErrorCategory.PermissionDenied, "Look at the file's context with Get-EnvelopeFile; it is not the file that was expected, or -RequiredContext is wrong."),
+        EnvelopeError.ContextMismatch => (ErrorCategory.PermissionDenied, "It is not what was expected, or -RequiredContext is wrong."),
 
         // KEKs.
-        EnvelopeError.KekRequired => (ErrorCategory.InvalidArgument, "Name a KEK, or set $env:ENVELOPECRYPTO_KEK."),
-        EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Write the KEK in one of the forms that the message names."),
-        EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Check the name (of AWS KMS: -Region and -ProfileName too). New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back."),
+        EnvelopeError.KekRequired => (ErrorCategory.InvalidArgument, "Give -Kek, or set $env:ENVELOPECRYPTO_KEK. Say which KEKs are to go or to come, with -NewKek, -AddKek, -RemoveKek or -WrappedBefore."),
+        EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Name KEKs in the way that the message says."),
+        EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Check the name. Of AWS KMS, check -Region and -ProfileName too. New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back."),
         EnvelopeError.KekVersionNotFound => (ErrorCategory.ObjectNotFound, "Bring the version back from a backup with Import-EnvelopeKek."),
-        EnvelopeError.KekExists => (ErrorCategory.ResourceExists, "Choose another name; New-EnvelopeKekVersion gives the KEK that is there a new version."),
-        EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours."),
+        EnvelopeError.KekExists => (ErrorCategory.ResourceExists, "A new KEK needs another name; New-EnvelopeKekVersion gives the one that is there a new version."),
+        EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours. $env:ENVELOPECRYPTO_ALLOWED_KEK names it for all commands."),
         EnvelopeError.KekProviderMissing => (ErrorCategory.ObjectNotFound, "Register the provider with Register-EnvelopeKekProvider in this session, or use a KEK of another kind."),
         EnvelopeError.KekProviderExists => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another name."),
         EnvelopeError.KekUseRefused => (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
-        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs; a KEK that is yours and not allowed is named with -AllowedKek."),
-        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context that the key was wrapped with, or a passphrase that is right; else restore the file from another copy."),
+        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
+        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context and the passphrase that the key was wrapped with; else restore it, or the file that holds it, from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected => (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
         EnvelopeError.ProofFailed => (ErrorCategory.InvalidResult, "Check the new KEK: what it wraps does not open again. The file is as it was."),
@@ -60,36 +67,36 @@ internal static class ErrorTable
         EnvelopeError.KeyringNotPrivate => (ErrorCategory.PermissionDenied, "Run the command that the message names, so that only this account can read the keyring."),
         EnvelopeError.KeyringDamaged => (ErrorCategory.InvalidData, "Restore the keyring's folder from a copy, or the KEK with Import-EnvelopeKek."),
         EnvelopeError.KeyringBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
-        EnvelopeError.KeyringPassphraseWrong => (ErrorCategory.AuthenticationError, "Give the keyring's passphrase with -KeyringPassphrase or $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE."),
+        EnvelopeError.KeyringPassphraseWrong => (ErrorCategory.AuthenticationError, "Give the keyring's passphrase with -KeyringPassphrase. $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, gives it to all commands."),
         EnvelopeError.KekProtectionUnavailable => (ErrorCategory.NotImplemented, "Use the KEK on the machine and under the account that protect it, or import its backup here."),
-        EnvelopeError.PassphraseRequired => (ErrorCategory.InvalidArgument, "Give the passphrase by the parameter or variable that the message names."),
+        EnvelopeError.PassphraseRequired => (ErrorCategory.InvalidArgument, "Set the variable that the message names, or give the passphrase by its parameter."),
         EnvelopeError.PassphraseInvalid => (ErrorCategory.InvalidArgument, "Give a passphrase that is text and not empty."),
         EnvelopeError.PromptRequired => (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
         EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
         EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
-        EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH."),
+        EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH. Or put the private key into the user's certificate store."),
 
         // Key services.
-        EnvelopeError.ConnectionInvalid => (ErrorCategory.InvalidArgument, "Check -ProfileName, -Region and -EndpointUrl."),
+        EnvelopeError.ConnectionInvalid => (ErrorCategory.InvalidArgument, "Check -ProfileName, -Region and -EndpointUrl, and the AWS variables."),
         EnvelopeError.RegionRequired => (ErrorCategory.InvalidArgument, "Give -Region, set $env:AWS_REGION, or name the key by its ARN."),
         EnvelopeError.CredentialsMissing => (ErrorCategory.AuthenticationError, "Give -ProfileName, sign in, or set the AWS variables."),
         EnvelopeError.CredentialsExpired => (ErrorCategory.AuthenticationError, "Sign in again."),
         EnvelopeError.CredentialsInvalid => (ErrorCategory.AuthenticationError, "Check the access key, its secret and the profile."),
-        EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Let the key's policy or the account's grant the permission that the message names."),
+        EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Have the permission granted: by the key's policy or the account's, or by whoever runs the key service."),
         EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
         EnvelopeError.KekPendingDeletion => (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
         EnvelopeError.KekMismatch => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a KEK of a kind that can do this; of AWS KMS, a key for encryption (SYMMETRIC_DEFAULT or RSA)."),
-        EnvelopeError.KeyServiceThrottled => (ErrorCategory.LimitsExceeded, "Lower -ThrottleLimit, raise -FilesPerDataKey, or have the account's limit raised."),
+        EnvelopeError.KeyServiceThrottled => (ErrorCategory.LimitsExceeded, "Lower -ThrottleLimit. Raise -FilesPerDataKey. Raise -RecordsPerDataKey. Have the service's limit raised."),
         EnvelopeError.KeyServiceUnreachable => (ErrorCategory.ConnectionError, "Check the network, the proxy, -Region and -EndpointUrl."),
         EnvelopeError.KeyServiceTimeout => (ErrorCategory.OperationTimeout, AskAgain),
-        EnvelopeError.KeyServiceFailed => (ErrorCategory.ResourceUnavailable, AskAgain),
+        EnvelopeError.KeyServiceFailed => (ErrorCategory.ResourceUnavailable, "Mend the reason that the message gives, such as an error in a script block of a registered provider. Where the service itself failed, try again later. With -Update the files that were done are not done again."),
         EnvelopeError.ClockSkewed => (ErrorCategory.InvalidOperation, "Set this machine's clock."),
 
         // Rewrap.
-        EnvelopeError.TooManyRecipients => (ErrorCategory.LimitsExceeded, "Take KEKs away with -RemoveKek."),
-        EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens the file first; -NoReadBack drops recipients without proof, but never the last."),
-        EnvelopeError.SharedDataKey => (ErrorCategory.PermissionDenied, "Use -SharedDataKey if all files of the batch are meant."),
+        EnvelopeError.TooManyRecipients => (ErrorCategory.LimitsExceeded, "Name fewer KEKs. Take KEKs away with -RemoveKek."),
+        EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens it first. -NoReadBack drops recipients without proof, but never the last."),
+        EnvelopeError.SharedDataKey => (ErrorCategory.PermissionDenied, "Use -SharedDataKey if all files of the batch are meant. Or use -RotateDataKey, which gives this file a data key of its own."),
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
 
         // Records.
@@ -102,33 +109,42 @@ internal static class ErrorTable
         EnvelopeError.ValueUnsupported => (ErrorCategory.InvalidType, "Turn the value into text or bytes first; long ones belong into a file, with Protect-EnvelopeFile."),
 
         // Audit.
-        EnvelopeError.AuditLogDamaged => (ErrorCategory.InvalidData, "Find the line with Test-EnvelopeAuditLog, and keep the log's files as they are; name a new log with -AuditLog."),
-        EnvelopeError.AuditLogUnusable => (ErrorCategory.InvalidOperation, "Name another log with -AuditLog, or mend the variable or the file that the message names."),
+        EnvelopeError.AuditLogDamaged => (ErrorCategory.InvalidData, "Find the line with Test-EnvelopeAuditLog, and keep the log's files as they are. Name a new log with -AuditLog."),
+        EnvelopeError.AuditLogUnusable => (ErrorCategory.InvalidOperation, "Name another log with -AuditLog. Mend the variable or the file that the message names."),
         EnvelopeError.AuditHeadNotSent => (ErrorCategory.WriteError, "Start the system's log, name its socket with -SyslogSocket, or keep the head elsewhere."),
 
         // Many files.
-        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path, -Include and -Exclude; use -LiteralPath for names with [ ] * or ?, and -Recurse for what is in folders."),
+        EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path. Check -Include and -Exclude. Use -LiteralPath for names with [ ] * or ?. Use -Recurse for what is in folders."),
         EnvelopeError.OutsideRoot => (ErrorCategory.InvalidArgument, "Give -Root, the folder below which the tree is kept."),
-        EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Give -Root, so that the places of both differ."),
-        EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again with -Update."),
+        EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Each input needs an output of its own. Give -Root, so that the places of both differ."),
+        EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again. With -Update the files that were done are not done again."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
-        EnvelopeError.OutOfResources => (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads, or lower -ThrottleLimit."),
+        EnvelopeError.OutOfResources => (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads. Or lower -ThrottleLimit."),
         EnvelopeError.Unexpected => (ErrorCategory.InvalidOperation, "Report it, with what the message says."),
 
         // Files.
-        EnvelopeError.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path; use -LiteralPath for names with [ ] * or ?."),
+        EnvelopeError.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path, or the variable that names it. Use -LiteralPath for names with [ ] * or ?."),
         EnvelopeError.SourceUnreadable => (ErrorCategory.ReadError, "Let this account read the file."),
-        EnvelopeError.SourceNotAFile => (ErrorCategory.InvalidArgument, "Name files; -Recurse takes what is in folders."),
+        EnvelopeError.SourceNotAFile => (ErrorCategory.InvalidArgument, "Name files. Use -Recurse for what is in folders."),
         EnvelopeError.SourceInUse => (ErrorCategory.ResourceBusy, "Try again when the other process has closed the file."),
         EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again when nobody writes to the file."),
         EnvelopeError.AlreadyAnEnvelope => (ErrorCategory.ResourceExists, "Use -AllowNested to encrypt it once more."),
         EnvelopeError.SourceKept => (ErrorCategory.InvalidResult, "Mend the reason that the message gives and run again with -Update -RemoveSource, or remove the source yourself."),
-        EnvelopeError.DestinationExists => (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed, or -Force to replace all."),
+        EnvelopeError.DestinationExists => (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed. Use -Force to replace whatever is there."),
         EnvelopeError.DestinationIsSource => (ErrorCategory.InvalidArgument, "Give another -DestinationPath."),
         EnvelopeError.DestinationRequired => (ErrorCategory.InvalidArgument, "Give -DestinationPath."),
-        EnvelopeError.NameTooLong => (ErrorCategory.InvalidArgument, "Give -DestinationPath with a shorter name."),
+        EnvelopeError.NameTooLong => (ErrorCategory.InvalidArgument, "Use a shorter name or path. Give -DestinationPath with a shorter name."),
         EnvelopeError.OutputFailed => (ErrorCategory.WriteError, "Let this account write there, and check the path."),
-        EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room, or give another -DestinationPath."),
+        EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room. Or give another -DestinationPath."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),
     };
+
+    private static string Fitting(string action, ICollection<string> parameters) => string.Join(
+        ' ', SentenceEnd().Split(action).Where(sentence => OwnParameter().Matches(sentence).All(named => parameters.Contains(named.Groups["name"].Value))));
+
+    [GeneratedRegex("(?<=\\.) ", RegexOptions.None, 1000)]
+    private static partial Regex SentenceEnd();
+
+    [GeneratedRegex("(?<!\\w-\\w+ )(?<!\\w)-(?<name>[A-Z][A-Za-z]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OwnParameter();
 }

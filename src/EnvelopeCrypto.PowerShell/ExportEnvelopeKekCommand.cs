@@ -17,7 +17,7 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = "";
 
-    /// <summary>What opens the backup: passphrase, x509:PATH. No local KEK, which would be lost together with this one.</summary>
+    /// <summary>What opens the backup: passphrase, x509:PATH or a key of AWS KMS. No local KEK, which would be lost together with this one.</summary>
     [Parameter(Mandatory = true, Position = 2)]
     [ValidateNotNullOrEmpty]
     public string[] BackupKek { get; set; } = [];

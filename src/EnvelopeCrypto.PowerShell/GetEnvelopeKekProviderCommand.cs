@@ -22,7 +22,7 @@ public sealed class GetEnvelopeKekProviderCommand : PSCmdlet
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var found = KekProviderTable.Registered.Where(provider => pattern.IsMatch(provider.Name)).ToList();
             if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-                WriteError(ErrorTable.ToRecord(new EnvelopeException(EnvelopeError.KekProviderMissing, $"no provider '{name}' is registered in this runspace."), name));
+                WriteError(ErrorTable.ToRecord(new EnvelopeException(EnvelopeError.KekProviderMissing, $"no provider '{name}' is registered in this runspace."), name, MyInvocation.MyCommand.Parameters.Keys));
             WriteObject(found, enumerateCollection: true);
         }
     }

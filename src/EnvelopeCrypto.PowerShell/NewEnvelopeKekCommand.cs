@@ -63,7 +63,7 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
 
     private void MakeHere(KekReference kek)
     {
-        var name = LocalName(kek);
+        var name = LocalName(kek, " and keys of AWS KMS (alias/NAME)");
         if (ParameterSetName == "AwsKms")
             throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: a KEK of the keyring has no description, rotation, Regions, spec or tags; those are for keys of AWS KMS (alias/NAME).");
         Keyring.RequireNew(name);

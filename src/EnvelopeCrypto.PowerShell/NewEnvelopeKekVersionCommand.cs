@@ -19,7 +19,7 @@ public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
                 Write(Manage(KekOperation.Rotate, kek, () => AwsAdapter.RotateKek(this, kek, Stop)));
             return;
         }
-        var name = LocalName(kek);
+        var name = LocalName(kek, " and symmetric keys of AWS KMS (ARN, alias/NAME or aws-kms:ID)");
         Keyring.Get(name);
         if (Approved(kek.Text, Action))
             Write(new EnvelopeKek(Manage(KekOperation.Rotate, kek, () => Keyring.Rotate(name, Stop))));

@@ -54,7 +54,7 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
         }
         catch (EnvelopeException failure)
         {
-            ThrowTerminatingError(ErrorTable.ToRecord(failure, Name));
+            ThrowTerminatingError(ErrorTable.ToRecord(failure, Name, MyInvocation.MyCommand.Parameters.Keys));
         }
     }
 

@@ -62,15 +62,62 @@ Describe 'The module' {
         $said[1] | Should -Be 0
     }
 
-    It 'Has_a_category_and_a_recommended_action_for_every_reason' {
-        $table = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable')
-        $toRecord = $table.GetMethod('ToRecord')
-        foreach ($reason in [Enum]::GetValues([EnvelopeCrypto.EnvelopeError])) {
-            $record = $toRecord.Invoke($null, @([EnvelopeCrypto.EnvelopeException]::new($reason, 'why', $null), '/some/file'))
-            $record.FullyQualifiedErrorId | Should -Be "$reason"
-            $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
-            $record.TargetObject | Should -Be '/some/file'
-            $record.ErrorDetails.RecommendedAction | Should -Match '\.$' -Because $reason
+    Context 'The table of errors' {
+        BeforeAll {
+            $table = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable')
+            $rowOf = $table.GetMethod('RowOf', [Reflection.BindingFlags] 'Static, NonPublic')
+            $reasons = [Enum]::GetValues([EnvelopeCrypto.EnvelopeError])
+            function Get-Record($Reason, [Management.Automation.CommandInfo] $Cmdlet) {
+                $table.GetMethod('ToRecord').Invoke($null, @([EnvelopeCrypto.EnvelopeException]::new($Reason, 'why', $null), '/some/file', $Cmdlet.Parameters.Keys))
+            }
+            # The parameters that a text names, but for those of another cmdlet, whose name stands before them.
+            function Get-Named([string] $Text) {
+                [regex]::Matches($Text, '(?<cmdlet>[A-Z]\w+-\w+ )?(?<!\w)-(?<name>[A-Z]\w+)').ForEach({ @{ Cmdlet = $_.Groups['cmdlet'].Value.Trim(); Name = $_.Groups['name'].Value } })
+            }
+        }
+
+        It 'Has_a_category_and_a_recommended_action_for_every_reason' {
+            foreach ($reason in $reasons) {
+                $record = Get-Record $reason (Get-Command Protect-EnvelopeFile)
+                $record.FullyQualifiedErrorId | Should -Be "$reason"
+                $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
+                $record.TargetObject | Should -Be '/some/file'
+                $rowOf.Invoke($null, @($reason)).Item2 | Should -Match '\.$' -Because $reason
+            }
+        }
+
+        It 'Names_cmdlets_and_parameters_that_there_are' {
+            foreach ($reason in $reasons) {
+                $action = $rowOf.Invoke($null, @($reason)).Item2
+                [regex]::Matches($action, '\b[A-Z][a-z]+-(Envelope|DataKey)\w*').ForEach({ Get-Command $_.Value -Module EnvelopeCrypto -ErrorAction Stop })
+                foreach ($named in Get-Named $action) {
+                    $cmdlets = $named.Cmdlet ? (Get-Command $named.Cmdlet) : (Get-Command -Module EnvelopeCrypto)
+                    $cmdlets.Where({ $_.Parameters.ContainsKey($named.Name) }).Count | Should -BeGreaterThan 0 -Because "$reason names -$($named.Name)"
+                }
+            }
+        }
+
+        It 'Sends_nobody_to_a_parameter_that_the_cmdlet_lacks' {
+            # Reasons that only cmdlets with one of these parameters can have.
+            $only = @{
+                ContextMismatch = 'RequiredContext'
+                AlreadyAnEnvelope = 'AllowNested'; AuditHeadNotSent = 'SyslogSocket'; OutsideRoot = 'Root'; DuplicateOutput = 'Root', 'DestinationPath'
+                SharedDataKey = 'SharedDataKey'; SourceKept = 'RemoveSource'; KekProviderExists = 'Wrap'; AlreadyAToken = 'SkipProtected'; BindingMismatch = 'BindProperty'
+                FieldMissing = 'BindProperty'; FieldNameInvalid = 'BindProperty'; KekRequired = 'NewKek', 'Kek'; DestinationExists = 'Force'
+                DestinationIsSource = 'DestinationPath'; DestinationRequired = 'DestinationPath'; ConnectionInvalid = 'Region'; RegionRequired = 'Region'
+                CredentialsMissing = 'Region'; KeyServiceUnreachable = 'Region'
+            }
+            $cmdlets = Get-Command -Module EnvelopeCrypto
+            foreach ($reason in $reasons) {
+                foreach ($cmdlet in $cmdlets) {
+                    $action = (Get-Record $reason $cmdlet).ErrorDetails.RecommendedAction
+                    foreach ($named in (Get-Named $action).Where({ -not $_.Cmdlet })) {
+                        $cmdlet.Parameters.Keys | Should -Contain $named.Name -Because "$reason of $cmdlet says: $action"
+                    }
+                    $canHappen = -not $only["$reason"] -or $only["$reason"].Where({ $cmdlet.Parameters.ContainsKey($_) })
+                    if ($canHappen) { $action | Should -Match '\.$' -Because "$reason of $cmdlet has a way out" }
+                }
+            }
         }
     }
 

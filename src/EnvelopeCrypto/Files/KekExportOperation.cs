@@ -81,7 +81,7 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     private static void RequireElsewhere(IReadOnlyList<KekReference> keks)
     {
         if (keks.FirstOrDefault(kek => kek.Kind == KekKind.Local) is { } local)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase or a certificate.");
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase, a certificate or a key of AWS KMS.");
     }
 
     private async ValueTask<KekBackup> ReadAsync(string source, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ public sealed class ToolTests : KmsToolBench
     {
         Run("kek", "new", "alias/a", "--unprotected").RequireWrongUsage();
         Run("kek", "new", "local:a", "--unprotected", "--multi-region").RequireWrongUsage();
-        Run("kek", "remove", "alias/a").RequireError(EnvelopeError.KekProviderMissing);
+        Run("kek", "remove", "alias/a").RequireError(EnvelopeError.KekUnsuitable);
         Assert.Equal(0, Server.Calls.Total);
     }
 

@@ -47,6 +47,18 @@ public sealed class BrokenOutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("protect - --kek local:daily -o b.evc")]
+    [InlineData("unprotect - -o b")]
+    [InlineData("verify -")]
+    [InlineData("inspect -")]
+    [InlineData("protect --text --kek local:daily")]
+    public void A_closed_standard_input_is_an_error_and_nothing_to_wait_for(string command)
+    {
+        _bench.Shell($"envelope {command} <&-").RequireError(EnvelopeError.SourceUnreadable);
+        Assert.Equal(["a", "a.evc"], _bench.Files);
+    }
+
+    [Theory]
     [InlineData("2>&-")]
     [InlineData("2> /dev/full")]
     public void Errors_that_cannot_be_shown_stop_no_work(string redirection)

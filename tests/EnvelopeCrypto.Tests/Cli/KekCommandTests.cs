@@ -26,6 +26,13 @@ public sealed class KekCommandTests : IDisposable
         Assert.Contains("local:daily", Assert.Single(_bench.Run("kek", "list").RequireDone().Lines), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(EnvelopeError.KekUnsuitable, "remove", "alias/backup", "--yes")]
+    [InlineData(EnvelopeError.KekUnsuitable, "export", "alias/backup", "-o", "x", "--kek", "passphrase")]
+    [InlineData(EnvelopeError.KekUnsuitable, "new", "x509:safe.pem")]
+    [InlineData(EnvelopeError.KekProviderMissing, "new", "vault:backup")]
+    public void A_KEK_of_a_kind_that_cannot_do_it_is_refused(EnvelopeError error, params string[] arguments) => _bench.Run(["kek", .. arguments]).RequireError(error);
+
     [Fact]
     public void Files_under_an_older_version_still_open()
     {

@@ -49,7 +49,7 @@ internal sealed class BackupRestore(KeyringFolder folder, KeyGuard guard)
     {
         using var key = guard.Open(existing, known);
         if (known.Version != version.Version || !CryptographicOperations.FixedTimeEquals(key.Span, version.Key.Span))
-            throw Conflict(existing, $"has the key id {known.KeyIdText} for another key or version than the backup; nothing was added");
+            throw Conflict(existing, $"has the key id {known.KeyIdText} for another key or version than the backup; nothing was added. Export and remove the one that is there first");
     }
 
     private static EnvelopeException Conflict(KekFile existing, string why) =>
