@@ -24,7 +24,7 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
     /// <exception cref="UnauthorizedAccessException">A folder on the way may not be searched.</exception>
     public static FileStatus? Of(string path, bool followLinks = true)
     {
-        if (OperatingSystem.IsLinux() && LinuxCalls.TryStatus(path, followLinks, out var status))
+        if (OperatingSystem.IsLinux() && LinuxStatus.TryGet(path, followLinks, out var status))
             return status;
         FileSystemInfo info = new FileInfo(path);
         if (info.Attributes == (FileAttributes)(-1))
@@ -51,7 +51,7 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
 
     /// <summary>The file behind an open handle.</summary>
     public static FileStatus Of(SafeFileHandle handle, string path) =>
-        OperatingSystem.IsLinux() && LinuxCalls.TryStatus(handle, out var status)
+        OperatingSystem.IsLinux() && LinuxStatus.TryGet(handle, out var status)
             ? status
             : Of(path) ?? throw new FileNotFoundException("The file is gone.", path);
 

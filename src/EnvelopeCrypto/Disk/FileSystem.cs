@@ -24,7 +24,7 @@ internal class FileSystem
     /// Makes an open handle the only one that holds the file, by whatever of its names, until it is closed; false when another does. On
     /// Windows opening it was enough; macOS is not asked.
     /// </summary>
-    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxCalls.TryLock(file);
+    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxLock.TryTake(file);
 
     /// <summary>Reads at that place; 0 only past the end.</summary>
     public virtual int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
