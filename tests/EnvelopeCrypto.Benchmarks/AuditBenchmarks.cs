@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Benchmarks;
 

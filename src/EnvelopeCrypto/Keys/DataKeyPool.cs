@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Keys;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Keys;
 

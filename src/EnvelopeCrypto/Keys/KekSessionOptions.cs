@@ -1,4 +1,6 @@
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Keys.Certificates;
+using EnvelopeCrypto.Keys.Deferred;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Keys.Passphrases;
 

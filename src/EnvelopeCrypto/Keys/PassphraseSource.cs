@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys;
 

@@ -2,6 +2,7 @@ using System.Text;
 using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Audit;

@@ -2,6 +2,7 @@ using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Keys.Certificates;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Tests.Keys.Local;

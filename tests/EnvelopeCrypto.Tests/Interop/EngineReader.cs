@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Interop;
 

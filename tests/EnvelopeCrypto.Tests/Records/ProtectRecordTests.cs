@@ -2,6 +2,7 @@ using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Records;
 using EnvelopeCrypto.Tests.Keys;
+using EnvelopeCrypto.Tests.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Records;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 

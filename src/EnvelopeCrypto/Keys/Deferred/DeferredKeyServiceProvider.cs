@@ -1,6 +1,6 @@
 using EnvelopeCrypto.Format;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Deferred;
 
 /// <summary>The KEKs in AWS KMS of a run that may need none: its adapter and SDK are loaded when one of them is first used.</summary>
 /// <param name="make">Loads the adapter and gives its provider.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>An activity and a duration for each use of a KEK, and a count of refusals.</summary>
 internal static class KekTelemetry

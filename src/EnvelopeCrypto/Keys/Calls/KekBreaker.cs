@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>
 /// Remembers KEKs that failed as such, so that a run does not ask a failing one again for each of its files. A wrong key, context or

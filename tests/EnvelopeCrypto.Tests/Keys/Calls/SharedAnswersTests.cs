@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 
-namespace EnvelopeCrypto.Tests.Keys;
+namespace EnvelopeCrypto.Tests.Keys.Calls;
 
 /// <summary>What was answered is asked for once, by however many; nothing more than the bound is kept, and no secret stays.</summary>
 public sealed class SharedAnswersTests : IDisposable

@@ -1,7 +1,7 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Secrets;
 
 /// <summary>
 /// The wrap of the keyring and of passphrases: the data key as a Cobblestone-256 message of 104 bytes under the KEK. It commits to

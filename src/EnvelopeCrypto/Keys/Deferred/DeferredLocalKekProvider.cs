@@ -1,7 +1,7 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Local;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Deferred;
 
 /// <summary>
 /// The local KEKs of a run that may need none: the keyring is looked for when a key of it is first asked for, so that passphrases and

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Secrets;
 
 /// <summary>Whether a "wrapped" key shows the key. No proof that one is wrapped well, but whoever forgot to wrap finds out at once.</summary>
 internal static class BareKey

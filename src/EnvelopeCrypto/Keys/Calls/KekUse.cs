@@ -1,6 +1,6 @@
 using EnvelopeCrypto.Format;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>One use of a KEK, as the observer sees it: no key, no data.</summary>
 /// <param name="Operation">What is done.</param>

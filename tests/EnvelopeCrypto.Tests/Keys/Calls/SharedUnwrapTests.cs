@@ -2,7 +2,7 @@ using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Tests.Support;
 
-namespace EnvelopeCrypto.Tests.Keys;
+namespace EnvelopeCrypto.Tests.Keys.Calls;
 
 /// <summary>A service unwraps each wrapped key once in a session; who may not use it gets nothing of that.</summary>
 public sealed class SharedUnwrapTests : IDisposable

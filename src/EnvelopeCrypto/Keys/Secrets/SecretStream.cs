@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Secrets;
 
 /// <summary>Reads or fills secret bytes as a stream, without a copy of them anywhere else. Their length is fixed.</summary>
 internal sealed class SecretStream(SecretBytes secret) : Stream

@@ -1,8 +1,9 @@
 using System.Text;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 using EnvelopeCrypto.Tests.Support;
 
-namespace EnvelopeCrypto.Tests.Keys;
+namespace EnvelopeCrypto.Tests.Keys.Secrets;
 
 public sealed class KeyDerivationTests
 {

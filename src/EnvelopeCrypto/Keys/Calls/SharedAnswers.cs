@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>
 /// What key services answered in this run, for the files that would ask the same again. Bounded: what was not asked for the longest

@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>One call to a key service for several who need its answer at the same time: one makes it, the others wait.</summary>
 internal sealed class SharedCall<T>

@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 
-namespace EnvelopeCrypto.Tests.Keys;
+namespace EnvelopeCrypto.Tests.Keys.Calls;
 
 /// <summary>Writes down every use, and refuses where it is told to.</summary>
 internal sealed class RecordingObserver : IKekUseObserver

@@ -3,7 +3,7 @@ using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Tests.Keys.Local;
 
-namespace EnvelopeCrypto.Tests.Keys;
+namespace EnvelopeCrypto.Tests.Keys.Deferred;
 
 /// <summary>The adapter of AWS KMS is made when a KEK of KMS is used, once, and never for a run that only says what it would do.</summary>
 public sealed class DeferredKeyServiceTests : IDisposable

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Format;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>
 /// Every use of a KEK on its way to the provider: seen by the observer, not made when the KEK failed before, and made once for all

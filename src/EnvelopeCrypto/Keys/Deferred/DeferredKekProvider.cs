@@ -1,6 +1,6 @@
 using EnvelopeCrypto.Format;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Deferred;
 
 /// <summary>
 /// A provider that is made when a KEK of it is first used: a run that needs none of its KEKs looks for no keyring and loads no key

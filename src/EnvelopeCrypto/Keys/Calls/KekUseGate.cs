@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>The one place that every use of a KEK passes, where it is observed and may be refused.</summary>
 internal sealed class KekUseGate(IKekUseObserver? observer, TimeProvider time)

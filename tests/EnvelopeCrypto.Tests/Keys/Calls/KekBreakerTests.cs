@@ -1,8 +1,9 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
-namespace EnvelopeCrypto.Tests.Keys;
+namespace EnvelopeCrypto.Tests.Keys.Calls;
 
 /// <summary>What a failure says about the calls that have not been made yet, and what it does not.</summary>
 public sealed class KekBreakerTests

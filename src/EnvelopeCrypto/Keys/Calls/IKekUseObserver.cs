@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>Sees every use of a KEK, before and after, and can refuse it by throwing.</summary>
 internal interface IKekUseObserver

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Format;
 
-namespace EnvelopeCrypto.Keys;
+namespace EnvelopeCrypto.Keys.Secrets;
 
 /// <summary>From a passphrase to a KEK: PBKDF2-HMAC-SHA-512 (RFC 8018; NIST SP 800-132) over the UTF-8 of its NFC form.</summary>
 internal static class KeyDerivation
