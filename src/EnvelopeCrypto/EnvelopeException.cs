@@ -33,7 +33,10 @@ public sealed class EnvelopeException : Exception
             EnvelopeException known => known,
             OutOfMemoryException or ThreadStartException or TaskSchedulerException { InnerException: OutOfMemoryException or ThreadStartException } =>
                 new(EnvelopeError.OutOfResources, "the system gives this process no more memory or threads.", failure),
-            _ => new(EnvelopeError.Unexpected, $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}", failure),
+            _ => new(
+                EnvelopeError.Unexpected,
+                $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}",
+                failure),
         };
     }
 

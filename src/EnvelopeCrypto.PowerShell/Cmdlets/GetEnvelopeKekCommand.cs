@@ -3,7 +3,9 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>Lists the KEKs of the keyring, which needs no passphrase, and describes keys of AWS KMS and of registered providers that are named.</summary>
+/// <summary>
+/// Lists the KEKs of the keyring, which needs no passphrase, and describes keys of AWS KMS and of registered providers that are named.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "EnvelopeKek")]
 [OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek), typeof(EnvelopeProviderKek))]
 public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
@@ -26,8 +28,11 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
 
     private void Describe(string kek)
     {
-        if (kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal) || kek.StartsWith("aws-kms:", StringComparison.Ordinal))
+        if (kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal)
+            || kek.StartsWith("aws-kms:", StringComparison.Ordinal))
+        {
             Write(AwsAdapter.DescribeKek(this, KekReference.Parse(kek), Stop));
+        }
         else if (KekReference.IsOfProvider(kek))
             Write(DescribeOfProvider(kek[..kek.IndexOf(':', StringComparison.Ordinal)], kek[(kek.IndexOf(':', StringComparison.Ordinal) + 1)..]));
         else
@@ -37,7 +42,8 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
     private PSObject DescribeOfProvider(string name, string id)
     {
         var provider = KekProviderTable.Find(name)
-            ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{name}:{id}: no provider '{name}' is registered in this runspace.");
+            ?? throw new EnvelopeException(
+                EnvelopeError.KekProviderMissing, $"{name}:{id}: no provider '{name}' is registered in this runspace.");
         var kek = new PSObject(new EnvelopeProviderKek(name, id));
         foreach (var (property, value) in new ProviderScript(provider, WriteWarning).Describe(id))
         {

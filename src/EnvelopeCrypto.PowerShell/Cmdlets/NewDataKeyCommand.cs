@@ -30,7 +30,10 @@ public sealed class NewDataKeyCommand : PassphraseCmdlet
     {
         var references = KekDefaults.ToEncrypt(Kek is null ? [] : [Kek], PersonIsThere);
         if (references.Count > 1)
-            throw new EnvelopeException(EnvelopeError.KekRequired, $"a data key has one KEK, and {KekDefaults.KekVariable} names {references.Count}; give -Kek.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekRequired, $"a data key has one KEK, and {KekDefaults.KekVariable} names {references.Count}; give -Kek.");
+        }
         var context = ContextTable.Read(EncryptionContext);
         Await(Session.PreviewAsync(references, Stop));
         if (Approved(references[0].Text, "Make a data key under this KEK"))
@@ -41,7 +44,10 @@ public sealed class NewDataKeyCommand : PassphraseCmdlet
     {
         var keks = Await(Session.OpenAsync([reference], Stop));
         if (WithoutPlaintext)
-            return new EnvelopeDataKey(dataKey: null, Await(Session.GenerateWithoutPlaintextAsync(keks[0], context, path: null, Stop)), context);
+        {
+            return new EnvelopeDataKey(
+                dataKey: null, Await(Session.GenerateWithoutPlaintextAsync(keks[0], context, path: null, Stop)), context);
+        }
         var (dataKey, recipients) = Await(Session.GenerateAsync(keks, context, path: null, Stop));
         return new EnvelopeDataKey(dataKey, recipients[0], context);
     }

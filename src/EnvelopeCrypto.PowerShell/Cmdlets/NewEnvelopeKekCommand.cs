@@ -56,7 +56,10 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     private void MakeAtAws(KekReference kek)
     {
         if (ParameterSetName is "Unprotected" or "Machine")
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: AWS KMS protects its keys itself; -{ParameterSetName} is for KEKs of the keyring.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable, $"{kek}: AWS KMS protects its keys itself; -{ParameterSetName} is for KEKs of the keyring.");
+        }
         if (Approved(kek.Text, "Make a key with this alias in AWS KMS, if there is none"))
             Write(Manage(KekOperation.Create, kek, () => AwsAdapter.CreateKek(this, kek, Stop)));
     }

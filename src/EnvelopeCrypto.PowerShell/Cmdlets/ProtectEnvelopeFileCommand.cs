@@ -25,7 +25,8 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>
-    /// How many files share a data key, so that a key service is asked once for all of them. Whoever can open one of them can open them all.
+    /// How many files share a data key, so that a key service is asked once for all of them. Whoever
+    /// can open one of them can open them all.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
@@ -73,7 +74,9 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
     // The data key brings its own; what else is named would be passed over.
     private KekReference[] NoKeks() => Kek.Length == 0 && FilesPerDataKey == 1
         ? []
-        : throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-DataKey brings its own KEK and serves all files; -Kek and -FilesPerDataKey do not go with it.");
+        : throw new EnvelopeException(
+            EnvelopeError.KekReferenceInvalid,
+            "-DataKey brings its own KEK and serves all files; -Kek and -FilesPerDataKey do not go with it.");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -15,7 +15,9 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>param($key, $id, $context): gives the 32 bytes of $key wrapped, as bytes or text, up to 8 KiB. $key is zeroed afterwards.</summary>
+    /// <summary>
+    /// param($key, $id, $context): gives the 32 bytes of $key wrapped, as bytes or text, up to 8 KiB. $key is zeroed afterwards.
+    /// </summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNull]
     public ScriptBlock? Wrap { get; set; }

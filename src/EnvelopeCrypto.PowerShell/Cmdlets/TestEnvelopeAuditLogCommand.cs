@@ -18,7 +18,9 @@ public sealed class TestEnvelopeAuditLogCommand : PassphraseCmdlet
     [ValidateNotNullOrEmpty]
     public override string? AuditLog { get; set; }
 
-    /// <summary>The KEK that the chain must be under; else that of $env:ENVELOPECRYPTO_AUDIT_KEK. With neither, a plain chain is good enough.</summary>
+    /// <summary>
+    /// The KEK that the chain must be under; else that of $env:ENVELOPECRYPTO_AUDIT_KEK. With neither, a plain chain is good enough.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
@@ -34,7 +36,9 @@ public sealed class TestEnvelopeAuditLogCommand : PassphraseCmdlet
     [ValidateRange(1, long.MaxValue)]
     public long? ExpectedCount { get; set; }
 
-    /// <summary>Send head and count to syslog, on Windows to the Event Log; of a log that is not sound, those of its sound beginning.</summary>
+    /// <summary>
+    /// Send head and count to syslog, on Windows to the Event Log; of a log that is not sound, those of its sound beginning.
+    /// </summary>
     [Parameter]
     public SwitchParameter SendHead { get; set; }
 

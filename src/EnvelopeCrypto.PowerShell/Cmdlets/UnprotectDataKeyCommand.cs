@@ -51,7 +51,10 @@ public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
         }
         catch (EnvelopeException failure)
         {
-            throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "this is no wrapped key; New-DataKey gives one as WrappedKey, and that text is what has to come back.", failure);
+            throw new EnvelopeException(
+                EnvelopeError.WrappedKeyInvalid,
+                "this is no wrapped key; New-DataKey gives one as WrappedKey, and that text is what has to come back.",
+                failure);
         }
     }
 }

@@ -82,7 +82,9 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter NoReadBack { get; set; }
 
-    /// <summary>Which slot to believe in an envelope whose two slots contradict each other (RecipientsForked). Alone it mends such files.</summary>
+    /// <summary>
+    /// Which slot to believe in an envelope whose two slots contradict each other (RecipientsForked). Alone it mends such files.
+    /// </summary>
     [Parameter]
     public ForkedSlot? Slot { get; set; }
 

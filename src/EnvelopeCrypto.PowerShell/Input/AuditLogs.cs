@@ -7,5 +7,6 @@ internal static class AuditLogs
 {
     /// <exception cref="EnvelopeException">SourceNotFound: none was named.</exception>
     public static string Named(string? given) => AuditSettings.LogPath(given)
-        ?? throw new EnvelopeException(EnvelopeError.SourceNotFound, $"no audit log is named; give -AuditLog, or set {AuditSettings.LogVariable}.");
+        ?? throw new EnvelopeException(
+            EnvelopeError.SourceNotFound, $"no audit log is named; give -AuditLog, or set {AuditSettings.LogVariable}.");
 }

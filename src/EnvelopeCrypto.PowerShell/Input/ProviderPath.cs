@@ -11,5 +11,7 @@ internal static class ProviderPath
     /// The file of such a path, letter by letter. PowerShell itself would take a backslash in a name for a separator, on every system.
     /// </summary>
     public static string? TryFile(string path) =>
-        path.StartsWith(FileSystem, StringComparison.OrdinalIgnoreCase) && Path.IsPathFullyQualified(path[FileSystem.Length..]) ? path[FileSystem.Length..] : null;
+        path.StartsWith(FileSystem, StringComparison.OrdinalIgnoreCase) && Path.IsPathFullyQualified(path[FileSystem.Length..])
+            ? path[FileSystem.Length..]
+            : null;
 }

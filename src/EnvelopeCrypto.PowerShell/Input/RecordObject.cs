@@ -12,7 +12,9 @@ namespace EnvelopeCrypto.PowerShell;
 internal abstract class RecordObject
 {
     /// <summary>The field of that name, in any case, under the name that it has in the record; null when there is none.</summary>
-    /// <exception cref="EnvelopeException">FieldMissing: it cannot be read. FieldNameInvalid: there are several, and none in this case.</exception>
+    /// <exception cref="EnvelopeException">
+    /// FieldMissing: it cannot be read. FieldNameInvalid: there are several, and none in this case.
+    /// </exception>
     public abstract KeyValuePair<string, object?>? Find(string name);
 
     /// <summary>A copy in which some fields have other values.</summary>
@@ -144,7 +146,9 @@ internal abstract class RecordObject
         private StringComparer Comparer()
         {
             var keys = input.Keys.Cast<object>().OfType<string>();
-            return keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == keys.Count() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+            return keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == keys.Count()
+                ? StringComparer.OrdinalIgnoreCase
+                : StringComparer.Ordinal;
         }
     }
 

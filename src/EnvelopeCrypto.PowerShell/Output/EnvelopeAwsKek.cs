@@ -27,7 +27,9 @@ public sealed class EnvelopeAwsKek
     /// <summary>When it will be gone, in local time; null when it stays.</summary>
     public DateTime? Deletion { get; init; }
 
-    /// <summary>Whether the service rotates it by itself; null for a kind that it cannot rotate, and when this caller may not know.</summary>
+    /// <summary>
+    /// Whether the service rotates it by itself; null for a kind that it cannot rotate, and when this caller may not know.
+    /// </summary>
     public bool? RotationEnabled { get; init; }
 
     /// <summary>Days between rotations.</summary>

@@ -14,7 +14,10 @@ public sealed class EnvelopeKekProvider
     /// <summary>Unwraps what Wrap gave: <c>param($wrapped, $id, $context)</c> gives the 32 bytes.</summary>
     public required ScriptBlock Unwrap { get; init; }
 
-    /// <summary>Turns a wrapped key into one under another id: <c>param($wrapped, $oldId, $newId, $context)</c> gives bytes or a text. Null: it unwraps and wraps.</summary>
+    /// <summary>
+    /// Turns a wrapped key into one under another id: <c>param($wrapped, $oldId, $newId, $context)</c> gives
+    /// bytes or a text. Null: it unwraps and wraps.
+    /// </summary>
     public ScriptBlock? Rewrap { get; init; }
 
     /// <summary>Describes a KEK: <c>param($id)</c> gives a table or an object, for Get-EnvelopeKek.</summary>

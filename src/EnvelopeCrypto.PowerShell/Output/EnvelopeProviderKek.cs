@@ -1,6 +1,9 @@
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>A KEK of a provider that was registered, with the properties that its Describe block gave. Wherever a reference is wanted, it stands for its own.</summary>
+/// <summary>
+/// A KEK of a provider that was registered, with the properties that its Describe block gave. Wherever a
+/// reference is wanted, it stands for its own.
+/// </summary>
 public sealed class EnvelopeProviderKek
 {
     internal EnvelopeProviderKek(string provider, string id)

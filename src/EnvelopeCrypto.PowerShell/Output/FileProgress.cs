@@ -49,8 +49,12 @@ internal sealed class FileProgress(string activity)
     {
         var bytes = Interlocked.Read(ref _bytes);
         var speed = bytes / elapsed.TotalSeconds;
-        var files = _isAllKnown ? string.Create(CultureInfo.InvariantCulture, $"{_files:N0} of {_expectedFiles:N0} files") : string.Create(CultureInfo.InvariantCulture, $"{_files:N0} files");
-        var size = _isAllKnown && bytes <= _expectedBytes ? $"{ByteSize.Format(bytes)} of {ByteSize.Format(_expectedBytes)}" : ByteSize.Format(bytes);
+        var files = _isAllKnown
+            ? string.Create(CultureInfo.InvariantCulture, $"{_files:N0} of {_expectedFiles:N0} files")
+            : string.Create(CultureInfo.InvariantCulture, $"{_files:N0} files");
+        var size = _isAllKnown && bytes <= _expectedBytes
+            ? $"{ByteSize.Format(bytes)} of {ByteSize.Format(_expectedBytes)}"
+            : ByteSize.Format(bytes);
         // A rewrap reads no data, and has files to count only.
         var record = new ProgressRecord(_id, activity, bytes == 0 ? files : $"{files}, {size}, {ByteSize.Format(speed)}/s");
         if (_isAllKnown && _expectedBytes > 0)

@@ -46,7 +46,9 @@ internal static class ProviderAnswer
     {
         if (output is [{ BaseObject: byte[] whole }])
             return Copy(whole.Length, i => whole[i]);
-        return output.Count > 0 && output.All(item => item?.BaseObject is byte) ? Copy(output.Count, i => (byte)output[i]!.BaseObject) : null;
+        return output.Count > 0 && output.All(item => item?.BaseObject is byte)
+            ? Copy(output.Count, i => (byte)output[i]!.BaseObject)
+            : null;
     }
 
     private static byte[] Copy(int length, Func<int, byte> at)

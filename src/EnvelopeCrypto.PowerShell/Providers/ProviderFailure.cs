@@ -72,7 +72,8 @@ internal static partial class ProviderFailure
 
     private static string TextOf(Exception cause)
     {
-        var text = AnyKey().Replace(cause is EnvelopeException ours ? ours.Reason : cause.Message.Trim().ReplaceLineEndings(" "), "(a key?)");
+        var text = AnyKey().Replace(
+            cause is EnvelopeException ours ? ours.Reason : cause.Message.Trim().ReplaceLineEndings(" "), "(a key?)");
         return text.Length <= LongestText ? text : text[..LongestText] + "...";
     }
 

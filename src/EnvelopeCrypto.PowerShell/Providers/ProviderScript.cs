@@ -21,7 +21,9 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
     /// <param name="block">The block.</param>
     /// <param name="id">The KEK, for the error.</param>
     /// <param name="arguments">What the block gets.</param>
-    /// <exception cref="EnvelopeException">KeyServiceFailed, or what the block's failure says: see <see cref="ProviderFailure"/>.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KeyServiceFailed, or what the block's failure says: see <see cref="ProviderFailure"/>.
+    /// </exception>
     public IReadOnlyList<PSObject?> Run(string part, ScriptBlock block, string id, params object[] arguments)
     {
         var output = Output(part, block, id, arguments);
@@ -88,9 +90,9 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
         return table;
     }
 
-    // The errors come back among the output: a block of another module or with preferences of its own goes on after an error, and its answer
-    // is not to be trusted then. Without a variable of its own, which would hide one of the same name from the block. Where the caller was,
-    // he is afterwards: his relative paths are still to come.
+    // The errors come back among the output: a block of another module or with preferences of its own
+    // goes on after an error, and its answer is not to be trusted then. Without a variable of its own, which would hide one of the same
+    // name from the block. Where the caller was, he is afterwards: his relative paths are still to come.
     private static ScriptBlock Runner(int arguments) =>
         ScriptBlock.Create(
             @"Microsoft.PowerShell.Management\Push-Location -StackName EnvelopeCrypto; try { "
@@ -105,5 +107,6 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
     ];
 
     // Many programs write to their error stream what is none; whether one failed, its exit code says.
-    private static bool IsOfProgram(ErrorRecord error) => error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
+    private static bool IsOfProgram(ErrorRecord error) =>
+        error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
 }

@@ -25,7 +25,9 @@ internal class ScriptKek(ScriptKekProvider provider, string reference) : IKek
             dataKey.CopyTo(key);
             var recipient = await provider.WrapAsync(key, reference, context, cancellationToken);
             return dataKey.IsBareIn(recipient.WrappedKey.Span)
-                ? throw new EnvelopeException(EnvelopeError.KeyServiceFailed, $"the provider of {reference} gave the data key back as its wrapped key, where all could read it.")
+                ? throw new EnvelopeException(
+                    EnvelopeError.KeyServiceFailed,
+                    $"the provider of {reference} gave the data key back as its wrapped key, where all could read it.")
                 : recipient;
         }
         finally

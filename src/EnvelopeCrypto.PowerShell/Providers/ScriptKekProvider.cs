@@ -5,7 +5,9 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>The KEKs <c>NAME:ID</c> of a provider that was registered. Its script blocks run on the pipeline's thread, whoever asks.</summary>
+/// <summary>
+/// The KEKs <c>NAME:ID</c> of a provider that was registered. Its script blocks run on the pipeline's thread, whoever asks.
+/// </summary>
 internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCalls calls, Action<string> warn) : IKekProvider
 {
     private readonly ProviderScript _script = new(provider, warn);
@@ -17,9 +19,11 @@ internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCa
 
     private string Prefix { get; } = $"{provider.Name}:";
 
-    public bool Serves(KekReference reference) => reference.Kind == KekKind.Provider && reference.Id.StartsWith(Prefix, StringComparison.Ordinal);
+    public bool Serves(KekReference reference) =>
+        reference.Kind == KekKind.Provider && reference.Id.StartsWith(Prefix, StringComparison.Ordinal);
 
-    public bool Serves(Recipient recipient) => recipient.Algorithm == RecipientAlgorithm.Provider && recipient.Kid.StartsWith(Prefix, StringComparison.Ordinal);
+    public bool Serves(Recipient recipient) =>
+        recipient.Algorithm == RecipientAlgorithm.Provider && recipient.Kid.StartsWith(Prefix, StringComparison.Ordinal);
 
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken)
     {
@@ -33,9 +37,11 @@ internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCa
         return new(provider.Rewrap is null ? new ScriptKek(this, reference.Id) : new RewrappingScriptKek(this, reference.Id));
     }
 
-    public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => new(_named.ContainsKey(recipient.Kid));
+    public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) =>
+        new(_named.ContainsKey(recipient.Kid));
 
-    public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken) => calls.CallAsync(
+    public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken) =>
+        calls.CallAsync(
         () =>
         {
             const string Part = "unwrap a data key";
@@ -52,7 +58,8 @@ internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCa
     }
 
     /// <summary>Has the Wrap block wrap bytes, which stay the caller's to zero.</summary>
-    public ValueTask<Recipient> WrapAsync(byte[] key, string kid, EncryptionContext context, CancellationToken cancellationToken) => calls.CallAsync(
+    public ValueTask<Recipient> WrapAsync(byte[] key, string kid, EncryptionContext context, CancellationToken cancellationToken) =>
+        calls.CallAsync(
         () =>
         {
             const string Part = "wrap a data key";
@@ -62,12 +69,14 @@ internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCa
         cancellationToken);
 
     /// <summary>Has the Rewrap block turn a recipient into one under another KEK.</summary>
-    public ValueTask<Recipient> RewrapAsync(Recipient source, string kid, EncryptionContext context, CancellationToken cancellationToken) => calls.CallAsync(
+    public ValueTask<Recipient> RewrapAsync(Recipient source, string kid, EncryptionContext context, CancellationToken cancellationToken) =>
+        calls.CallAsync(
         () =>
         {
             const string Part = "rewrap a data key";
             var id = IdOf(kid);
-            var output = _script.Run(Part, provider.Rewrap!, id, source.WrappedKey.ToArray(), IdOf(source.Kid), id, ProviderScript.TableOf(context));
+            var output = _script.Run(
+                Part, provider.Rewrap!, id, source.WrappedKey.ToArray(), IdOf(source.Kid), id, ProviderScript.TableOf(context));
             return RecipientOf(kid, Part, output);
         },
         cancellationToken);

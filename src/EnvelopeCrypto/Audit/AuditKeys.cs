@@ -9,7 +9,9 @@ namespace EnvelopeCrypto.Audit;
 /// The keys of keyed logs: HKDF-Expand-SHA-256 of a data key that a KEK wrapped, in an encryption context that names the log. A
 /// recipient taken out of an envelope has another context, and so never serves here.
 /// </summary>
-/// <param name="kek">Makes the key of a new log, and must have made that of one which is there; null: any that may open files opens one to read.</param>
+/// <param name="kek">
+/// Makes the key of a new log, and must have made that of one which is there; null: any that may open files opens one to read.
+/// </param>
 /// <param name="open">Opens a session whose uses are not observed; it is disposed here.</param>
 internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDisposable
 {
@@ -30,7 +32,9 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
     }
 
     /// <summary>The key of a log, which stays this object's; null for a plain one.</summary>
-    /// <exception cref="EnvelopeException">AuditLogUnusable for a log that is not under the KEK which was named; why the KEK does not open it.</exception>
+    /// <exception cref="EnvelopeException">
+    /// AuditLogUnusable for a log that is not under the KEK which was named; why the KEK does not open it.
+    /// </exception>
     public async ValueTask<SecretBytes?> OpenAsync(AuditHeader header, string path, CancellationToken cancellationToken)
     {
         if (header.Recipient is not { } recipient)
@@ -54,7 +58,8 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
         _session?.Dispose();
     }
 
-    internal static EncryptionContext ContextOf(byte[] log) => EncryptionContext.Create([new("envelopecrypto", "audit-log"), new("log", Base64UrlText.Encode(log))]);
+    internal static EncryptionContext ContextOf(byte[] log) =>
+        EncryptionContext.Create([new("envelopecrypto", "audit-log"), new("log", Base64UrlText.Encode(log))]);
 
     private KekSession Session => _session ??= open();
 

@@ -41,8 +41,11 @@ public static class AuditReading
             }
             if (bad > 0)
             {
-                var rest = bad < MostBad ? "" : $" What stands after line {lines.Line.ToString(CultureInfo.InvariantCulture)} was passed over.";
-                var reason = string.Create(CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.{rest}");
+                var rest = bad < MostBad
+                    ? ""
+                    : $" What stands after line {lines.Line.ToString(CultureInfo.InvariantCulture)} was passed over.";
+                var reason = string.Create(
+                    CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.{rest}");
                 failed(new EnvelopeException(EnvelopeError.AuditLogDamaged, reason).About(files.Paths[i]));
             }
         }

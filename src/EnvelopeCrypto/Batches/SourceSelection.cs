@@ -9,7 +9,9 @@ public sealed record SourceSelection
     /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
     public string? Root { get; init; }
 
-    /// <summary>Whether paths come through a pipeline: without recursion its directories are left out, where a named one is an error.</summary>
+    /// <summary>
+    /// Whether paths come through a pipeline: without recursion its directories are left out, where a named one is an error.
+    /// </summary>
     public bool FromPipeline { get; init; }
 
     /// <summary>

@@ -124,7 +124,8 @@ public sealed class SourceTree(SourceSelection selection)
         {
             null => Find(found.Path),
             { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root),
-            { Kind: FileKind.Regular } file => Take(found, relative, root, file, found.Status is { Kind: FileKind.SymbolicLink }) is { } entry ? [entry] : [],
+            { Kind: FileKind.Regular } file =>
+                Take(found, relative, root, file, found.Status is { Kind: FileKind.SymbolicLink }) is { } entry ? [entry] : [],
             _ => [Special(found.Path)],
         };
     }
@@ -232,8 +233,11 @@ public sealed class SourceTree(SourceSelection selection)
         if (isLink && _destination?.HoldsFile(found.Path) == true)
             return BelowDestination(found.Path);
         // One with the name of an envelope is meant to be one, and fails when it is none; another is only asked.
-        if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) && !IsEnvelope(found.Path))
+        if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)
+            && !IsEnvelope(found.Path))
+        {
             return SourceEntry.Skip(found.Path, "it is no envelope");
+        }
         return Entry(found.Path, root, status.Length);
     }
 
@@ -258,7 +262,8 @@ public sealed class SourceTree(SourceSelection selection)
     }
 
     private static bool Matches(WildcardPattern[] patterns, string name, string relative) =>
-        Array.Exists(patterns, pattern => pattern.Matches(pattern.MatchesPaths ? relative.Replace(Path.DirectorySeparatorChar, '/') : name));
+        Array.Exists(
+            patterns, pattern => pattern.Matches(pattern.MatchesPaths ? relative.Replace(Path.DirectorySeparatorChar, '/') : name));
 
     private static bool IsBelow(string path, string folder) =>
         path.Length > folder.Length

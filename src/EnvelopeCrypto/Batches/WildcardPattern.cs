@@ -17,7 +17,8 @@ internal sealed class WildcardPattern
     public WildcardPattern(string pattern)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern);
-        MatchesPaths = pattern.Contains('/', StringComparison.Ordinal) || (OperatingSystem.IsWindows() && pattern.Contains('\\', StringComparison.Ordinal));
+        MatchesPaths = pattern.Contains('/', StringComparison.Ordinal)
+            || (OperatingSystem.IsWindows() && pattern.Contains('\\', StringComparison.Ordinal));
         // NonBacktracking: linear in the name, whatever the pattern.
         _regex = new Regex(
             ToRegex(OperatingSystem.IsWindows() ? pattern.Replace('\\', '/') : pattern),

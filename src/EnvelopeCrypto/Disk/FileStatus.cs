@@ -46,7 +46,9 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
         if (Of(path, followLinks: false) is not { Kind: FileKind.SymbolicLink })
             return path;
         // .NET takes '..' in a link by its letters; below a folder that is a link itself, that is another file.
-        return OperatingSystem.IsLinux() ? LinuxCalls.RealPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return OperatingSystem.IsLinux()
+            ? LinuxCalls.RealPath(path)
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
     }
 
     /// <summary>The file behind an open handle.</summary>
@@ -63,7 +65,8 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
     /// change cannot. It also moves with a new name or mode, which is the price.
     /// </summary>
     public bool IsUnchangedSince(FileStatus earlier) =>
-        Volume == earlier.Volume && Number == earlier.Number && Length == earlier.Length && Modified == earlier.Modified && Changed == earlier.Changed;
+        Volume == earlier.Volume && Number == earlier.Number && Length == earlier.Length && Modified == earlier.Modified
+            && Changed == earlier.Changed;
 
     internal static UnixFileMode PermissionsOf(int mode) => (UnixFileMode)mode & Permissions;
 

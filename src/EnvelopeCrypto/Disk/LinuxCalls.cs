@@ -27,7 +27,9 @@ internal static partial class LinuxCalls
         _ => 0,
     };
 
-    /// <summary>A file without a name in <paramref name="folder"/>, mode 0600, gone when its handle closes; null where the file system has none.</summary>
+    /// <summary>
+    /// A file without a name in <paramref name="folder"/>, mode 0600, gone when its handle closes; null where the file system has none.
+    /// </summary>
     public static SafeFileHandle? TryCreateUnnamed(string folder)
     {
         if (UnnamedFile == 0 || !CanBeNamed)

@@ -29,5 +29,7 @@ internal static class LinuxError
 
     /// <summary>The same, where access can be denied.</summary>
     public static Exception DeniedOrLast() =>
-        Marshal.GetLastPInvokeError() is AccessDenied or NotPermitted or ReadOnly ? new UnauthorizedAccessException("Access is denied.") : Last();
+        Marshal.GetLastPInvokeError() is AccessDenied or NotPermitted or ReadOnly
+            ? new UnauthorizedAccessException("Access is denied.")
+            : Last();
 }

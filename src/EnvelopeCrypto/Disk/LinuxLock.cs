@@ -14,8 +14,8 @@ internal static partial class LinuxLock
 
     /// <summary>
     /// Takes a file's lock for writers, which its open handle holds until it is closed, by whatever name it was opened (F_OFD_SETLK: a
-    /// lock of its own beside .NET's, so that readers go on). False when another handle has it; true too where there are no such locks, and on
-    /// a network share, which takes them for .NET's and would keep readers out.
+    /// lock of its own beside .NET's, so that readers go on). False when another handle has it; true too where
+    /// there are no such locks, and on a network share, which takes them for .NET's and would keep readers out.
     /// </summary>
     public static bool TryTake(SafeFileHandle file)
     {
@@ -23,7 +23,8 @@ internal static partial class LinuxLock
         if (!Environment.Is64BitProcess || IsOnNetwork(file)) // a C library of 32 bits may have another struct flock
             return true;
         var whole = new LockBuffer { Type = WriteLock };
-        return Control(file, setLock, ref whole) == 0 || Marshal.GetLastPInvokeError() is not (LinuxError.WouldBlock or LinuxError.AccessDenied);
+        return Control(file, setLock, ref whole) == 0
+            || Marshal.GetLastPInvokeError() is not (LinuxError.WouldBlock or LinuxError.AccessDenied);
     }
 
     private static bool IsOnNetwork(SafeFileHandle file)

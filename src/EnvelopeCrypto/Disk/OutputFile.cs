@@ -49,7 +49,10 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
                 throw Exists(path);
             var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
             if (folder is null || FileStatus.Of(path) is { Kind: not FileKind.Regular })
-                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.").About(path);
+            {
+                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.")
+                    .About(path);
+            }
             return new OutputFile(files, files.CreateTemporary(folder), path, replace);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))

@@ -20,8 +20,11 @@ internal sealed class ComparingStream(Stream expected) : WriteOnlyStream
         while (!buffer.IsEmpty)
         {
             var there = _buffer.AsSpan(0, Math.Min(buffer.Length, BufferSize));
-            if (expected.ReadAtLeast(there, there.Length, throwOnEndOfStream: false) < there.Length || !buffer[..there.Length].SequenceEqual(there))
+            if (expected.ReadAtLeast(there, there.Length, throwOnEndOfStream: false) < there.Length
+                || !buffer[..there.Length].SequenceEqual(there))
+            {
                 throw Differ();
+            }
             buffer = buffer[there.Length..];
         }
     }

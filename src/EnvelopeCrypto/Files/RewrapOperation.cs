@@ -132,7 +132,8 @@ public sealed class RewrapOperation
     }
 
     // The plan, and whether it does what was asked for; it can also only mend what the slots disagree on. Null: the file is not meant.
-    private async ValueTask<(RewrapPlan? Plan, bool IsWanted)> DecideAsync(EnvelopeHeader header, string path, CancellationToken cancellationToken)
+    private async ValueTask<(RewrapPlan? Plan, bool IsWanted)> DecideAsync(
+        EnvelopeHeader header, string path, CancellationToken cancellationToken)
     {
         var request = await OpenRequestAsync(cancellationToken);
         var wanted = await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken);
@@ -140,7 +141,8 @@ public sealed class RewrapOperation
         return (WithoutDisbelieved(wanted, header), isWanted);
     }
 
-    private static bool IsNothing([NotNullWhen(false)] RewrapPlan? plan, bool isWanted) => plan is null || (!isWanted && plan.ChangesNothing);
+    private static bool IsNothing([NotNullWhen(false)] RewrapPlan? plan, bool isWanted) =>
+        plan is null || (!isWanted && plan.ChangesNothing);
 
     // What only the other slot has goes, like any recipient, after it was proven that one that stays opens the file: that a cut-off rewrap
     // left the slots so is likely, and whoever can write the file can make it look so.
@@ -208,8 +210,11 @@ public sealed class RewrapOperation
         }
     }
 
-    /// <summary>Nothing to replace and nothing to lose; but a slot that was torn, or has less than the one that was read, becomes like it.</summary>
-    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
+    /// <summary>
+    /// Nothing to replace and nothing to lose; but a slot that was torn, or has less than the one that was read, becomes like it.
+    /// </summary>
+    private FileResult Finish(
+        string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
     {
         if (header.SlotsAgree)
             return Result(FileOutcome.Unchanged, path, header, input) with { Reason = OfFirstName(input.Status, path) };

@@ -11,7 +11,10 @@ namespace EnvelopeCrypto.Files;
 /// </summary>
 public sealed record RewrapOptions
 {
-    /// <summary>A KEK that is added and removed at once, which wraps anew and is seldom what was meant; null when there is none. A new passphrase may well take an old one's place.</summary>
+    /// <summary>
+    /// A KEK that is added and removed at once, which wraps anew and is seldom what was meant; null when there is none. A new passphrase
+    /// may well take an old one's place.
+    /// </summary>
     internal KekReference? AddedAndRemoved => AddKeks.Intersect(RemoveKeks).FirstOrDefault(kek => kek.Kind != KekKind.Passphrase);
 
     /// <summary>The KEKs that replace others.</summary>

@@ -33,7 +33,10 @@ internal sealed class RewrapRequest
     {
         var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
         if (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
-            throw new ArgumentException("New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options));
+        {
+            throw new ArgumentException(
+                "New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options));
+        }
         return options is { WrappedBefore: not null, RotateDataKey: false } && addsOrRemoves
             ? throw new ArgumentException("What was wrapped earlier is replaced, not added to or removed.", nameof(options))
             : options;
@@ -58,7 +61,8 @@ internal sealed class RewrapRequest
             : await session.OpenAsync(keks, cancellationToken);
     }
 
-    private static async ValueTask<HashSet<string>> NamesAsync(KekSession session, IEnumerable<KekReference> references, CancellationToken cancellationToken)
+    private static async ValueTask<HashSet<string>> NamesAsync(
+        KekSession session, IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var reference in references)
@@ -80,7 +84,8 @@ internal sealed class RewrapRequest
         ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
         : null;
 
-    private async ValueTask<RewrapPlan> PlanForAsync(IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    private async ValueTask<RewrapPlan> PlanForAsync(
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         // With a new data key every recipient is made anew anyhow.
         var before = _options.RotateDataKey ? null : _options.WrappedBefore;
@@ -93,7 +98,8 @@ internal sealed class RewrapRequest
 
     // To re-encrypt from a KEK is to use it. One that nobody but the file has named is used only when it may open files; a place
     // whose source may not needs the data key instead, and asks for it like any other.
-    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(
+        RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var places = new List<RewrapPlan.Place>();
         foreach (var place in plan.Places)

@@ -56,7 +56,9 @@ internal sealed record KmsKeyArn
         return IsMultiRegion && other.Id == Id && other.Account == Account && other.Partition == Partition;
     }
 
-    /// <summary>The ARN that the multi-Region key would have in another Region; null for a key of one Region, and for a Region that is none.</summary>
+    /// <summary>
+    /// The ARN that the multi-Region key would have in another Region; null for a key of one Region, and for a Region that is none.
+    /// </summary>
     public KmsKeyArn? InRegion(string region) =>
         IsMultiRegion && TryParse($"arn:{Partition}:kms:{region}:{Account}:key/{Id}", out var related) ? related : null;
 

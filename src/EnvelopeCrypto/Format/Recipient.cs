@@ -35,13 +35,18 @@ public sealed record Recipient
     /// <summary>Whether this program knows the algorithm.</summary>
     public bool IsKnown => _unknown is null;
 
-    /// <summary>The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>passphrase</c>, <c>NAME:ID</c>.</summary>
+    /// <summary>
+    /// The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>,
+    /// <c>passphrase</c>, <c>NAME:ID</c>.
+    /// </summary>
     public string Kek => IsKnown ? RecipientGrammar.ReferenceOf(Algorithm, Kid) : $"unknown ({Algorithm})";
 
     /// <inheritdoc/>
     public override string ToString() => Kek;
 
-    /// <summary>The recipient on its own, as text: what <see cref="FromText"/> reads. JSON in the format's canonical form; no secret.</summary>
+    /// <summary>
+    /// The recipient on its own, as text: what <see cref="FromText"/> reads. JSON in the format's canonical form; no secret.
+    /// </summary>
     /// <exception cref="EnvelopeException">HeaderInvalid for a recipient that no reader would take.</exception>
     internal string ToText()
     {
@@ -88,7 +93,9 @@ public sealed record Recipient
             Algorithm = algorithm,
             Kid = members.String("kid"),
             IssuedAt = members.Integer("iat", 0, FormatLimits.MaxTime),
-            Salt = isPassphrase ? members.Bytes("p2s", RecipientGrammar.SaltSize, RecipientGrammar.SaltSize) : default(ReadOnlyMemory<byte>),
+            Salt = isPassphrase
+                ? members.Bytes("p2s", RecipientGrammar.SaltSize, RecipientGrammar.SaltSize)
+                : default(ReadOnlyMemory<byte>),
             Iterations = isPassphrase ? (int)members.Integer("p2c", RecipientGrammar.MinIterations, RecipientGrammar.MaxIterations) : 0,
             WrappedKey = members.Bytes("encrypted_key", shortest, longest),
         };

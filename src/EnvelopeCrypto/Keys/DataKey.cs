@@ -38,10 +38,15 @@ public sealed class DataKey : IDisposable
         return CryptographicOperations.FixedTimeEquals(Span, other.Span);
     }
 
-    /// <summary>Copies the key into <paramref name="destination"/>, 32 bytes, which the caller zeroes: for providers that wrap it.</summary>
+    /// <summary>
+    /// Copies the key into <paramref name="destination"/>, 32 bytes, which the caller zeroes: for providers that wrap it.
+    /// </summary>
     public void CopyTo(Span<byte> destination) => Span.CopyTo(destination);
 
-    /// <summary>Whether a "wrapped" key shows this one: as it is, as base64, base64url or hex, or turned round. For providers that take a user's word.</summary>
+    /// <summary>
+    /// Whether a "wrapped" key shows this one: as it is, as base64, base64url or hex, or turned round. For
+    /// providers that take a user's word.
+    /// </summary>
     internal bool IsBareIn(ReadOnlySpan<byte> wrapped) => BareKey.IsIn(wrapped, Span);
 
     /// <inheritdoc/>

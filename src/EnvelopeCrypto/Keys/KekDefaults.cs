@@ -17,11 +17,17 @@ internal static class KekDefaults
         if (named.Count == 0 && personIsThere)
             named = ["local:default"];
         if (named.Count == 0)
-            throw new EnvelopeException(EnvelopeError.KekRequired, $"no KEK is named, and {KekVariable} is not set; local:default would be the keyring's own.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekRequired, $"no KEK is named, and {KekVariable} is not set; local:default would be the keyring's own.");
+        }
         return [.. named.Select(KekReference.Parse)];
     }
 
-    /// <summary>What was given; else the variable for it; else what the variable for encrypting names; else nothing, which leaves it to the providers.</summary>
+    /// <summary>
+    /// What was given; else the variable for it; else what the variable for encrypting names; else nothing, which
+    /// leaves it to the providers.
+    /// </summary>
     public static IReadOnlyList<string> AllowedToOpen(IReadOnlyCollection<string> given)
     {
         if (given.Count > 0)

@@ -21,10 +21,15 @@ public sealed record KekSessionOptions
     /// <summary>Whether new passphrase recipients get the new passphrase, if one is given.</summary>
     public bool ForRewrap { get; init; }
 
-    /// <summary>Gives the keyring when a local KEK is first asked for, and may fail then; the caller disposes it, after the session.</summary>
+    /// <summary>
+    /// Gives the keyring when a local KEK is first asked for, and may fail then; the caller disposes it, after the session.
+    /// </summary>
     public required Func<LocalKeyring> Keyring { get; init; }
 
-    /// <summary>Loads the adapter for AWS KMS and gives its provider, when a KEK of KMS is first used; null for none. The session disposes the provider.</summary>
+    /// <summary>
+    /// Loads the adapter for AWS KMS and gives its provider, when a KEK of KMS is first used; null for none. The
+    /// session disposes the provider.
+    /// </summary>
     public Func<IKekProvider>? KeyService { get; init; }
 
     /// <summary>
@@ -33,7 +38,9 @@ public sealed record KekSessionOptions
     /// </summary>
     public bool Offline { get; init; }
 
-    /// <summary>The folder from which paths of certificates count, where a shell has a location of its own; null for the process's own.</summary>
+    /// <summary>
+    /// The folder from which paths of certificates count, where a shell has a location of its own; null for the process's own.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>Providers beside those that are built in; the session disposes them.</summary>
@@ -60,5 +67,6 @@ public sealed record KekSessionOptions
 
     // The keyring makes local:default where it is first asked for it, in the middle of opening it.
     private static KekInfo MakeFirst(KekSession session, Func<KekInfo> make) =>
-        session.ManageAsync(KekOperation.Create, "local:default", () => ValueTask.FromResult(make()), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        session.ManageAsync(KekOperation.Create, "local:default", () => ValueTask.FromResult(make()), CancellationToken.None).AsTask()
+            .GetAwaiter().GetResult();
 }

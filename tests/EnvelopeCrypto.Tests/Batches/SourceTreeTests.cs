@@ -96,7 +96,9 @@ public sealed class SourceTreeTests : IDisposable
         var failure = Assert.Single(Find(new SourceSelection { Root = _folder["t"] }, _folder["tt/b"])).Failure;
         Assert.Equal(EnvelopeError.OutsideRoot, failure?.Error);
         Assert.Equal(_folder["tt/b"], failure?.Path);
-        Assert.Equal(EnvelopeError.OutsideRoot, Assert.Single(Find(new SourceSelection { Recurse = true, Root = _folder["t"] }, _folder["tt"])).Failure?.Error);
+        Assert.Equal(
+            EnvelopeError.OutsideRoot,
+            Assert.Single(Find(new SourceSelection { Recurse = true, Root = _folder["t"] }, _folder["tt"])).Failure?.Error);
     }
 
     [Fact]
@@ -125,8 +127,10 @@ public sealed class SourceTreeTests : IDisposable
     public void Include_takes_names_and_paths()
     {
         Write("t/a.txt", "t/b.log", "t/sub/c.txt", "t/sub/d.log", "t/sub/deep/e.txt");
-        Assert.Equal(["a.txt", "sub/c.txt", "sub/deep/e.txt"], Inputs(new SourceSelection { Recurse = true, Include = ["*.TXT"] }, _folder["t"]));
-        Assert.Equal(["sub/c.txt", "sub/deep/e.txt"], Inputs(new SourceSelection { Recurse = true, Include = ["sub/*.txt"] }, _folder["t"]));
+        Assert.Equal(
+            ["a.txt", "sub/c.txt", "sub/deep/e.txt"], Inputs(new SourceSelection { Recurse = true, Include = ["*.TXT"] }, _folder["t"]));
+        Assert.Equal(
+            ["sub/c.txt", "sub/deep/e.txt"], Inputs(new SourceSelection { Recurse = true, Include = ["sub/*.txt"] }, _folder["t"]));
         Assert.Equal(["b.log", "sub/c.txt"], Inputs(new SourceSelection { Recurse = true, Include = ["b*", "c.[t]xt"] }, _folder["t"]));
     }
 
@@ -198,7 +202,8 @@ public sealed class SourceTreeTests : IDisposable
 
     private static List<SourceEntry> Find(SourceSelection selection, string path) => [.. new SourceTree(selection).Find(path)];
 
-    private List<SourceEntry> Match(SourceSelection selection, string pattern) => [.. new SourceTree(selection).FindMatching(_folder[pattern])];
+    private List<SourceEntry> Match(SourceSelection selection, string pattern) =>
+        [.. new SourceTree(selection).FindMatching(_folder[pattern])];
 
     private static List<string> Inputs(SourceSelection selection, string path) => Names(Find(selection, path));
 

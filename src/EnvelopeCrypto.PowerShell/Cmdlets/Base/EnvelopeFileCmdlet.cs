@@ -148,7 +148,10 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         var isNothing = !_any && !(_work.MayBeEmpty && !_anyGiven);
         AnyFailed |= notTried is not null || isNothing;
         if (isNothing)
-            WriteFailure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
+        {
+            WriteFailure(
+                new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
+        }
     });
 
     /// <inheritdoc/>

@@ -46,7 +46,9 @@ internal sealed record FileWork<TResult>
     /// <summary>Whether inputs are removed, so that temporary files of a dead run can be in their folders too.</summary>
     public bool RemovesSources { get; init; }
 
-    /// <summary>Whether a pipeline that brings nothing is as good as done; not where it would be a backup, a restore or a proof of nothing.</summary>
+    /// <summary>
+    /// Whether a pipeline that brings nothing is as good as done; not where it would be a backup, a restore or a proof of nothing.
+    /// </summary>
     public bool MayBeEmpty { get; init; }
 
     /// <summary>How often each byte is read.</summary>

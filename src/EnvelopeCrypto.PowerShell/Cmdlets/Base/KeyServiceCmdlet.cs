@@ -3,7 +3,10 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>A cmdlet that uses KEKs and can reach a key service. Without these parameters the AWS SDK looks where it always does: variables, profiles, roles.</summary>
+/// <summary>
+/// A cmdlet that uses KEKs and can reach a key service. Without these parameters the AWS SDK looks where it
+/// always does: variables, profiles, roles.
+/// </summary>
 public abstract class KeyServiceCmdlet : EnvelopeCmdlet
 {
     /// <summary>AWS: the profile with the credentials, and perhaps the Region.</summary>

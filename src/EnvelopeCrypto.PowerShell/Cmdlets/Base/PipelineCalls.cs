@@ -18,7 +18,9 @@ internal sealed class PipelineCalls(Action cancel)
         void Make();
     }
 
-    /// <summary>Told when a call waits, by the thread that left it: to wake the pipeline's thread where it waits for something else.</summary>
+    /// <summary>
+    /// Told when a call waits, by the thread that left it: to wake the pipeline's thread where it waits for something else.
+    /// </summary>
     public Action? Arrived { get; set; }
 
     /// <summary>Whether an exception is the shell's way to stop a pipeline, which nobody may keep from it.</summary>
@@ -27,7 +29,9 @@ internal sealed class PipelineCalls(Action cancel)
 
     /// <summary>Has a call made by the pipeline's thread, and waits for what it gives. For any thread.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="cancellationToken">Takes a call back as long as it waits. One under way is waited for: it still uses what it was given.</param>
+    /// <param name="cancellationToken">
+    /// Takes a call back as long as it waits. One under way is waited for: it still uses what it was given.
+    /// </param>
     public async ValueTask<T> CallAsync<T>(Func<T> call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -11,7 +11,9 @@ internal sealed record RewrapParameters(string[] NewKek, string[] OldKek, string
 
     /// <summary>What would be passed over in silence could be the KEK that was to go.</summary>
     /// <param name="rotatesDataKey">Whether each file gets a new data key, with which any change goes.</param>
-    /// <exception cref="EnvelopeException">KekRequired, KekReferenceInvalid: they contradict each other, or one is no reference.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekRequired, KekReferenceInvalid: they contradict each other, or one is no reference.
+    /// </exception>
     public RewrapOptions ToOptions(bool rotatesDataKey = false)
     {
         var options = new RewrapOptions
@@ -44,7 +46,8 @@ internal sealed record RewrapParameters(string[] NewKek, string[] OldKek, string
     }
 
     /// <summary>Steps as one text.</summary>
-    public static string Action(IReadOnlyCollection<string> steps) => steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
+    public static string Action(IReadOnlyCollection<string> steps) =>
+        steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
 
     private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
 

@@ -72,6 +72,8 @@ internal sealed class KekBreaker
     // A policy can allow a KEK for one operation and one encryption context, and for no other.
     private static Scope OfContext(KekUse use) => new(use.Kek, use.Operation, $"ctx {Convert.ToBase64String(use.Context.Bytes)}");
 
-    /// <summary>What a failure speaks for: a KEK or a service's place, perhaps for one operation, perhaps for one algorithm or encryption context.</summary>
+    /// <summary>
+    /// What a failure speaks for: a KEK or a service's place, perhaps for one operation, perhaps for one algorithm or encryption context.
+    /// </summary>
     private readonly record struct Scope(string Kek, KekOperation? Operation, string Detail);
 }

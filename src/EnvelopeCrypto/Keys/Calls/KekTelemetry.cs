@@ -14,7 +14,8 @@ internal static class KekTelemetry
         Telemetry.Meter.CreateHistogram<double>("envelopecrypto.kek.use.duration", "s", "Duration of uses of KEKs.");
 
     private static readonly Counter<long> Refusals =
-        Telemetry.Meter.CreateCounter<long>("envelopecrypto.kek.refusals", "{refusal}", "Uses of KEKs that were refused before anything was asked of the KEK.");
+        Telemetry.Meter.CreateCounter<long>(
+            "envelopecrypto.kek.refusals", "{refusal}", "Uses of KEKs that were refused before anything was asked of the KEK.");
 
     /// <summary>Makes a use. One whose answer was there already is none.</summary>
     public static ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> operation) =>
@@ -77,7 +78,8 @@ internal static class KekTelemetry
     private static string KindOf(string kek) =>
         kek.StartsWith("local:", StringComparison.Ordinal) ? "local"
         : kek.StartsWith("x509:", StringComparison.Ordinal) ? "x509"
-        : kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal) || kek.StartsWith("aws-kms:", StringComparison.Ordinal) ? "aws_kms"
+        : kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal)
+            || kek.StartsWith("aws-kms:", StringComparison.Ordinal) ? "aws_kms"
         : kek.Contains(':', StringComparison.Ordinal) ? "provider"
         : "passphrase";
 }

@@ -15,7 +15,9 @@ internal sealed record KekUse(KekOperation Operation, string Kek, string? Path, 
     /// </summary>
     public bool IsShared { get; init; }
 
-    /// <summary>The mark of the data key that several records or files share, base64url; null when there is none, or it is not known yet.</summary>
+    /// <summary>
+    /// The mark of the data key that several records or files share, base64url; null when there is none, or it is not known yet.
+    /// </summary>
     public string? Batch { get; init; }
 
     /// <summary>How the key is wrapped, as the recipient that is unwrapped or re-encrypted says; else null.</summary>

@@ -49,7 +49,8 @@ internal sealed class KekUseGate(IKekUseObserver? observer, TimeProvider time)
         catch (Exception failure) when (failure is not (EnvelopeException { Error: EnvelopeError.KekUseRefused } or OperationCanceledException))
         {
             // Whatever its id: else a session would take it for a recipient that does not open, and go on to the next.
-            throw new EnvelopeException(EnvelopeError.KekUseRefused, $"the use of {use.Kek} could not be recorded, so it was refused: {failure.Message}", failure);
+            throw new EnvelopeException(
+                EnvelopeError.KekUseRefused, $"the use of {use.Kek} could not be recorded, so it was refused: {failure.Message}", failure);
         }
     }
 

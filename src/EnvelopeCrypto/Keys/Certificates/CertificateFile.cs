@@ -5,7 +5,9 @@ using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Certificates;
 
-/// <summary>Reads a certificate, and its private key if that is there too, from a file: PEM, DER or PFX. The content decides, not the name.</summary>
+/// <summary>
+/// Reads a certificate, and its private key if that is there too, from a file: PEM, DER or PFX. The content decides, not the name.
+/// </summary>
 internal sealed class CertificateFile(CertificatePassphrase passphrase, INotices notices)
 {
     /// <summary>Far more than a chain with its key has.</summary>

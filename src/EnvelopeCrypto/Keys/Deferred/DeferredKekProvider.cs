@@ -20,7 +20,8 @@ internal abstract class DeferredKekProvider(Func<IKekProvider> make) : IKekProvi
 
     public abstract ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken);
 
-    public virtual ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) => IdentifyAsync(reference, cancellationToken);
+    public virtual ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
+        IdentifyAsync(reference, cancellationToken);
 
     public virtual ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().OpenAsync(reference, cancellationToken);

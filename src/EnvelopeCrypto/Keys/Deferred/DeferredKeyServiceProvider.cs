@@ -15,7 +15,9 @@ internal sealed class DeferredKeyServiceProvider(Func<IKekProvider> make, bool o
 
     // A key ARN is canonical as it stands; which key an alias or a bare id means, only the service knows.
     public override ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
-        offline || RecipientGrammar.KmsArn().IsMatch(reference.Id) ? PreviewAsync(reference, cancellationToken) : Provider().IdentifyAsync(reference, cancellationToken);
+        offline || RecipientGrammar.KmsArn().IsMatch(reference.Id)
+            ? PreviewAsync(reference, cancellationToken)
+            : Provider().IdentifyAsync(reference, cancellationToken);
 
     public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) => new(reference.Text);
 

@@ -16,7 +16,8 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
 
     public override bool Serves(Recipient recipient) => recipient.Algorithm == RecipientAlgorithm.Local;
 
-    public override ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) => new($"local:{reference.Id}");
+    public override ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+        new($"local:{reference.Id}");
 
     public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().PreviewAsync(reference, cancellationToken);

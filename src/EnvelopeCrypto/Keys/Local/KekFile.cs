@@ -133,7 +133,11 @@ internal sealed class KekFile : IDisposable
     {
         var format = members.Integer("format", 1, FormatLimits.MaxInteger);
         if (format != FormatNumber)
-            throw new EnvelopeException(EnvelopeError.UnsupportedVersion, $"the {what} has the format {format}, which this program does not know; use a newer one.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.UnsupportedVersion,
+                $"the {what} has the format {format}, which this program does not know; use a newer one.");
+        }
     }
 
     public void Dispose()

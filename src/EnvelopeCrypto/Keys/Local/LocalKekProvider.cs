@@ -88,7 +88,9 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => new(true);
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid, KekNotFound, KekVersionNotFound, and what <see cref="LocalKeyring"/> can fail with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid, KekNotFound, KekVersionNotFound, and what <see cref="LocalKeyring"/> can fail with.
+    /// </exception>
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recipient);

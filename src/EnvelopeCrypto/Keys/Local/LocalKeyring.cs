@@ -145,7 +145,9 @@ public sealed class LocalKeyring : IDisposable
     /// <param name="backup">Stays the caller's.</param>
     /// <param name="protection">For a new KEK; null: <see cref="DefaultProtection"/>. A KEK that is there keeps its own.</param>
     /// <param name="cancellationToken">Ends the wait for another process.</param>
-    /// <exception cref="EnvelopeException">KekExists when the same key id stands for another key here, or the KEK that is there has another protection than the one named.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekExists when the same key id stands for another key here, or the KEK that is there has another protection than the one named.
+    /// </exception>
     internal KekRestoration Restore(KekBackup backup, KekProtection? protection = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(backup);

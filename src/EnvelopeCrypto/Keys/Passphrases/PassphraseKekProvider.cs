@@ -56,7 +56,9 @@ internal sealed class PassphraseKekProvider : IKekProvider
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         ValueTask.FromResult(RecipientGrammar.PassphraseKid);
 
-    /// <summary>The one KEK of this session. A passphrase that has to be asked for is asked twice; it is derived on the first wrap.</summary>
+    /// <summary>
+    /// The one KEK of this session. A passphrase that has to be asked for is asked twice; it is derived on the first wrap.
+    /// </summary>
     /// <exception cref="EnvelopeException">PassphraseRequired, PromptRequired, PassphraseInvalid.</exception>
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken)
     {
@@ -77,7 +79,9 @@ internal sealed class PassphraseKekProvider : IKekProvider
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid; PassphraseRequired when none was given and nobody is there; PromptRequired, PassphraseInvalid.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid; PassphraseRequired when none was given and nobody is there; PromptRequired, PassphraseInvalid.
+    /// </exception>
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
         RequireSoundDerivation(recipient);

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace EnvelopeCrypto.Keys.Secrets;
 
-/// <summary>Whether a "wrapped" key shows the key. No proof that one is wrapped well, but whoever forgot to wrap finds out at once.</summary>
+/// <summary>
+/// Whether a "wrapped" key shows the key. No proof that one is wrapped well, but whoever forgot to wrap finds out at once.
+/// </summary>
 internal static class BareKey
 {
     // Of 44 letters the last is padding, which base64url leaves out.

@@ -9,7 +9,8 @@ namespace EnvelopeCrypto.Keys.Secrets;
 /// </summary>
 internal static class SealedWrap
 {
-    public static byte[] Wrap(SecretBytes kek, string algorithm, string kid, DataKey dataKey, EncryptionContext context, RandomSource random) =>
+    public static byte[] Wrap(
+        SecretBytes kek, string algorithm, string kid, DataKey dataKey, EncryptionContext context, RandomSource random) =>
         Cobblestone.Seal(kek.Span, Recipient.WrapContext(algorithm, kid, context), dataKey.Span, random);
 
     /// <exception cref="EnvelopeException">WrappedKeyInvalid, the same for a wrong key, a wrong tag and a wrong commitment.</exception>
@@ -18,7 +19,10 @@ internal static class SealedWrap
         using var plain = new SecretBytes(DataKey.Size);
         var wrapContext = Recipient.WrapContext(recipient.Algorithm, recipient.Kid, context);
         if (!Cobblestone.TryOpen(kek.Span, wrapContext, recipient.WrappedKey.Span, plain.Span))
-            throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another key made it, or it was changed.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another key made it, or it was changed.");
+        }
         return DataKey.FromBytes(plain.Span);
     }
 }

@@ -38,7 +38,8 @@ public sealed class KekBreakerTests
     public async Task Kek_that_is_not_there_is_stopped_for_all_that_would_be_done_with_it(EnvelopeError error)
     {
         await FailAsync(Use(), error);
-        Assert.Equal([true, true, true, false], await StoppedAsync(Use(), Use(operation: KekOperation.Wrap), Use(context: Other), Use(OtherKek)));
+        Assert.Equal(
+            [true, true, true, false], await StoppedAsync(Use(), Use(operation: KekOperation.Wrap), Use(context: Other), Use(OtherKek)));
     }
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class KekBreakerTests
     public async Task Denied_access_is_for_one_kek_operation_and_context()
     {
         await FailAsync(Use(), EnvelopeError.AccessDenied);
-        Assert.Equal([true, false, false, false], await StoppedAsync(Use(), Use(context: Other), Use(operation: KekOperation.Wrap), Use(OtherKek)));
+        Assert.Equal(
+            [true, false, false, false], await StoppedAsync(Use(), Use(context: Other), Use(operation: KekOperation.Wrap), Use(OtherKek)));
     }
 
     [Theory]
@@ -83,7 +85,8 @@ public sealed class KekBreakerTests
     public async Task First_reason_is_said_again()
     {
         await FailAsync(Use(), EnvelopeError.KekDisabled);
-        var failure = await KekFailure.ThrowsAsync(EnvelopeError.NotTried, () => _breaker.PassAsync(Use(), () => ValueTask.FromResult(1)).AsTask());
+        var failure = await KekFailure.ThrowsAsync(
+            EnvelopeError.NotTried, () => _breaker.PassAsync(Use(), () => ValueTask.FromResult(1)).AsTask());
         Assert.Equal(EnvelopeError.KekDisabled, Assert.IsType<EnvelopeException>(failure.InnerException).Error);
     }
 

@@ -24,7 +24,8 @@ internal sealed class RecordingObserver : IKekUseObserver
 
     public ValueTask OnFinishedAsync(KekUse use, TimeSpan duration, Exception? failure, CancellationToken cancellationToken)
     {
-        Seen.Add($"{use.Operation} {(failure is null ? "done" : (failure as EnvelopeException)?.Error.ToString() ?? failure.GetType().Name)}");
+        Seen.Add(
+            $"{use.Operation} {(failure is null ? "done" : (failure as EnvelopeException)?.Error.ToString() ?? failure.GetType().Name)}");
         return RefuseResult is null ? ValueTask.CompletedTask : ValueTask.FromException(RefuseResult);
     }
 }

@@ -50,7 +50,8 @@ public sealed class SharedUnwrapTests : IDisposable
     {
         var recipient = await WrapAsync("service:a", Context);
         (await UnwrapAsync(_session, recipient, Context)).Dispose();
-        await KekFailure.ThrowsAsync(EnvelopeError.WrappedKeyInvalid, () => UnwrapAsync(_session, recipient with { Kid = "service:b" }, Context));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.WrappedKeyInvalid, () => UnwrapAsync(_session, recipient with { Kid = "service:b" }, Context));
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class KeyringPassphraseTests(SharedKeyring shared) : IDisposable
         Put(KnownKeyring.Keyring, KnownKeyring.Kek);
         var keyring = _place.Open("wrong");
         var first = Time(() => RequireError(EnvelopeError.KeyringPassphraseWrong, () => keyring.ReadBackup("payroll")));
-        var again = Enumerable.Range(0, 5).Min(_ => Time(() => RequireError(EnvelopeError.KeyringPassphraseWrong, () => keyring.ReadBackup("payroll"))));
+        var again = Enumerable.Range(0, 5).Min(
+            _ => Time(() => RequireError(EnvelopeError.KeyringPassphraseWrong, () => keyring.ReadBackup("payroll"))));
         Assert.True(again < first / 4, $"{again} after {first}");
         RequireError(EnvelopeError.KeyringPassphraseWrong, () => keyring.Create("b", KekProtection.Passphrase));
         Assert.Equal(["payroll"], keyring.Names());
