@@ -48,7 +48,8 @@ internal static class TextValue
 
     private static async Task UnprotectAsync(Invocation run, KekSession session)
     {
-        using var operation = new UnprotectRecordOperation(session, new UnprotectRecordOptions { RequiredContext = run.ContextOf(Options.RequiredContext) });
+        using var operation = new UnprotectRecordOperation(
+            session, new UnprotectRecordOptions { RequiredContext = run.ContextOf(Options.RequiredContext) });
         var value = await operation.UnprotectValueAsync(ReadText(run), run.Stop);
         if (value is byte[] bytes)
             new PipeOutput().Write(bytes);

@@ -160,7 +160,13 @@ public sealed class ProtectOperation
     }
 
     private async Task<(EnvelopeHeader Header, long Length)> ProtectAsync(
-        Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken,
+        Stream input,
+        Stream output,
+        long? inputLength,
+        FileMetadata? metadata,
+        string? path,
+        Action<int>? progress,
+        CancellationToken cancellationToken,
         Action<long>? beforeEnd = null)
     {
         using var key = await KeyAsync(inputLength, path, cancellationToken);

@@ -209,7 +209,10 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     private void Write(string file, ReadOnlySpan<byte> text, bool replace)
     {
         if (text.Length > MaxFileLength)
-            throw new EnvelopeException(EnvelopeError.OutputFailed, $"the {KeyringFailure.WhatOf(file)} would be longer than 1 MiB; make a new KEK.").About(file);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.OutputFailed, $"the {KeyringFailure.WhatOf(file)} would be longer than 1 MiB; make a new KEK.").About(file);
+        }
         using var output = OutputFile.Create(files, file, replace);
         output.Write(text);
         output.Publish(modified: null, mode: null, flush: true);
