@@ -87,7 +87,11 @@ public sealed class ProtectOperation
             input.RequireUnchanged(length);
             // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so it is looked at once more.
             var release = new EnvelopeLock.Release(
-                input.Status.Modified, input.Status.Mode, Flush: _options.RemoveSource, AlwaysLocked: _options.RemoveSource, () => input.RequireUnchanged(length));
+                input.Status.Modified,
+                input.Status.Mode,
+                Flush: _options.RemoveSource,
+                AlwaysLocked: _options.RemoveSource,
+                () => input.RequireUnchanged(length));
             using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(

@@ -131,7 +131,12 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     }
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
-        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, Lazy<Func<DataKey, bool>> fits, string? path, CancellationToken cancellationToken)
+        RewrapPlan.Place place,
+        OpenedDataKey? opened,
+        EncryptionContext context,
+        Lazy<Func<DataKey, bool>> fits,
+        string? path,
+        CancellationToken cancellationToken)
     {
         if (place.Source is { } source && opened is null)
             return await ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, fits, path, cancellationToken);

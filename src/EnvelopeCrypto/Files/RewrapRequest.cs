@@ -133,8 +133,13 @@ internal sealed class RewrapRequest
         CancellationToken cancellationToken)
     {
         var keks = new List<IKek>();
-        foreach (var recipient in recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before)).DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
-            keks.Add(_options.WhatIf ? new NamedKek(recipient.Kek) : await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
+        var earlier = recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before));
+        foreach (var recipient in earlier.DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
+        {
+            keks.Add(_options.WhatIf
+                ? new NamedKek(recipient.Kek)
+                : await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
+        }
         return keks;
     }
 }

@@ -118,7 +118,12 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
             // Callers hold a thread's lock across this, so the wait is one of this thread.
             var held = FileLock.AcquireAsync(file, Patience, time, cancellationToken).AsTask().GetAwaiter().GetResult();
             if (held is null)
-                throw new EnvelopeException(EnvelopeError.KeyringBusy, $"another process has held the keyring for {Patience.TotalSeconds:0} seconds; try again.{FileLock.WhenOfAnotherUser(file)}").About(file);
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.KeyringBusy,
+                    $"another process has held the keyring for {Patience.TotalSeconds:0} seconds; try again."
+                    + FileLock.WhenOfAnotherUser(file)).About(file);
+            }
             RemoveLeftovers(held);
             return held;
         }
