@@ -43,8 +43,9 @@ internal static class AuditCommand
             ExpectedHead = run.Text(ExpectedHead),
             ExpectedCount = parsed.GetValue(ExpectedCount),
         };
-        var verdict = await verification.VerifyAsync(Named(parsed), stop);
-        AuditReport.Show(run.Report, verdict);
+        var log = Named(parsed);
+        var verdict = await verification.VerifyAsync(log, stop);
+        AuditReport.Show(run.Report, verdict, parsed.GetValue(Log) ?? log);
         if (run.Flag(SendHead))
             SystemLog.SendHead(verdict, run.Text(SyslogSocket));
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
@@ -62,7 +63,9 @@ internal static class AuditCommand
             Outcomes = parsed.GetValue(Outcome) ?? [],
             Paths = [.. run.Many(File).Select(pattern => new Batches.WildcardPattern(pattern))],
         };
-        foreach (var record in AuditReading.Read(Named(parsed), filter, failure => run.Report.Failure(failure, failure.Path!), stop))
+        var log = Named(parsed);
+        var given = parsed.GetValue(Log) ?? log;
+        foreach (var record in AuditReading.Read(log, filter, failure => run.Report.Failure(failure, failure.Path!, GivenPath.Of(failure.Path!, given)), stop))
             AuditReport.Show(run.Report, record);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

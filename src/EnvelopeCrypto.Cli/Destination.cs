@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -59,6 +60,9 @@ internal sealed class Destination
             return rename(entry.Given);
         return IsFolder ? rename(Path.Combine(_given, entry.RelativePath)) : _given;
     }
+
+    /// <summary>Where a result is, for people.</summary>
+    public string Shown(FileResult result) => result.FullName is { } full ? DisplayText.OneLine(GivenPath.Of(full, _given ?? result.SourcePath)) : "(standard output)";
 
     private static bool RequireAlone(IReadOnlyList<string> paths)
     {
