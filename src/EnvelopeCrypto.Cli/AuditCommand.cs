@@ -16,8 +16,8 @@ internal static class AuditCommand
     private static readonly Option<string?> SyslogSocket = new("--syslog-socket") { Description = $"Where syslog listens, if not at {SystemLog.UsualSocket}.", HelpName = "PATH" };
 
     private static readonly Option<string[]> Kek = Options.Many("--kek", "Only what was done with this KEK, or a pattern with *; may be repeated.", "REFERENCE");
-    private static readonly Option<string?> Since = new("--since") { Description = "From that day or time on (UTC, unless an offset is given).", HelpName = "DATE" };
-    private static readonly Option<string?> Until = new("--until") { Description = "Before that day or time (UTC, unless an offset is given).", HelpName = "DATE" };
+    private static readonly Option<string?> Since = new("--since") { Description = "From that day or time on (local time, unless an offset or Z is given).", HelpName = "DATE" };
+    private static readonly Option<string?> Until = new("--until") { Description = "Before that day or time (local time, unless an offset or Z is given).", HelpName = "DATE" };
     private static readonly Option<KekOperation[]> Operation = new("--operation") { Description = "Only this; may be repeated.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<AuditOutcome[]> Outcome = new("--outcome") { Description = "Only what became so; may be repeated.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> File = Options.Many("--file", "Only for files of that name, with wildcards; with a separator it is for the whole path; may be repeated.", "PATTERN");
