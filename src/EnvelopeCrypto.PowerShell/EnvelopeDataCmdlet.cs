@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// A cmdlet for values, or for named properties of records. Records keep their order; one that fails is an error that names its number,
 /// and the others go on.
 /// </summary>
-public abstract class EnvelopeDataCmdlet : KeyServiceCmdlet
+public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
 {
     private string[] _names = [];
     private object?[] _values = [];

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Security;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Records;
 
@@ -36,20 +35,6 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
     /// <summary>Leave values that are tokens of the same property already, bound to the same names, as they are, instead of refusing them.</summary>
     [Parameter]
     public SwitchParameter SkipProtected { get; set; }
-
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -54,26 +54,12 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     [Parameter]
     public SwitchParameter NoReadBack { get; set; }
 
-    /// <summary>The passphrase of 'passphrase' recipients.</summary>
-    [Parameter]
-    public SecureString? Passphrase { get; set; }
-
     /// <summary>The passphrase of new 'passphrase' recipients.</summary>
     [Parameter]
     public SecureString? NewPassphrase { get; set; }
 
-    /// <summary>The keyring's passphrase.</summary>
-    [Parameter]
-    public SecureString? KeyringPassphrase { get; set; }
-
-    /// <inheritdoc/>
-    protected override SecureString? RecipientPassphrase => Passphrase;
-
     /// <inheritdoc/>
     protected override SecureString? NewRecipientPassphrase => NewPassphrase;
-
-    /// <inheritdoc/>
-    protected override SecureString? OpensKeyring => KeyringPassphrase;
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
