@@ -102,8 +102,10 @@ switch ($Task) {
             if (-not $PSCmdlet.ShouldProcess($package.Name, "Publish to $target")) { continue }
             $key = [Environment]::GetEnvironmentVariable($variable)
             if (-not $key) { throw "`$env:$variable is not set." }
-            if ($isModule) { Publish-PSResource -NupkgPath $package -Repository $target -ApiKey $key }
-            else { dotnet nuget push $package --source $target --api-key $key }
+            # What an earlier run that was cut off has published stays.
+            if (-not $isModule) { dotnet nuget push $package --source $target --api-key $key --skip-duplicate }
+            elseif (Find-PSResource EnvelopeCrypto -Version $package.BaseName.Substring('EnvelopeCrypto.'.Length) -Prerelease -Repository $target -ErrorAction Ignore) { "$($package.Name) is there." }
+            else { Publish-PSResource -NupkgPath $package -Repository $target -ApiKey $key }
         }
     }
 }

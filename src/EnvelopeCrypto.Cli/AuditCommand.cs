@@ -16,8 +16,8 @@ internal static class AuditCommand
     private static readonly Option<string?> SyslogSocket = new("--syslog-socket") { Description = $"Where syslog listens, if not at {SystemLog.UsualSocket}.", HelpName = "PATH" };
 
     private static readonly Option<string[]> Kek = Options.Many("--kek", "Only what was done with this KEK, or a pattern with *; may be repeated.", "REFERENCE");
-    private static readonly Option<string?> Since = new("--since") { Description = "From that day or time on (UTC, unless an offset is given).", HelpName = "DATE" };
-    private static readonly Option<string?> Until = new("--until") { Description = "Before that day or time (UTC, unless an offset is given).", HelpName = "DATE" };
+    private static readonly Option<string?> Since = new("--since") { Description = "From that day or time on (local time, unless an offset or Z is given).", HelpName = "DATE" };
+    private static readonly Option<string?> Until = new("--until") { Description = "Before that day or time (local time, unless an offset or Z is given).", HelpName = "DATE" };
     private static readonly Option<KekOperation[]> Operation = new("--operation") { Description = "Only this; may be repeated.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<AuditOutcome[]> Outcome = new("--outcome") { Description = "Only what became so; may be repeated.", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string[]> File = Options.Many("--file", "Only for files of that name, with wildcards; with a separator it is for the whole path; may be repeated.", "PATTERN");
@@ -43,8 +43,9 @@ internal static class AuditCommand
             ExpectedHead = run.Text(ExpectedHead),
             ExpectedCount = parsed.GetValue(ExpectedCount),
         };
-        var verdict = await verification.VerifyAsync(Named(parsed), stop);
-        AuditReport.Show(run.Report, verdict);
+        var log = Named(parsed);
+        var verdict = await verification.VerifyAsync(log, stop);
+        AuditReport.Show(run.Report, verdict, parsed.GetValue(Log) ?? log);
         if (run.Flag(SendHead))
             SystemLog.SendHead(verdict, run.Text(SyslogSocket));
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
@@ -62,7 +63,10 @@ internal static class AuditCommand
             Outcomes = parsed.GetValue(Outcome) ?? [],
             Paths = [.. run.Many(File).Select(pattern => new Batches.WildcardPattern(pattern))],
         };
-        foreach (var record in AuditReading.Read(Named(parsed), failure => run.Report.Failure(failure, failure.Path!), stop).Where(filter.Matches))
+        var log = Named(parsed);
+        var given = parsed.GetValue(Log) ?? log;
+        var records = AuditReading.Read(log, failure => run.Report.Failure(failure, failure.Path!, GivenPath.Of(failure.Path!, given)), stop);
+        foreach (var record in records.Where(filter.Matches))
             AuditReport.Show(run.Report, record);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

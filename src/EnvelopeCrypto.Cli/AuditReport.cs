@@ -7,7 +7,10 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>Records and verdicts of an audit log as lines and as JSON.</summary>
 internal static class AuditReport
 {
-    public static void Show(Report report, AuditVerdict verdict)
+    /// <param name="report">Where to.</param>
+    /// <param name="verdict">What was found.</param>
+    /// <param name="given">The log as it was named.</param>
+    public static void Show(Report report, AuditVerdict verdict, string given)
     {
         var head = string.Create(CultureInfo.InvariantCulture, $"count {verdict.Count}  head {verdict.Head}");
         if (verdict.Valid)
@@ -15,14 +18,14 @@ internal static class AuditReport
             var chain = verdict.Keyed ? $"keyed by {verdict.Kek}" : "plain chain";
             var from = verdict.First == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"  begins at line {verdict.First}");
             var torn = verdict.Torn == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {verdict.Torn} torn");
-            report.Result($"Valid  {DisplayText.OneLine(verdict.Log)}  {head}  {chain}{from}{torn}", () => Json(verdict));
+            report.Result($"Valid  {DisplayText.OneLine(GivenPath.Of(verdict.Log, given))}  {head}  {chain}{from}{torn}", () => Json(verdict));
             return;
         }
         var place = verdict.FaultFile ?? verdict.Log;
         var line = verdict.FaultLine is { } number ? string.Create(CultureInfo.InvariantCulture, $"line {number}: ") : "";
         report.Failure(
             EnvelopeError.AuditLogDamaged,
-            place,
+            GivenPath.Of(place, given),
             $"{line}{verdict.Fault}: {verdict.Reason}. Sound up to {head}.",
             () => Json(verdict));
     }

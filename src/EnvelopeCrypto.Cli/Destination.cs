@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -54,6 +55,9 @@ internal sealed class Destination
 
     /// <summary>The output of an input.</summary>
     public string For(SourceEntry entry, Func<string, string> rename) => entry.OutputAt(_given, IsFolder, rename);
+
+    /// <summary>Where a result is, for people.</summary>
+    public string Shown(FileResult result) => result.FullName is { } full ? DisplayText.OneLine(GivenPath.Of(full, _given ?? result.SourcePath)) : "(standard output)";
 
     private static bool RequireAlone(IReadOnlyList<string> paths)
     {

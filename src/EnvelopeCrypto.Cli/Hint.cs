@@ -19,6 +19,7 @@ internal static partial class Hint
     {
         EnvelopeError.AlreadyAnEnvelope => "--allow-nested encrypts it once more.",
         EnvelopeError.AuditHeadNotSent => "--syslog-socket names another socket.",
+        EnvelopeError.CertificateNotFound => "--certificate-passphrase-file names a file with the passphrase of a private key.",
         EnvelopeError.CredentialsMissing => "--profile-name names a profile.",
         EnvelopeError.CredentialsInvalid => "Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => "--force replaces it. --update replaces it if its source changed.",

@@ -17,11 +17,12 @@ internal sealed class Invocation : IDisposable
     {
         _options = options;
         Stop = stop;
+        Terminal = new Terminal(stop);
         Report = new Report(options.CommandResult.Command, Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
-        _passphrases = new KekPassphrases(Terminal.PersonIsThere ? Terminal : null);
+        _passphrases = new KekPassphrases(Terminal.CanAskForPassphrase ? Terminal : null);
     }
 
-    public Terminal Terminal { get; } = new();
+    public Terminal Terminal { get; }
 
     /// <summary>This user's keyring.</summary>
     public LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), _passphrases);

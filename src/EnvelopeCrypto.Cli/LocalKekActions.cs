@@ -67,7 +67,7 @@ internal static class LocalKekActions
         using var session = run.OpenSession();
         var result = await new KekExportOperation(session, run.Keyring).ExportAsync(NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
         run.Report.Result(
-            $"Exported  {result.SourcePath} to {DisplayText.OneLine(result.FullName!)}  for {string.Join("; ", result.Kek)}",
+            $"Exported  {result.SourcePath} to {DisplayText.OneLine(GivenPath.Of(result.FullName!, destination))}  for {string.Join("; ", result.Kek)}",
             () => new JsonObject { ["status"] = "Exported", ["kek"] = result.SourcePath, ["fullName"] = result.FullName, ["recipients"] = Report.List(result.Kek) });
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>Days and times of the command line: UTC, unless an offset is given.</summary>
+/// <summary>Days and times of the command line: local time, as in PowerShell, unless an offset or Z is given.</summary>
 internal static class Moment
 {
     private static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
@@ -14,7 +14,7 @@ internal static class Moment
     {
         if (run.Text(option) is not { } text)
             return null;
-        return DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+        return DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment)
             ? moment
             : throw new UsageException($"{option.Name} takes a day or time such as 2026-11-21 or 2026-11-21T17:00:00Z, not '{DisplayText.OneLine(text)}'.");
     }

@@ -50,7 +50,7 @@ internal static class ProtectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
-            return await run.PipeAsync(progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, result));
+            return await run.PipeAsync(progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
@@ -61,7 +61,7 @@ internal static class ProtectCommand
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.ProtectFileAsync(item.Entry.Given, output, progress, cancel)
                 : operation.ProtectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
-            Show = result => Show(run.Report, result),
+            Show = result => Show(run.Report, destination, result),
         }.Go(run, paths);
     }
 
@@ -73,9 +73,9 @@ internal static class ProtectCommand
         ? operation.ProtectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
         : operation.ProtectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
-    private static void Show(Report report, FileResult result) => report.Result(
+    private static void Show(Report report, Destination destination, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
             ? $"Skipped    {DisplayText.OneLine(result.SourcePath)}: {result.Reason}"
-            : $"{Report.Word(result),-10} {DisplayText.OneLine(result.FullName ?? "(standard output)")}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

@@ -30,8 +30,9 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
 
     /// <param name="failure">What went wrong.</param>
     /// <param name="source">The input that was worked on; the failure may be about another file, such as its output.</param>
-    public void Failure(EnvelopeException failure, string source) =>
-        Failure(failure.Error, failure.Path ?? source, failure.Reason, () => new JsonObject
+    /// <param name="shown">The name of the file that it is about, for people; null: as the failure has it.</param>
+    public void Failure(EnvelopeException failure, string source, string? shown = null) =>
+        Failure(failure.Error, shown ?? failure.Path ?? source, failure.Reason, () => new JsonObject
         {
             ["status"] = "Failed",
             ["source"] = source,

@@ -12,7 +12,7 @@ internal static class RewrapCommand
     private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add; may be repeated.", "REFERENCE");
     private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away; may be repeated.", "REFERENCE");
     private static readonly Option<bool> RotateDataKey = new("--rotate-data-key") { Description = "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it from then on. Alone it keeps the KEKs." };
-    private static readonly Option<string?> WrappedBefore = new("--wrapped-before") { Description = "Only what was wrapped before that day or time (UTC, unless an offset is given). Alone: by the same KEKs anew.", HelpName = "DATE" };
+    private static readonly Option<string?> WrappedBefore = new("--wrapped-before") { Description = "Only what was wrapped before that day or time (local time, unless an offset or Z is given). Alone: by the same KEKs anew.", HelpName = "DATE" };
     private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
     private static readonly Option<string?> Slot = new("--slot") { Description = "Which of two recipient slots to believe where they contradict each other (RecipientsForked): first or second. Alone it mends such files.", HelpName = "SLOT" };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };

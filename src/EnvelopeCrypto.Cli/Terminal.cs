@@ -3,10 +3,20 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>The person at the terminal, if there is one. Questions and notices go to standard error, so that pipes stay clean.</summary>
-internal sealed class Terminal : IPassphrasePrompt, INotices
+internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INotices
 {
-    /// <summary>Whether somebody can be asked: standard input and error are both a terminal.</summary>
+    /// <summary>Whether somebody is there who decides: standard input and error are both a terminal.</summary>
     public static bool PersonIsThere => !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>Whether a passphrase can be asked for: somebody sees the question, and the terminal takes the answer, also where standard input is a pipe.</summary>
+    public static bool CanAskForPassphrase
+    {
+        get
+        {
+            using var input = Console.IsErrorRedirected ? null : TerminalInput.TryOpen();
+            return input is not null;
+        }
+    }
 
     public void Say(string text) => ErrorOutput.WriteLine(text);
 
@@ -26,24 +36,8 @@ internal sealed class Terminal : IPassphrasePrompt, INotices
 
     public char[] Read(string question)
     {
-        // Asked for a key, the terminal stops showing what is typed: before the question, since some answer at once.
-        _ = Console.KeyAvailable;
-        ErrorOutput.Write($"{question}: ");
-        var typed = new List<char>(capacity: 256); // long enough that it is not copied about as it grows
-        while (true)
-        {
-            var key = Console.ReadKey(intercept: true);
-            if (key.Key == ConsoleKey.Enter)
-                break;
-            if (key.Key == ConsoleKey.Backspace && typed.Count > 0)
-                typed.RemoveAt(typed.Count - 1);
-            else if (!char.IsControl(key.KeyChar))
-                typed.Add(key.KeyChar);
-        }
-        ErrorOutput.WriteLine("");
-        char[] characters = [.. typed];
-        for (var i = 0; i < typed.Count; i++)
-            typed[i] = '\0';
-        return characters;
+        using var input = TerminalInput.TryOpen()
+            ?? throw new EnvelopeException(EnvelopeError.PromptRequired, "the terminal is gone, and nobody can be asked.");
+        return input.ReadHidden(question, stop);
     }
 }

@@ -21,7 +21,8 @@ internal static class Tool
         }
         catch (EnvelopeException failure)
         {
-            return Fail(parsed, failure.Message, failure.Error);
+            var about = failure.Path is { } path ? $"{DisplayText.OneLine(GivenPath.Of(path, parsed))}: " : "";
+            return Fail(parsed, about + failure.Reason, failure.Error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -41,7 +41,7 @@ internal static class UnprotectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
-            return await run.PipeAsync(progress => UnprotectPipeAsync(operation, run, destination, progress), result => Show(run.Report, result));
+            return await run.PipeAsync(progress => UnprotectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
@@ -52,7 +52,7 @@ internal static class UnprotectCommand
             Work = (item, progress, cancel) => item.Output is { } output
                 ? operation.UnprotectFileAsync(item.Entry.Given, output, progress, cancel, path => item.Claim(item.Entry, path))
                 : operation.UnprotectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
-            Show = result => Show(run.Report, result),
+            Show = result => Show(run.Report, destination, result),
         }.Go(run, paths);
     }
 
@@ -60,7 +60,7 @@ internal static class UnprotectCommand
         ? operation.UnprotectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
         : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
-    private static void Show(Report report, FileResult result) => report.Result(
-        $"{Report.Word(result),-12} {DisplayText.OneLine(result.FullName ?? "(standard output)")}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {kek}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+    private static void Show(Report report, Destination destination, FileResult result) => report.Result(
+        $"{Report.Word(result),-12} {destination.Shown(result)}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {kek}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

@@ -41,6 +41,16 @@ Describe 'Get-EnvelopeAuditRecord' {
         @(Get-EnvelopeAuditRecord -Since ([datetime]::Now.AddHours(-1)) -Until ([datetime]::Now.AddHours(1))).Count | Should -Be $records.Count
     }
 
+    It 'Takes_a_time_without_an_offset_as_local' -Skip:$IsWindows {
+        # There the clock is 12 hours behind UTC.
+        $count = (@(Get-EnvelopeAuditRecord)).Count
+        $found = foreach ($minutes in -10, 10) {
+            $since = [datetime]::UtcNow.AddHours(-12).AddMinutes($minutes).ToString('yyyy-MM-ddTHH:mm')
+            /usr/bin/env TZ=Etc/GMT+12 pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; @(Get-EnvelopeAuditRecord -Since $since).Count"
+        }
+        $found | Should -Be $count, 0
+    }
+
     It 'Shows_the_records_that_share_a_data_key' {
         $record = Get-EnvelopeAuditRecord | Where-Object Shared
         $record.Batch | Should -Not -BeNullOrEmpty

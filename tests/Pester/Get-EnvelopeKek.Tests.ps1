@@ -13,6 +13,7 @@ Describe 'Get-EnvelopeKek' {
 
     It 'Shows_unprotected_KEKs_in_every_listing' {
         Get-EnvelopeKek | Out-String | Should -Match 'UNPROTECTED'
+        Get-EnvelopeKek | Format-List | Out-String | Should -Match 'UNPROTECTED'
     }
 
     It 'Writes_an_error_for_each_damaged_KEK_and_lists_the_others' {

@@ -65,4 +65,16 @@ Describe 'Unprotect-EnvelopeFile' {
         Get-ErrorId { Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'wrong horse') } | Should -Be 'WrappedKeyInvalid'
         (Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'correct horse')).OpenedBy | Should -Be 'passphrase'
     }
+
+    It 'Opens_with_a_certificate_whose_private_key_has_a_passphrase' {
+        $folder = Use-Folder certificate
+        Add-Certificate $folder
+        $locked = [Security.Cryptography.X509Certificates.X509Certificate2]::new("$folder/offline.pfx", '', 'Exportable')
+        [IO.File]::WriteAllBytes("$folder/locked.pfx", $locked.Export('Pfx', 'in the safe'))
+        Set-Content a.txt 'some text'
+        [void] (Protect-EnvelopeFile a.txt -Kek x509:offline.pem)
+        Get-ErrorId { Unprotect-EnvelopeFile a.txt.evc -Force -AllowedKek x509:locked.pfx } | Should -Be 'PassphraseRequired'
+        Get-ErrorId { Unprotect-EnvelopeFile a.txt.evc -Force -AllowedKek x509:locked.pfx -CertificatePassphrase (ConvertTo-Secret 'another') } | Should -Be 'CertificateNotFound'
+        (Unprotect-EnvelopeFile a.txt.evc -Force -AllowedKek x509:locked.pfx -CertificatePassphrase (ConvertTo-Secret 'in the safe')).Status | Should -Be 'Unprotected'
+    }
 }

@@ -43,6 +43,8 @@ def verify(log, data_key=None):
                 body = text[:tail.start()]
                 digest = hmac.new(key, body, "sha256").digest() if key else hashlib.sha256(body).digest()
                 if b64(digest) != tail[1].decode():
+                    if number == 1 and (b'"alg":"hmac-sha-256"' in body) != bool(key):
+                        return wrong("plain, and not under that key" if key else "under a key, which has to be given")
                     return wrong("changed")
                 try:
                     says = json.loads(text)

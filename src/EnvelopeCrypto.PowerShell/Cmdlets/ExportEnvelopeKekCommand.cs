@@ -26,12 +26,19 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     [Parameter]
     public SecureString? Passphrase { get; set; }
 
+    /// <summary>The passphrase of a certificate's private key, in a .pfx or .pem file.</summary>
+    [Parameter]
+    public SecureString? CertificatePassphrase { get; set; }
+
     /// <summary>Replace a file that exists.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override SecureString? RecipientPassphrase => Passphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensCertificate => CertificatePassphrase;
 
     /// <inheritdoc/>
     protected override void Work(KekReference kek)

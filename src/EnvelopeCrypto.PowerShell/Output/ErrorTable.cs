@@ -72,7 +72,7 @@ internal static partial class ErrorTable
         EnvelopeError.PassphraseRequired => (ErrorCategory.InvalidArgument, "Set the variable that the message names, or give the passphrase by its parameter."),
         EnvelopeError.PassphraseInvalid => (ErrorCategory.InvalidArgument, "Give a passphrase that is text and not empty."),
         EnvelopeError.PromptRequired => (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
-        EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
+        EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store. Give the passphrase of a private key with -CertificatePassphrase."),
         EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
         EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH. Or put the private key into the user's certificate store."),
 

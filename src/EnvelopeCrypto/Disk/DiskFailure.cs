@@ -39,10 +39,11 @@ internal static class DiskFailure
             PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
             UnauthorizedAccessException => (EnvelopeError.OutputFailed, "access to its folder is denied; nothing was written."),
             DirectoryNotFoundException => (EnvelopeError.OutputFailed, "its folder does not exist."),
+            FileNotFoundException => (EnvelopeError.OutputFailed, "its folder takes no new files."),
             IOException when IsFull(failure) => (EnvelopeError.DiskFull, "there is no room for it on the disk; nothing was left there."),
             IOException when IsInUse(failure) => (EnvelopeError.OutputFailed, "it is in use by another process."),
             _ when IsTooLarge(failure) => (EnvelopeError.OutputFailed, "it would be larger than the file system, or this user's limit for files, allows."),
-            _ => (EnvelopeError.OutputFailed, $"it cannot be written: {failure.Message}"),
+            _ => (EnvelopeError.OutputFailed, $"it cannot be written: {TemporaryFile.NamedAs(path, failure.Message)}"),
         };
         return new EnvelopeException(error, reason, failure).About(path);
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
@@ -10,7 +11,7 @@ namespace EnvelopeCrypto.Disk;
 /// <param name="Handle">Open for reading and writing, for nobody else.</param>
 /// <param name="Folder">The folder that the final name will be in.</param>
 /// <param name="Path">Null while it has no name.</param>
-internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, string? Path)
+internal sealed partial record TemporaryFile(SafeFileHandle Handle, string Folder, string? Path)
 {
     private const string Prefix = ".envelope-";
     private const string Suffix = ".tmp";
@@ -49,6 +50,12 @@ internal sealed record TemporaryFile(SafeFileHandle Handle, string Folder, strin
     public static bool IsName(ReadOnlySpan<char> name) =>
         IsOurs(name, 2 * (RandomBytes + MarkBytes), Suffix)
         && name[^(Suffix.Length + (2 * MarkBytes))..^Suffix.Length].SequenceEqual(MarkOf(name.Slice(Prefix.Length, 2 * RandomBytes)));
+
+    /// <summary>A message of the system's, in which a temporary file has the name that people know.</summary>
+    public static string NamedAs(string path, string message) => QuotedName().Replace(message, $"'{path.Replace("$", "$$", StringComparison.Ordinal)}'");
+
+    [GeneratedRegex(@"'[^']*[/\\]\.envelope-[0-9a-f]{24}\.tmp'", RegexOptions.None, 1000)]
+    private static partial Regex QuotedName();
 
     private static string MarkOf(ReadOnlySpan<char> random)
     {

@@ -35,6 +35,7 @@ public sealed class IndependentVerifierTests : IDisposable
         using var dataKey = await _bench.Service.UnwrapAsync(header.Recipient!, AuditKeys.ContextOf(header.Log), CancellationToken.None);
         Assert.Equal(Sound(verdict), Verify(Convert.ToHexString(dataKey.Span)));
         Assert.StartsWith($"{_bench.Log}:1: ", Verify(new string('0', 64)), StringComparison.Ordinal);
+        Assert.Equal($"{_bench.Log}:1: under a key, which has to be given", Verify());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EnvelopeCrypto.Audit;
 
 namespace EnvelopeCrypto.Tests.Cli;
@@ -26,6 +27,22 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal((true, 4), (verdict.GetProperty("valid").GetBoolean(), verdict.GetProperty("count").GetInt32()));
         _bench.Run("audit", "verify", "audit.log", "--expected-head", verdict.GetProperty("head").GetString()!, "--expected-count", "4").RequireDone();
         _bench.Run("audit", "verify", "audit.log", "--expected-count", "5").RequireError(EnvelopeError.AuditLogDamaged);
+    }
+
+    [Theory]
+    [InlineData(-12, -10, "", 2)]
+    [InlineData(-12, 10, "", 0)]
+    [InlineData(0, -10, "Z", 2)]
+    [InlineData(0, 10, "Z", 0)]
+    [InlineData(2, -10, "+02:00", 2)]
+    public void A_time_without_an_offset_is_local(int hours, int minutes, string offset, int lines)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A process there has no time zone of its own.");
+        _bench.Write("x.txt", "data");
+        _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
+        var since = DateTime.UtcNow.AddHours(hours).AddMinutes(minutes).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + offset;
+        var shown = _bench.RunWith([], [("TZ", "Etc/GMT+12")], "audit", "show", "audit.log", "--since", since).RequireDone();
+        Assert.Equal(lines, shown.Lines.Length);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ internal sealed partial class OperationsDocument
 
     private void Shell(string commands, params (string Name, string Value)[] variables)
     {
-        var run = _bench.Shell($"set -eo pipefail\n{commands}", variables);
+        var run = _bench.Shell($"set -euo pipefail\n{commands}", variables);
         Assert.True(run.ExitCode == 0, $"{commands}\nended with {run.ExitCode}: {string.Join('\n', run.ErrorLines)}");
     }
 

@@ -1,44 +1,56 @@
+using System.Text.RegularExpressions;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
-public sealed class ReadmeTests : IDisposable
+/// <summary>The blocks of shell commands in README.md, each run as one script, as they stand there.</summary>
+public sealed partial class ReadmeTests : IDisposable
 {
-    private static readonly string[] Starts = ["envelope ", "-- "];
-
     private readonly ToolBench _bench = new();
+    private readonly string[] _blocks;
+
+    public ReadmeTests()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are those of a Unix shell.");
+        Assert.SkipUnless(ProjectFolder.Root() is not null, "The tests run outside of the project.");
+        _blocks = [.. Fenced().Matches(Text).Select(block => block.Groups["text"].Value)];
+    }
+
+    private static string Text => File.ReadAllText(Path.Combine(ProjectFolder.Root()!, "README.md")).ReplaceLineEndings("\n");
 
     public void Dispose() => _bench.Dispose();
 
     [Fact]
-    public void Every_example_is_a_command_that_the_tool_understands()
+    public void The_example_protects_rewraps_and_restores()
     {
-        Assert.SkipUnless(ProjectFolder.Root() is not null, "The tests run outside of the project.");
-        var examples = Examples(File.ReadAllLines(Path.Combine(ProjectFolder.Root()!, "README.md"))).ToList();
-        Assert.NotEmpty(examples);
-        foreach (var example in examples)
-        {
-            // Keys of AWS KMS are looked for in a Region, and without credentials not further.
-            var run = _bench.RunWith([], [("AWS_REGION", "eu-central-1")], example);
-            Assert.True(run.ExitCode is ToolRun.Done or ToolRun.SomeFailed, $"'{string.Join(' ', example)}': {run.Errors}");
-        }
+        _bench.Write("data/a.txt", "a");
+        _bench.Write("data/sub/b.txt", "b");
+        Run(Assert.Single(_blocks, block => block.Contains("envelope kek new", StringComparison.Ordinal)));
+
+        Assert.Equal("a", File.ReadAllText(_bench["restored/a.txt"]));
+        Assert.Equal("b", File.ReadAllText(_bench["restored/sub/b.txt"]));
+        var files = _bench.Run("inspect", "vault", "data.tar.evc", "-r", "--json").RequireDone().Json;
+        Assert.Equal(3, files.Length);
+        Assert.All(files, file => Assert.Equal("local:next", Assert.Single(file.GetProperty("kek").EnumerateArray()).GetString()));
+        Run("envelope unprotect data.tar.evc -o - -q | tar -t | grep -x data/sub/b.txt");
     }
 
-    // The lines of shell blocks that run the tool, without comment and redirection.
-    private static IEnumerable<string[]> Examples(string[] lines)
+    [Fact]
+    public void The_first_try_from_a_checkout_encrypts_this_file()
     {
-        var inShell = false;
-        foreach (var line in lines)
-        {
-            if (line.StartsWith("```", StringComparison.Ordinal))
-                inShell = line == "```sh";
-            else if (inShell && CommandIn(line) is { } command)
-                yield return command.Split('#', '>', '|')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        }
+        const string Start = "dotnet run --project src/EnvelopeCrypto.Cli -- ";
+        var block = Assert.Single(_blocks, block => block.Contains(Start, StringComparison.Ordinal));
+        _bench.Write("README.md", Text);
+        Run(block.Replace(Start, "envelope ", StringComparison.Ordinal));
+        Assert.Equal(["README.md", "README.md.evc", "out"], _bench.Files);
     }
 
-    private static string? CommandIn(string line) => Starts
-        .Where(start => line.StartsWith(start, StringComparison.Ordinal) || line.Contains(' ' + start, StringComparison.Ordinal))
-        .Select(start => line[(line.IndexOf(start, StringComparison.Ordinal) + start.Length)..])
-        .FirstOrDefault();
+    private void Run(string script)
+    {
+        var run = _bench.Shell($"set -euo pipefail\n{script}", ("ENVELOPECRYPTO_KEYRING_PASSPHRASE", "a passphrase of this test"));
+        Assert.True(run.ExitCode == ToolRun.Done, $"{script}\nended with {run.ExitCode}: {run.Errors}");
+    }
+
+    [GeneratedRegex("```sh\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Fenced();
 }

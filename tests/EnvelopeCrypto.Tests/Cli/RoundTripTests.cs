@@ -17,12 +17,29 @@ public sealed class RoundTripTests : IDisposable
         _bench.Write("db.sql", Large);
         var protect = _bench.Run("protect", "db.sql", "--kek", ToolBench.Kek).RequireDone();
         Assert.Equal(["db.sql", "db.sql.evc"], _bench.Files);
-        Assert.Contains(_bench["db.sql.evc"], Assert.Single(protect.Lines), StringComparison.Ordinal);
+        Assert.Contains(" db.sql.evc ", Assert.Single(protect.Lines), StringComparison.Ordinal);
 
         _bench.Run("unprotect", "db.sql.evc").RequireError(EnvelopeError.DestinationExists);
         File.WriteAllText(_bench["db.sql"], "changed meanwhile");
         Assert.Empty(_bench.Run("unprotect", "db.sql.evc", "--force", "--quiet").RequireDone().Output);
         Assert.Equal(Large, _bench.Read("db.sql"));
+    }
+
+    [Fact]
+    public void Files_are_shown_as_they_were_given()
+    {
+        _bench.Write("in/a", "hello");
+        Shows(Path.Combine("in", "a.evc"), "protect", "in/a", "--kek", ToolBench.Kek);
+        Shows(Path.Combine("out", "a"), "unprotect", _bench["in/a.evc"], "-o", "out/");
+        Shows(_bench["in/a.evc"], "protect", _bench["in/a"], "--kek", ToolBench.Kek, "--force");
+        Shows("in/a.evc", "rewrap", "in/a.evc", "--new-kek", ToolBench.Kek);
+        Shows("in/a.evc", "verify", "in/a.evc");
+        _bench.Run("verify", "in/a.evc", "--audit-log", "audit.log").RequireDone();
+        Shows("audit.log", "audit", "verify", "audit.log");
+        _bench.Write("pw", "a passphrase");
+        Shows("daily.backup", "kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "daily.backup");
+        Assert.StartsWith("envelope: none.log: ", _bench.Run("audit", "verify", "none.log").RequireError(EnvelopeError.SourceNotFound), StringComparison.Ordinal);
+        Assert.StartsWith("envelope: none.log: ", _bench.Run("audit", "show", "none.log").RequireError(EnvelopeError.SourceNotFound), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,4 +174,7 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal("", run.Errors);
         Assert.Equal("before\ndata\nafter\n", File.ReadAllText(_bench["all"]));
     }
+
+    private void Shows(string path, params string[] arguments) =>
+        Assert.Contains($" {path} ", $"{Assert.Single(_bench.Run(arguments).RequireDone().Lines)} ", StringComparison.Ordinal);
 }

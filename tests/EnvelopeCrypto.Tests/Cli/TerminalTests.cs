@@ -110,6 +110,45 @@ public sealed class TerminalTests : IDisposable
         Assert.Single(_bench.Run("kek", "list").Lines);
     }
 
+    [Fact]
+    public void A_passphrase_is_asked_for_at_the_terminal_while_standard_input_is_a_pipe()
+    {
+        using var terminal = Start("printf hello | envelope protect - -o x.evc --kek passphrase; stty -a");
+        Answer(terminal, "Choose the passphrase: ", "Zebra-Quitte-77");
+        Answer(terminal, "again: ", "Zebra-Quittex\u007f-77"); // and Backspace takes the x away
+        var run = terminal.Finish();
+        Assert.DoesNotContain("Zebra", run.Text, StringComparison.Ordinal);
+        Assert.Contains("Protected  ", run.Text, StringComparison.Ordinal);
+        Assert.Contains(" echo ", run.Text, StringComparison.Ordinal);
+        _bench.Write("pw", Passphrase);
+        Assert.Equal("hello", _bench.Run("unprotect", "x.evc", "-o", "-", "-q", "--passphrase-file", "pw").RequireDone().Text);
+    }
+
+    [Fact]
+    public void Without_a_terminal_nothing_is_asked_wherever_errors_go()
+    {
+        _bench.Write("a", "hello");
+        using var terminal = Start("setsid -w sh -c \"envelope protect - -o x.evc --kek passphrase < a\"");
+        var run = terminal.Finish();
+        Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
+        ToolRun.RequireErrorLine(Assert.Single(Screen(run.Text)), EnvelopeError.PassphraseRequired);
+    }
+
+    [Theory]
+    [InlineData("protect - -o x.evc --kek passphrase", "< a")]
+    [InlineData("protect a --kek passphrase", "")]
+    public void A_terminal_shows_what_is_typed_again_when_a_prompt_was_stopped(string command, string input)
+    {
+        _bench.Write("a", "hello");
+        using var terminal = Start($"trap : INT; (envelope {command} {input}); stty -a");
+        Answer(terminal, "Choose the passphrase: ", "Zeb\u0003");
+        var run = terminal.Finish();
+        Assert.Contains("envelope: stopped.", run.Text, StringComparison.Ordinal);
+        Assert.Contains(" echo ", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zeb", run.Text, StringComparison.Ordinal);
+        Assert.Equal(["a"], _bench.Files);
+    }
+
     private RunningTool Start(string command)
     {
         var tool = $"exec {ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";

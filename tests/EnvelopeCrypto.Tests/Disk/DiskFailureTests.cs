@@ -36,5 +36,13 @@ public class DiskFailureTests
     }
 
     [Fact]
+    public void A_temporary_name_is_shown_as_the_name_that_people_know()
+    {
+        var failure = DiskFailure.Writing("/out/a$1.evc", new IOException("Strange : '/out/.envelope-0123456789abcdef01234567.tmp'", 5));
+        Assert.DoesNotContain(".envelope-", failure.Reason, StringComparison.Ordinal);
+        Assert.Contains("'/out/a$1.evc'", failure.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Failure_that_is_not_of_the_disk_is_none() => Assert.False(DiskFailure.Is(new InvalidOperationException()));
 }

@@ -34,6 +34,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Opens the keyring.</summary>
     protected virtual SecureString? OpensKeyring => null;
 
+    /// <summary>Opens a certificate's private key.</summary>
+    protected virtual SecureString? OpensCertificate => null;
+
     /// <summary>References or patterns of the KEKs that may open a file.</summary>
     protected virtual string[] MayOpen => [];
 
@@ -267,6 +270,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         Set(passphrases.Recipient, RecipientPassphrase);
         Set(passphrases.NewRecipient, NewRecipientPassphrase);
         Set(passphrases.Keyring, forKeyring);
+        Set(passphrases.Certificate, OpensCertificate);
         return passphrases;
     }
 

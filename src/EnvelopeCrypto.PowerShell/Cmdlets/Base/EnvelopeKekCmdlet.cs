@@ -38,7 +38,7 @@ public abstract class EnvelopeKekCmdlet : KeyServiceCmdlet
     /// <param name="kek">The KEK.</param>
     /// <param name="andOthers">Which others this can be done with, for the error: " and ...".</param>
     /// <exception cref="EnvelopeException">KekUnsuitable for another kind of KEK.</exception>
-    protected static string LocalName(KekReference kek, string andOthers = "") => kek.Kind == KekKind.Local
+    internal static string LocalName(KekReference kek, string andOthers = "") => kek.Kind == KekKind.Local
         ? kek.Id
         : throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only.");
 }

@@ -14,9 +14,16 @@ public abstract class PassphraseCmdlet : KeyServiceCmdlet
     [Parameter]
     public SecureString? KeyringPassphrase { get; set; }
 
+    /// <summary>The passphrase of a certificate's private key, in a .pfx or .pem file.</summary>
+    [Parameter]
+    public SecureString? CertificatePassphrase { get; set; }
+
     /// <inheritdoc/>
     protected override SecureString? RecipientPassphrase => Passphrase;
 
     /// <inheritdoc/>
     protected override SecureString? OpensKeyring => KeyringPassphrase;
+
+    /// <inheritdoc/>
+    protected override SecureString? OpensCertificate => CertificatePassphrase;
 }
