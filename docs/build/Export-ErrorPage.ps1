@@ -42,6 +42,7 @@ $meaning = ''
 switch -Regex -File "$PSScriptRoot/../../src/EnvelopeCrypto/EnvelopeError.cs" {
     '^    // (.+)\.$' { $page += '', "## $($Matches[1])" }
     '^    /// <summary>(.+)</summary>$' { $meaning = $Matches[1] }
+    '^    /// ([^<].*)$' { $meaning = "$meaning $($Matches[1])".Trim() }
     '^    (\w+),$' {
         $id = [EnvelopeCrypto.EnvelopeError] $Matches[1]
         $row = $rowOf.Invoke($null, @($id))
