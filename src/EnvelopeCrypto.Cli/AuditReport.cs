@@ -18,7 +18,8 @@ internal static class AuditReport
             var chain = verdict.Keyed ? $"keyed by {verdict.Kek}" : "plain chain";
             var from = verdict.First == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"  begins at line {verdict.First}");
             var torn = verdict.Torn == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {verdict.Torn} torn");
-            report.Result($"Valid  {DisplayText.OneLine(GivenPath.Of(verdict.Log, given))}  {head}  {chain}{from}{torn}", () => Json(verdict));
+            report.Result(
+                $"Valid  {DisplayText.OneLine(GivenPath.Of(verdict.Log, given))}  {head}  {chain}{from}{torn}", () => Json(verdict));
             return;
         }
         var place = verdict.FaultFile ?? verdict.Log;
@@ -34,7 +35,9 @@ internal static class AuditReport
     {
         var subject = record.File is null ? "" : $"  {DisplayText.OneLine(record.File)}";
         var error = record.Error is null ? "" : $" {record.Error}";
-        var duration = record.Duration is { } took ? string.Create(CultureInfo.InvariantCulture, $"  {took.TotalMilliseconds:0.0##} ms") : "";
+        var duration = record.Duration is { } took
+            ? string.Create(CultureInfo.InvariantCulture, $"  {took.TotalMilliseconds:0.0##} ms")
+            : "";
         var shared = record.Shared ? "  shared" : "";
         report.Result(
             $"{Time(record.Time)}  {record.Operation} {record.Outcome}{error}  {DisplayText.OneLine(record.Kek)}{subject}{shared}{duration}  {DisplayText.OneLine($"{record.User}@{record.Host}")}  process {record.Process}",
@@ -80,5 +83,6 @@ internal static class AuditReport
         ["run"] = record.Run,
     };
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

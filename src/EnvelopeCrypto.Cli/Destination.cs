@@ -21,12 +21,16 @@ internal sealed class Destination
             throw new UsageException("--destination is empty.");
         _given = given;
         IsPipeInput = RequireAlone(paths);
-        IsFolder = given is not null and not Pipe && (Path.EndsInDirectorySeparator(given) || Directory.Exists(given) || (recurse && paths.Any(Directory.Exists)));
+        IsFolder = given is not null and not Pipe
+            && (Path.EndsInDirectorySeparator(given) || Directory.Exists(given) || (recurse && paths.Any(Directory.Exists)));
         IsPipe = given == Pipe || (given is null && IsPipeInput);
         if (IsPipeInput && IsFolder)
             throw new UsageException("Standard input has no name: give --destination a file, not a folder.");
         if (paths.Count > 1 && given is not null and not Pipe && !IsFolder)
-            throw new UsageException("Several inputs cannot become one output: give --destination a folder, with a / at its end if it is to be made.");
+        {
+            throw new UsageException(
+                "Several inputs cannot become one output: give --destination a folder, with a / at its end if it is to be made.");
+        }
         if (given == Pipe && (paths.Count > 1 || Directory.Exists(paths[0])))
             throw new UsageException("Several inputs cannot go to one standard output: give --destination a folder.");
     }
@@ -57,7 +61,8 @@ internal sealed class Destination
     public string For(SourceEntry entry, Func<string, string> rename) => entry.OutputAt(_given, IsFolder, rename);
 
     /// <summary>Where a result is, for people.</summary>
-    public string Shown(FileResult result) => result.FullName is { } full ? DisplayText.OneLine(GivenPath.Of(full, _given ?? result.SourcePath)) : "(standard output)";
+    public string Shown(FileResult result) =>
+        result.FullName is { } full ? DisplayText.OneLine(GivenPath.Of(full, _given ?? result.SourcePath)) : "(standard output)";
 
     private static bool RequireAlone(IReadOnlyList<string> paths)
     {

@@ -6,7 +6,8 @@ namespace EnvelopeCrypto.Cli;
 internal static class GivenPath
 {
     /// <summary>A path that follows from one that was given.</summary>
-    public static string Of(string full, string given) => Path.IsPathFullyQualified(given) ? full : Path.GetRelativePath(Environment.CurrentDirectory, full);
+    public static string Of(string full, string given) =>
+        Path.IsPathFullyQualified(given) ? full : Path.GetRelativePath(Environment.CurrentDirectory, full);
 
     /// <summary>The word of the command line that is this path, if there is one.</summary>
     public static string Of(string full, ParseResult parsed) =>

@@ -6,10 +6,14 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The way out of a failure in words of the command line; the engine's reasons name no options.</summary>
 internal static partial class Hint
 {
-    /// <summary>What to add to the reason, with a blank before it: each sentence whose options the command has. Empty where the reason says it all.</summary>
+    /// <summary>
+    /// What to add to the reason, with a blank before it: each sentence whose options the command has. Empty
+    /// where the reason says it all.
+    /// </summary>
     public static string For(EnvelopeError error, Command command)
     {
-        var sentences = SentenceEnd().Split(Of(error)).Where(sentence => OwnOption().Matches(sentence).All(named => Has(command, named.Value)));
+        var sentences = SentenceEnd().Split(Of(error)).Where(
+            sentence => OwnOption().Matches(sentence).All(named => Has(command, named.Value)));
         var hint = string.Join(' ', sentences);
         return hint.Length == 0 ? "" : $" {hint}";
     }
@@ -28,8 +32,11 @@ internal static partial class Hint
         EnvelopeError.DuplicateOutput => "Give --root, so that the places of both differ.",
         EnvelopeError.KekExists => "A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version.",
         EnvelopeError.KekNotAllowed => "Name it with --allowed-kek if it is yours. ENVELOPECRYPTO_ALLOWED_KEK names it for all commands.",
-        EnvelopeError.KekNotFound => "Check the name (of AWS KMS: the Region and profile too). `envelope kek new` makes a KEK, `envelope kek import` brings a local one back.",
-        EnvelopeError.KekProviderMissing => "Registered providers (NAME:ID) are script blocks: use the cmdlets of PowerShell for their KEKs.",
+        EnvelopeError.KekNotFound =>
+            "Check the name (of AWS KMS: the Region and profile too). "
+            + "`envelope kek new` makes a KEK, `envelope kek import` brings a local one back.",
+        EnvelopeError.KekProviderMissing =>
+            "Registered providers (NAME:ID) are script blocks: use the cmdlets of PowerShell for their KEKs.",
         EnvelopeError.KekRequired => "Give --kek.",
         EnvelopeError.KekVersionNotFound => "`envelope kek import` brings it back from a backup.",
         EnvelopeError.KeyServiceThrottled => "A lower --throttle-limit asks less of it. More --files-per-data-key ask less of it.",
@@ -40,10 +47,13 @@ internal static partial class Hint
         EnvelopeError.PrivateKeyMissing => "Name the file that has it with --allowed-kek x509:PATH. Or put it in your certificate store.",
         EnvelopeError.RecipientsForked => "`envelope rewrap FILE --slot first`, or second, keeps the one that opens.",
         EnvelopeError.RegionRequired => "--region names one.",
-        EnvelopeError.SharedDataKey => "Give --shared-data-key if that is meant. Or --rotate-data-key, which gives this file a data key of its own.",
+        EnvelopeError.SharedDataKey =>
+            "Give --shared-data-key if that is meant. Or --rotate-data-key, which gives this file a data key of its own.",
         EnvelopeError.SourceNotAFile => "--recurse takes what is in a directory. `envelope protect -` reads a pipe.",
-        EnvelopeError.WouldLockOut => "Add a KEK that opens the file first; where the proof alone is missing, --no-read-back does without, but never drops the last.",
-        EnvelopeError.WrongEnvelopeType => "`envelope kek import` reads exported KEKs, `envelope unprotect` files, `envelope unprotect --text` tokens.",
+        EnvelopeError.WouldLockOut =>
+            "Add a KEK that opens the file first; where the proof alone is missing, --no-read-back does without, but never drops the last.",
+        EnvelopeError.WrongEnvelopeType =>
+            "`envelope kek import` reads exported KEKs, `envelope unprotect` files, `envelope unprotect --text` tokens.",
         _ => "",
     };
 

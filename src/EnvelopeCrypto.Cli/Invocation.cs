@@ -18,7 +18,11 @@ internal sealed class Invocation : IDisposable
         _options = options;
         Stop = stop;
         Terminal = new Terminal(stop);
-        Report = new Report(options.CommandResult.Command, Flag(Options.Json), Flag(Options.Quiet), dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
+        Report = new Report(
+            options.CommandResult.Command,
+            Flag(Options.Json),
+            Flag(Options.Quiet),
+            dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
         _passphrases = new KekPassphrases(Terminal.CanAskForPassphrase ? Terminal : null);
     }
 
@@ -99,7 +103,8 @@ internal sealed class Invocation : IDisposable
         catch (IOException failure)
         {
             // Outputs have errors of their own, so it was standard input.
-            Report.Failure(new EnvelopeException(EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}", failure), Destination.Pipe);
+            Report.Failure(
+                new EnvelopeException(EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}", failure), Destination.Pipe);
         }
         return Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

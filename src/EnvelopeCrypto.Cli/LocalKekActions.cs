@@ -12,15 +12,24 @@ internal static class LocalKekActions
 {
     public static readonly Argument<string> Reference = new("kek") { Description = "local:NAME" };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
-    public static readonly Option<string[]> BackupKek = Options.Many("--kek", "What is to open the backup: passphrase, x509:PATH or a key of AWS KMS; may be repeated.", "REFERENCE");
-    public static readonly Option<string?> BackupDestination = new("--destination", "-o") { Description = "The backup's file.", HelpName = "FILE" };
+    public static readonly Option<string[]> BackupKek = Options.Many(
+        "--kek", "What is to open the backup: passphrase, x509:PATH or a key of AWS KMS; may be repeated.", "REFERENCE");
+    public static readonly Option<string?> BackupDestination = new("--destination", "-o")
+    {
+        Description = "The backup's file.",
+        HelpName = "FILE",
+    };
     public static readonly Argument<string> BackupFile = new("file") { Description = "The backup." };
 
     public static async Task NewAsync(KekReference reference, Invocation run)
     {
         var name = NameOf(reference);
         using var session = run.OpenSession();
-        var made = await session.ManageAsync(KekOperation.Create, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Create(name, Protection(run), run.Stop)), run.Stop);
+        var made = await session.ManageAsync(
+            KekOperation.Create,
+            $"local:{name}",
+            () => ValueTask.FromResult(run.Keyring.Create(name, Protection(run), run.Stop)),
+            run.Stop);
         Show(run.Report, "Made", made);
     }
 
@@ -51,7 +60,8 @@ internal static class LocalKekActions
     {
         var name = NameOf(reference);
         using var session = run.OpenSession();
-        var kek = await session.ManageAsync(KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
+        var kek = await session.ManageAsync(
+            KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
         Show(run.Report, "Rotated", kek);
     }
 
@@ -65,9 +75,11 @@ internal static class LocalKekActions
         if (destination == Destination.Pipe)
             throw new UsageException("A backup goes into a file, not to standard output.");
         using var session = run.OpenSession();
-        var result = await new KekExportOperation(session, run.Keyring).ExportAsync(NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
+        var result = await new KekExportOperation(session, run.Keyring).ExportAsync(
+            NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
         run.Report.Result(
-            $"Exported  {result.SourcePath} to {DisplayText.OneLine(GivenPath.Of(result.FullName!, destination))}  for {string.Join("; ", result.Kek)}",
+            $"Exported  {result.SourcePath} to {DisplayText.OneLine(GivenPath.Of(result.FullName!, destination))}  for "
+            + $"{string.Join("; ", result.Kek)}",
             () => new JsonObject { ["status"] = "Exported", ["kek"] = result.SourcePath, ["fullName"] = result.FullName, ["recipients"] = Report.List(result.Kek) });
     }
 
@@ -76,8 +88,11 @@ internal static class LocalKekActions
         if (parsed.GetRequiredValue(BackupFile) == Destination.Pipe)
             throw new UsageException("A backup is read from a file, not from standard input.");
         using var session = run.OpenSession();
-        var restored = await new KekExportOperation(session, run.Keyring).ImportAsync(parsed.GetRequiredValue(BackupFile), Protection(run), run.Stop);
-        var added = restored.Added.Count == 0 ? "nothing to add" : $"added version {string.Join(", ", restored.Added.Select(version => version.Version))}";
+        var restored = await new KekExportOperation(session, run.Keyring).ImportAsync(
+            parsed.GetRequiredValue(BackupFile), Protection(run), run.Stop);
+        var added = restored.Added.Count == 0
+            ? "nothing to add"
+            : $"added version {string.Join(", ", restored.Added.Select(version => version.Version))}";
         Show(run.Report, "Imported", restored.Kek, note: restored.IsNew ? "" : $"  ({added}; the current version stays)");
     }
 
@@ -95,8 +110,11 @@ internal static class LocalKekActions
             return;
         }
         using var session = run.OpenSession();
-        var gone = await session.ManageAsync(KekOperation.Remove, kek.Reference, () => ValueTask.FromResult(run.Keyring.Remove(name, run.Stop)), run.Stop);
-        run.Report.Result($"Removed  {gone.Reference}  version {versions}", () => new JsonObject { ["status"] = "Removed", ["kek"] = gone.Reference, ["versions"] = Versions(gone.Versions) });
+        var gone = await session.ManageAsync(
+            KekOperation.Remove, kek.Reference, () => ValueTask.FromResult(run.Keyring.Remove(name, run.Stop)), run.Stop);
+        run.Report.Result(
+            $"Removed  {gone.Reference}  version {versions}",
+            () => new JsonObject { ["status"] = "Removed", ["kek"] = gone.Reference, ["versions"] = Versions(gone.Versions) });
     }
 
     private static string NameOf(ParseResult parsed) => NameOf(KekReference.Parse(parsed.GetRequiredValue(Reference)), andOthers: "");

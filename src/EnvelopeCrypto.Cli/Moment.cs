@@ -16,6 +16,7 @@ internal static class Moment
             return null;
         return DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment)
             ? moment
-            : throw new UsageException($"{option.Name} takes a day or time such as 2026-11-21 or 2026-11-21T17:00:00Z, not '{DisplayText.OneLine(text)}'.");
+            : throw new UsageException(
+                $"{option.Name} takes a day or time such as 2026-11-21 or 2026-11-21T17:00:00Z, not '{DisplayText.OneLine(text)}'.");
     }
 }

@@ -7,12 +7,20 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope protect</c>: files or standard input become envelopes.</summary>
 internal static class ProtectCommand
 {
-    private static readonly Option<bool> AllowNested = new("--allow-nested") { Description = "Encrypt envelopes once more instead of skipping them." };
-    private static readonly Option<bool> NoMetadata = new("--no-metadata") { Description = "Seal no name, length, time and mode with the file." };
+    private static readonly Option<bool> AllowNested = new("--allow-nested")
+    {
+        Description = "Encrypt envelopes once more instead of skipping them.",
+    };
+    private static readonly Option<bool> NoMetadata = new("--no-metadata")
+    {
+        Description = "Seal no name, length, time and mode with the file.",
+    };
 
     private static readonly Option<int> FilesPerDataKey = new("--files-per-data-key")
     {
-        Description = "How many files share a data key, so that a key service is asked once for them: who can open one of them can open them all. Default: 1.",
+        Description =
+            "How many files share a data key, so that a key service is asked once for them: who can open one of them can open them all. "
+            + "Default: 1.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
@@ -20,7 +28,11 @@ internal static class ProtectCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.SomePaths("Files to encrypt; - is standard input.");
-        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.") { paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, AllowNested, NoMetadata, FilesPerDataKey, TreeOptions.WhatIf, TextValue.Text };
+        var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.")
+        {
+            paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, AllowNested,
+            NoMetadata, FilesPerDataKey, TreeOptions.WhatIf, TextValue.Text,
+        };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => parsed.GetValue(TextValue.Text)
             ? TextValue.ProtectAsync(parsed, parsed.GetValue(paths) ?? [], stop)
@@ -50,7 +62,10 @@ internal static class ProtectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
-            return await run.PipeAsync(progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
+        {
+            return await run.PipeAsync(
+                progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
+        }
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
@@ -69,7 +84,9 @@ internal static class ProtectCommand
         ? files
         : throw new UsageException($"{FilesPerDataKey.Name} is 1 to {ProtectOptions.MaxFilesPerDataKey}.");
 
-    private static Task<FileResult> ProtectPipeAsync(ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
+    private static Task<FileResult> ProtectPipeAsync(
+        ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) =>
+        destination.IsPipe
         ? operation.ProtectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
         : operation.ProtectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 

@@ -7,20 +7,51 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope rewrap</c>: other KEKs for the same envelopes, whose bodies stay as they are.</summary>
 internal static class RewrapCommand
 {
-    private static readonly Option<string[]> NewKek = Options.Many("--new-kek", "KEK that replaces the old ones; may be repeated. Without --old-kek the envelope ends with exactly these.", "REFERENCE");
-    private static readonly Option<string[]> OldKek = Options.Many("--old-kek", "KEK to replace; may be repeated. Other recipients stay, and envelopes without it are left alone.", "REFERENCE");
+    private static readonly Option<string[]> NewKek = Options.Many(
+        "--new-kek",
+        "KEK that replaces the old ones; may be repeated. Without --old-kek the envelope ends with exactly these.",
+        "REFERENCE");
+    private static readonly Option<string[]> OldKek = Options.Many(
+        "--old-kek", "KEK to replace; may be repeated. Other recipients stay, and envelopes without it are left alone.", "REFERENCE");
     private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add; may be repeated.", "REFERENCE");
     private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away; may be repeated.", "REFERENCE");
-    private static readonly Option<bool> RotateDataKey = new("--rotate-data-key") { Description = "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it from then on. Alone it keeps the KEKs." };
-    private static readonly Option<string?> WrappedBefore = new("--wrapped-before") { Description = "Only what was wrapped before that day or time (local time, unless an offset or Z is given). Alone: by the same KEKs anew.", HelpName = "DATE" };
-    private static readonly Option<bool> NoReadBack = new("--no-read-back") { Description = "Drop old recipients although nothing proved the new ones." };
-    private static readonly Option<string?> Slot = new("--slot") { Description = "Which of two recipient slots to believe where they contradict each other (RecipientsForked): first or second. Alone it mends such files.", HelpName = "SLOT" };
-    private static readonly Option<bool> SharedDataKey = new("--shared-data-key") { Description = "Add or remove although the data key opens other files too." };
+    private static readonly Option<bool> RotateDataKey = new("--rotate-data-key")
+    {
+        Description =
+            "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it "
+            + "from then on. Alone it keeps the KEKs.",
+    };
+    private static readonly Option<string?> WrappedBefore = new("--wrapped-before")
+    {
+        Description =
+            "Only what was wrapped before that day or time (local time, unless an offset or Z is given). "
+            + "Alone: by the same KEKs anew.",
+        HelpName = "DATE",
+    };
+    private static readonly Option<bool> NoReadBack = new("--no-read-back")
+    {
+        Description = "Drop old recipients although nothing proved the new ones.",
+    };
+    private static readonly Option<string?> Slot = new("--slot")
+    {
+        Description =
+            "Which of two recipient slots to believe where they contradict each other (RecipientsForked): first or second. "
+            + "Alone it mends such files.",
+        HelpName = "SLOT",
+    };
+    private static readonly Option<bool> SharedDataKey = new("--shared-data-key")
+    {
+        Description = "Add or remove although the data key opens other files too.",
+    };
 
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to rewrap.");
-        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.") { paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey, Options.NewPassphraseFile, TreeOptions.WhatIf };
+        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.")
+        {
+            paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey,
+            Options.NewPassphraseFile, TreeOptions.WhatIf,
+        };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -45,7 +76,10 @@ internal static class RewrapCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         };
         if (options.AddedAndRemoved is { } both)
-            throw new UsageException($"{both} is given to --add-kek and to --remove-kek; to wrap anew by the same KEK use --wrapped-before.");
+        {
+            throw new UsageException(
+                $"{both} is given to --add-kek and to --remove-kek; to wrap anew by the same KEK use --wrapped-before.");
+        }
         if (options.NoReadBack)
             run.Report.WithoutHint = EnvelopeError.WouldLockOut;
         var operation = new RewrapOperation(session, options);
@@ -64,7 +98,8 @@ internal static class RewrapCommand
 
     private static void RequireSense(Invocation run, string[] paths)
     {
-        var (replaces, names, changes) = (run.Many(NewKek).Length > 0, run.Many(OldKek).Length > 0, run.Many(AddKek).Length + run.Many(RemoveKek).Length > 0);
+        var (replaces, names, changes) = (
+            run.Many(NewKek).Length > 0, run.Many(OldKek).Length > 0, run.Many(AddKek).Length + run.Many(RemoveKek).Length > 0);
         var (rotates, renews) = (run.Flag(RotateDataKey), run.IsGiven(WrappedBefore));
         if (paths.Contains(Destination.Pipe))
             throw new UsageException("A rewrap changes a file where it stands; a pipe cannot be rewrapped.");
@@ -73,7 +108,10 @@ internal static class RewrapCommand
         if (replaces && changes)
             throw new UsageException("--new-kek replaces; it does not go with --add-kek or --remove-kek.");
         if (!replaces && !changes && !rotates && !renews && !run.IsGiven(Slot))
-            throw new UsageException("Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
+        {
+            throw new UsageException(
+                "Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
+        }
         if (renews && changes && !rotates)
             throw new UsageException("--wrapped-before replaces; it does not go with --add-kek or --remove-kek.");
     }

@@ -8,7 +8,10 @@ internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INot
     /// <summary>Whether somebody is there who decides: standard input and error are both a terminal.</summary>
     public static bool PersonIsThere => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
-    /// <summary>Whether a passphrase can be asked for: somebody sees the question, and the terminal takes the answer, also where standard input is a pipe.</summary>
+    /// <summary>
+    /// Whether a passphrase can be asked for: somebody sees the question, and the terminal takes the answer, also
+    /// where standard input is a pipe.
+    /// </summary>
     public static bool CanAskForPassphrase
     {
         get

@@ -9,9 +9,14 @@ internal abstract class TerminalInput : IDisposable
     /// <summary>Null when the process has no terminal.</summary>
     public static TerminalInput? TryOpen() => OperatingSystem.IsWindows() ? WindowsTerminalInput.TryOpen() : UnixTerminalInput.TryOpen();
 
-    /// <summary>Asks and reads a line, of which the terminal shows nothing. It shows what is typed again afterwards, and when the run is stopped or suspended meanwhile.</summary>
+    /// <summary>
+    /// Asks and reads a line, of which the terminal shows nothing. It shows what is typed again afterwards, and when the run
+    /// is stopped or suspended meanwhile.
+    /// </summary>
     /// <returns>The characters, which the caller zeroes.</returns>
-    /// <exception cref="EnvelopeException">PromptRequired: the terminal does not answer; PassphraseInvalid: what was typed is no text, or too long.</exception>
+    /// <exception cref="EnvelopeException">
+    /// PromptRequired: the terminal does not answer; PassphraseInvalid: what was typed is no text, or too long.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public char[] ReadHidden(string question, CancellationToken stop)
     {

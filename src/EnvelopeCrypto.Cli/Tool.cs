@@ -12,7 +12,9 @@ internal static class Tool
         try
         {
             RequireSense(parsed);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                CancellationToken.None);
         }
         catch (UsageException wrong)
         {
@@ -40,7 +42,8 @@ internal static class Tool
         }
     }
 
-    internal static RootCommand Root(CancellationToken stop) => new("Encrypts files with a data key each, wrapped by the keys you have: AWS KMS, a local keyring, certificates, passphrases.")
+    internal static RootCommand Root(CancellationToken stop) =>
+        new("Encrypts files with a data key each, wrapped by the keys you have: AWS KMS, a local keyring, certificates, passphrases.")
     {
         ProtectCommand.Create(stop),
         UnprotectCommand.Create(stop),
@@ -74,7 +77,8 @@ internal static class Tool
     private static IEnumerable<string> GivenPaths(ParseResult parsed)
     {
         var taken = parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash).Skip(1).Count();
-        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).SkipLast(taken);
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .SkipLast(taken);
     }
 
     private static string NameOf(CommandResult command) =>

@@ -36,7 +36,9 @@ internal sealed partial class UnixTerminalInput : TerminalInput
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A terminal that was given to the process without being that of its session, as some containers have it.
-            return Console.IsInputRedirected ? null : new(new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0));
+            return Console.IsInputRedirected
+                ? null
+                : new(new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0));
         }
     }
 
@@ -101,7 +103,9 @@ internal sealed partial class UnixTerminalInput : TerminalInput
         }));
 
     private static EnvelopeException NoAnswer(int error) =>
-        new(EnvelopeError.PromptRequired, $"the terminal cannot be kept from showing what is typed: {Marshal.GetPInvokeErrorMessage(error)}");
+        new(
+            EnvelopeError.PromptRequired,
+            $"the terminal cannot be kept from showing what is typed: {Marshal.GetPInvokeErrorMessage(error)}");
 
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     private static partial int GetSettings(SafeFileHandle terminal, Span<byte> settings);

@@ -7,12 +7,19 @@ namespace EnvelopeCrypto.Cli;
 internal static class UnprotectCommand
 {
     private static readonly Option<bool> RestoreName = new("--restore-name") { Description = "Give the output its sealed name." };
-    private static readonly Option<bool> VerifyFirst = new("--verify-first") { Description = "Read a file twice, so that nothing goes to a pipe before all of it was proven." };
+    private static readonly Option<bool> VerifyFirst = new("--verify-first")
+    {
+        Description = "Read a file twice, so that nothing goes to a pipe before all of it was proven.",
+    };
 
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.SomePaths("Envelopes to decrypt; - is standard input.");
-        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.") { paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, RestoreName, VerifyFirst, TreeOptions.WhatIf, TextValue.Text };
+        var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.")
+        {
+            paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update,
+            Options.RemoveSource, RestoreName, VerifyFirst, TreeOptions.WhatIf, TextValue.Text,
+        };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => parsed.GetValue(TextValue.Text)
             ? TextValue.UnprotectAsync(parsed, parsed.GetValue(paths) ?? [], stop)
@@ -41,7 +48,10 @@ internal static class UnprotectCommand
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
-            return await run.PipeAsync(progress => UnprotectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
+        {
+            return await run.PipeAsync(
+                progress => UnprotectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
+        }
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
@@ -56,7 +66,9 @@ internal static class UnprotectCommand
         }.Go(run, paths);
     }
 
-    private static Task<FileResult> UnprotectPipeAsync(UnprotectOperation operation, Invocation run, Destination destination, Action<int>? progress) => destination.IsPipe
+    private static Task<FileResult> UnprotectPipeAsync(
+        UnprotectOperation operation, Invocation run, Destination destination, Action<int>? progress) =>
+        destination.IsPipe
         ? operation.UnprotectStreamAsync(run.OpenInput(), new PipeOutput(), progress, run.Stop)
         : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 

@@ -17,7 +17,9 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = "";
 
-    /// <summary>What opens the backup: passphrase, x509:PATH or a key of AWS KMS. No local KEK, which would be lost together with this one.</summary>
+    /// <summary>
+    /// What opens the backup: passphrase, x509:PATH or a key of AWS KMS. No local KEK, which would be lost together with this one.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 2)]
     [ValidateNotNullOrEmpty]
     public string[] BackupKek { get; set; } = [];
@@ -49,7 +51,10 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
         if (isFolder)
             path = Path.Combine(path, $"{name}.kek{EnvelopeName.Extension}");
         if (!_written.Add(path))
-            throw new EnvelopeException(EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
+        }
         var export = new KekExportOperation(Session, Keyring);
         KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
         Await(export.PreviewAsync(name, keks, path, Force, Stop));
@@ -68,7 +73,8 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new EnvelopeException(EnvelopeError.OutputFailed, $"the folder {DisplayText.OneLine(path)} cannot be made: {failure.Message}", failure);
+            throw new EnvelopeException(
+                EnvelopeError.OutputFailed, $"the folder {DisplayText.OneLine(path)} cannot be made: {failure.Message}", failure);
         }
     }
 }

@@ -26,13 +26,16 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>
-    /// How many records share a data key, so that a key service is asked once for all of them. Whoever can open one of them can open them all.
+    /// How many records share a data key, so that a key service is asked once for all of them. Whoever
+    /// can open one of them can open them all.
     /// </summary>
     [Parameter]
     [ValidateRange(1, ProtectRecordOptions.MaxRecordsPerDataKey)]
     public int RecordsPerDataKey { get; set; } = ProtectRecordOptions.UsualRecordsPerDataKey;
 
-    /// <summary>Leave values that are tokens of the same property already, bound to the same names, as they are, instead of refusing them.</summary>
+    /// <summary>
+    /// Leave values that are tokens of the same property already, bound to the same names, as they are, instead of refusing them.
+    /// </summary>
     [Parameter]
     public SwitchParameter SkipProtected { get; set; }
 
@@ -70,7 +73,10 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i] is byte && names[i] is null)
-                throw new EnvelopeException(EnvelopeError.ValueUnsupported, "a pipeline takes bytes apart; give them whole, as -InputObject $bytes or ,$bytes.");
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.ValueUnsupported, "a pipeline takes bytes apart; give them whole, as -InputObject $bytes or ,$bytes.");
+            }
             _fields[i] = new RecordField(names[i], values[i]);
         }
         try

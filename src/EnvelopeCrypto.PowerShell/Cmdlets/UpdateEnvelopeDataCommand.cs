@@ -76,7 +76,10 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
         {
             _parameters = new RewrapParameters(NewKek, OldKek, AddKek, RemoveKek, WrappedBefore);
             if (_parameters.IsEmpty)
-                throw new EnvelopeException(EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
+            }
             _options = _parameters.ToOptions() with { NoReadBack = NoReadBack };
             _operation = new RewrapRecordOperation(Session, _options);
         });

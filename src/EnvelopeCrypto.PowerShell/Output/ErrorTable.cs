@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>From the engine's reason to what PowerShell shows: the id is the reason's own name; category and recommended action stand here.</summary>
+/// <summary>
+/// From the engine's reason to what PowerShell shows: the id is the reason's own name; category and recommended action stand here.
+/// </summary>
 internal static partial class ErrorTable
 {
     private const string Restore = "Restore it from another copy; of files Test-EnvelopeFile shows which are sound.";
@@ -34,8 +36,12 @@ internal static partial class ErrorTable
         EnvelopeError.UnsupportedVersion => (ErrorCategory.InvalidData, "Update this module: the file was made by a newer one."),
         EnvelopeError.HeaderInvalid => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.RecipientsDamaged => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.RecipientsForked => (ErrorCategory.InvalidData, "Update-EnvelopeKek -Slot First, or Second, keeps the slot that opens; or restore the file from a backup."),
-        EnvelopeError.WrongEnvelopeType => (ErrorCategory.InvalidData, "Use Import-EnvelopeKek for exported KEKs, Unprotect-EnvelopeFile for files, and Unprotect-EnvelopeData for tokens."),
+        EnvelopeError.RecipientsForked => (
+            ErrorCategory.InvalidData,
+            "Update-EnvelopeKek -Slot First, or Second, keeps the slot that opens; or restore the file from a backup."),
+        EnvelopeError.WrongEnvelopeType => (
+            ErrorCategory.InvalidData,
+            "Use Import-EnvelopeKek for exported KEKs, Unprotect-EnvelopeFile for files, and Unprotect-EnvelopeData for tokens."),
         EnvelopeError.CommitmentMismatch => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.BodyDamaged => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.BodyTruncated => (ErrorCategory.InvalidData, Restore),
@@ -43,7 +49,8 @@ internal static partial class ErrorTable
         EnvelopeError.MetadataInvalid => (ErrorCategory.InvalidData, Restore),
 
         // Encryption context.
-        EnvelopeError.ContextInvalid => (ErrorCategory.InvalidArgument, "Give a table of names and texts, such as @{ purpose = 'backup' }."),
+        EnvelopeError.ContextInvalid =>
+            (ErrorCategory.InvalidArgument, "Give a table of names and texts, such as @{ purpose = 'backup' }."),
         EnvelopeError.ContextMismatch => (ErrorCategory.PermissionDenied, "It is not what was expected, or -RequiredContext is wrong."),
 
         // KEKs.
@@ -51,43 +58,70 @@ internal static partial class ErrorTable
         EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Name KEKs in the way that the message says."),
         EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Check the name. Of AWS KMS, check -Region and -ProfileName too. New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back."),
         EnvelopeError.KekVersionNotFound => (ErrorCategory.ObjectNotFound, "Bring the version back from a backup with Import-EnvelopeKek."),
-        EnvelopeError.KekExists => (ErrorCategory.ResourceExists, "A new KEK needs another name; New-EnvelopeKekVersion gives the one that is there a new version."),
-        EnvelopeError.KekNotAllowed => (ErrorCategory.PermissionDenied, "Name the KEK with -AllowedKek if it is yours. $env:ENVELOPECRYPTO_ALLOWED_KEK names it for all commands."),
-        EnvelopeError.KekProviderMissing => (ErrorCategory.ObjectNotFound, "Register the provider with Register-EnvelopeKekProvider in this session, or use a KEK of another kind."),
+        EnvelopeError.KekExists => (
+            ErrorCategory.ResourceExists,
+            "A new KEK needs another name; New-EnvelopeKekVersion gives the one that is there a new version."),
+        EnvelopeError.KekNotAllowed => (
+            ErrorCategory.PermissionDenied,
+            "Name the KEK with -AllowedKek if it is yours. $env:ENVELOPECRYPTO_ALLOWED_KEK names it for all commands."),
+        EnvelopeError.KekProviderMissing => (
+            ErrorCategory.ObjectNotFound,
+            "Register the provider with Register-EnvelopeKekProvider in this session, or use a KEK of another kind."),
         EnvelopeError.KekProviderExists => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another name."),
-        EnvelopeError.KekUseRefused => (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
-        EnvelopeError.NoRecipientOpened => (ErrorCategory.AuthenticationError, "Mend the reason that the message gives for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
+        EnvelopeError.KekUseRefused =>
+            (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
+        EnvelopeError.NoRecipientOpened => (
+            ErrorCategory.AuthenticationError,
+            "Mend the reason that the message gives for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
         EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context and the passphrase that the key was wrapped with; else restore it, or the file that holds it, from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
-        EnvelopeError.RecipientUnexpected => (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
-        EnvelopeError.ProofFailed => (ErrorCategory.InvalidResult, "Check the new KEK: what it wraps does not open again. The file is as it was."),
+        EnvelopeError.RecipientUnexpected =>
+            (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
+        EnvelopeError.ProofFailed =>
+            (ErrorCategory.InvalidResult, "Check the new KEK: what it wraps does not open again. The file is as it was."),
 
         // Keyring, certificates, passphrases.
-        EnvelopeError.KeyringLocationUnknown => (ErrorCategory.ObjectNotFound, "Set $env:ENVELOPECRYPTO_HOME to a folder of this account alone."),
-        EnvelopeError.KeyringNotPrivate => (ErrorCategory.PermissionDenied, "Run the command that the message names, so that only this account can read the keyring."),
-        EnvelopeError.KeyringDamaged => (ErrorCategory.InvalidData, "Restore the keyring's folder from a copy, or the KEK with Import-EnvelopeKek."),
+        EnvelopeError.KeyringLocationUnknown =>
+            (ErrorCategory.ObjectNotFound, "Set $env:ENVELOPECRYPTO_HOME to a folder of this account alone."),
+        EnvelopeError.KeyringNotPrivate =>
+            (ErrorCategory.PermissionDenied, "Run the command that the message names, so that only this account can read the keyring."),
+        EnvelopeError.KeyringDamaged =>
+            (ErrorCategory.InvalidData, "Restore the keyring's folder from a copy, or the KEK with Import-EnvelopeKek."),
         EnvelopeError.KeyringBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
         EnvelopeError.KeyringPassphraseWrong => (ErrorCategory.AuthenticationError, "Give the keyring's passphrase with -KeyringPassphrase. $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, gives it to all commands."),
-        EnvelopeError.KekProtectionUnavailable => (ErrorCategory.NotImplemented, "Use the KEK on the machine and under the account that protect it, or import its backup here."),
-        EnvelopeError.PassphraseRequired => (ErrorCategory.InvalidArgument, "Set the variable that the message names, or give the passphrase by its parameter."),
+        EnvelopeError.KekProtectionUnavailable =>
+            (ErrorCategory.NotImplemented, "Use the KEK on the machine and under the account that protect it, or import its backup here."),
+        EnvelopeError.PassphraseRequired =>
+            (ErrorCategory.InvalidArgument, "Set the variable that the message names, or give the passphrase by its parameter."),
         EnvelopeError.PassphraseInvalid => (ErrorCategory.InvalidArgument, "Give a passphrase that is text and not empty."),
-        EnvelopeError.PromptRequired => (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
+        EnvelopeError.PromptRequired =>
+            (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
         EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store. Give the passphrase of a private key with -CertificatePassphrase."),
         EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
-        EnvelopeError.PrivateKeyMissing => (ErrorCategory.ObjectNotFound, "Name the file with the private key: -AllowedKek x509:PATH. Or put the private key into the user's certificate store."),
+        EnvelopeError.PrivateKeyMissing => (
+            ErrorCategory.ObjectNotFound,
+            "Name the file with the private key: -AllowedKek x509:PATH. Or put the private key into the user's certificate store."),
 
         // Key services.
-        EnvelopeError.ConnectionInvalid => (ErrorCategory.InvalidArgument, "Check -ProfileName, -Region and -EndpointUrl, and the AWS variables."),
+        EnvelopeError.ConnectionInvalid =>
+            (ErrorCategory.InvalidArgument, "Check -ProfileName, -Region and -EndpointUrl, and the AWS variables."),
         EnvelopeError.RegionRequired => (ErrorCategory.InvalidArgument, "Give -Region, set $env:AWS_REGION, or name the key by its ARN."),
         EnvelopeError.CredentialsMissing => (ErrorCategory.AuthenticationError, "Give -ProfileName, sign in, or set the AWS variables."),
         EnvelopeError.CredentialsExpired => (ErrorCategory.AuthenticationError, "Sign in again."),
         EnvelopeError.CredentialsInvalid => (ErrorCategory.AuthenticationError, "Check the access key, its secret and the profile."),
-        EnvelopeError.AccessDenied => (ErrorCategory.PermissionDenied, "Have the permission granted: by the key's policy or the account's, or by whoever runs the key service."),
+        EnvelopeError.AccessDenied => (
+            ErrorCategory.PermissionDenied,
+            "Have the permission granted: by the key's policy or the account's, or by whoever runs the key service."),
         EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
-        EnvelopeError.KekPendingDeletion => (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
+        EnvelopeError.KekPendingDeletion =>
+            (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
         EnvelopeError.KekMismatch => (ErrorCategory.InvalidData, Restore),
-        EnvelopeError.KekUnsuitable => (ErrorCategory.InvalidArgument, "Use a KEK of a kind that can do this; of AWS KMS, a key for encryption (SYMMETRIC_DEFAULT or RSA)."),
-        EnvelopeError.KeyServiceThrottled => (ErrorCategory.LimitsExceeded, "Lower -ThrottleLimit. Raise -FilesPerDataKey. Raise -RecordsPerDataKey. Have the service's limit raised."),
+        EnvelopeError.KekUnsuitable => (
+            ErrorCategory.InvalidArgument,
+            "Use a KEK of a kind that can do this; of AWS KMS, a key for encryption (SYMMETRIC_DEFAULT or RSA)."),
+        EnvelopeError.KeyServiceThrottled => (
+            ErrorCategory.LimitsExceeded,
+            "Lower -ThrottleLimit. Raise -FilesPerDataKey. Raise -RecordsPerDataKey. Have the service's limit raised."),
         EnvelopeError.KeyServiceUnreachable => (ErrorCategory.ConnectionError, "Check the network, the proxy, -Region and -EndpointUrl."),
         EnvelopeError.KeyServiceTimeout => (ErrorCategory.OperationTimeout, AskAgain),
         EnvelopeError.KeyServiceFailed => (ErrorCategory.ResourceUnavailable, "Mend the reason that the message gives, such as an error in a script block of a registered provider. Where the service itself failed, try again later. With -Update the files that were done are not done again."),
@@ -95,45 +129,67 @@ internal static partial class ErrorTable
 
         // Rewrap.
         EnvelopeError.TooManyRecipients => (ErrorCategory.LimitsExceeded, "Name fewer KEKs. Take KEKs away with -RemoveKek."),
-        EnvelopeError.WouldLockOut => (ErrorCategory.PermissionDenied, "Add a KEK that opens it first. -NoReadBack drops recipients without proof, but never the last."),
-        EnvelopeError.SharedDataKey => (ErrorCategory.PermissionDenied, "Use -SharedDataKey if all files of the batch are meant. Or use -RotateDataKey, which gives this file a data key of its own."),
+        EnvelopeError.WouldLockOut => (
+            ErrorCategory.PermissionDenied,
+            "Add a KEK that opens it first. -NoReadBack drops recipients without proof, but never the last."),
+        EnvelopeError.SharedDataKey => (
+            ErrorCategory.PermissionDenied,
+            "Use -SharedDataKey if all files of the batch are meant. Or use -RotateDataKey, which gives this file a data key of its own."),
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
 
         // Records.
-        EnvelopeError.NotAToken => (ErrorCategory.InvalidData, "Name a property whose values Protect-EnvelopeData made; those begin with 'evc1.'."),
-        EnvelopeError.TokenInvalid => (ErrorCategory.InvalidData, "Look what stored the token: a column that is too short cuts it off, and quotes or white space around it do not belong to it."),
+        EnvelopeError.NotAToken =>
+            (ErrorCategory.InvalidData, "Name a property whose values Protect-EnvelopeData made; those begin with 'evc1.'."),
+        EnvelopeError.TokenInvalid => (
+            ErrorCategory.InvalidData,
+            "Look what stored the token: a column that is too short cuts it off, and quotes or white space around it do not belong to it."),
         EnvelopeError.AlreadyAToken => (ErrorCategory.ResourceExists, "Use -SkipProtected to leave tokens as they are."),
-        EnvelopeError.BindingMismatch => (ErrorCategory.InvalidArgument, "Give -Property and -BindProperty as they were when the token was made."),
+        EnvelopeError.BindingMismatch =>
+            (ErrorCategory.InvalidArgument, "Give -Property and -BindProperty as they were when the token was made."),
         EnvelopeError.FieldMissing => (ErrorCategory.ObjectNotFound, "Check the names that -Property and -BindProperty give."),
         EnvelopeError.FieldNameInvalid => (ErrorCategory.InvalidArgument, "Name each property once, with -Property or with -BindProperty."),
-        EnvelopeError.ValueUnsupported => (ErrorCategory.InvalidType, "Turn the value into text or bytes first; long ones belong into a file, with Protect-EnvelopeFile."),
+        EnvelopeError.ValueUnsupported => (
+            ErrorCategory.InvalidType, "Turn the value into text or bytes first; long ones belong into a file, with Protect-EnvelopeFile."),
 
         // Audit.
-        EnvelopeError.AuditLogDamaged => (ErrorCategory.InvalidData, "Find the line with Test-EnvelopeAuditLog, and keep the log's files as they are. Name a new log with -AuditLog."),
-        EnvelopeError.AuditLogUnusable => (ErrorCategory.InvalidOperation, "Name another log with -AuditLog. Mend the variable or the file that the message names."),
-        EnvelopeError.AuditHeadNotSent => (ErrorCategory.WriteError, "Start the system's log, name its socket with -SyslogSocket, or keep the head elsewhere."),
+        EnvelopeError.AuditLogDamaged => (
+            ErrorCategory.InvalidData,
+            "Find the line with Test-EnvelopeAuditLog, and keep the log's files as they are. Name a new log with -AuditLog."),
+        EnvelopeError.AuditLogUnusable =>
+            (ErrorCategory.InvalidOperation, "Name another log with -AuditLog. Mend the variable or the file that the message names."),
+        EnvelopeError.AuditHeadNotSent =>
+            (ErrorCategory.WriteError, "Start the system's log, name its socket with -SyslogSocket, or keep the head elsewhere."),
 
         // Many files.
         EnvelopeError.NothingMatched => (ErrorCategory.ObjectNotFound, "Check the path. Check -Include and -Exclude. Use -LiteralPath for names with [ ] * or ?. Use -Recurse for what is in folders."),
         EnvelopeError.OutsideRoot => (ErrorCategory.InvalidArgument, "Give -Root, the folder below which the tree is kept."),
-        EnvelopeError.DuplicateOutput => (ErrorCategory.ResourceExists, "Each input needs an output of its own. Give -Root, so that the places of both differ."),
-        EnvelopeError.NotTried => (ErrorCategory.OperationStopped, "Mend the first error, and run again. With -Update the files that were done are not done again."),
+        EnvelopeError.DuplicateOutput =>
+            (ErrorCategory.ResourceExists, "Each input needs an output of its own. Give -Root, so that the places of both differ."),
+        EnvelopeError.NotTried => (
+            ErrorCategory.OperationStopped,
+            "Mend the first error, and run again. With -Update the files that were done are not done again."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
-        EnvelopeError.OutOfResources => (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads. Or lower -ThrottleLimit."),
+        EnvelopeError.OutOfResources =>
+            (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads. Or lower -ThrottleLimit."),
         EnvelopeError.Unexpected => (ErrorCategory.InvalidOperation, "Report it, with what the message says."),
 
         // Files.
-        EnvelopeError.SourceNotFound => (ErrorCategory.ObjectNotFound, "Check the path, or the variable that names it. Use -LiteralPath for names with [ ] * or ?."),
+        EnvelopeError.SourceNotFound =>
+            (ErrorCategory.ObjectNotFound, "Check the path, or the variable that names it. Use -LiteralPath for names with [ ] * or ?."),
         EnvelopeError.SourceUnreadable => (ErrorCategory.ReadError, "Let this account read the file."),
         EnvelopeError.SourceNotAFile => (ErrorCategory.InvalidArgument, "Name files. Use -Recurse for what is in folders."),
         EnvelopeError.SourceInUse => (ErrorCategory.ResourceBusy, "Try again when the other process has closed the file."),
         EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again when nobody writes to the file."),
         EnvelopeError.AlreadyAnEnvelope => (ErrorCategory.ResourceExists, "Use -AllowNested to encrypt it once more."),
-        EnvelopeError.SourceKept => (ErrorCategory.InvalidResult, "Mend the reason that the message gives and run again with -Update -RemoveSource, or remove the source yourself."),
-        EnvelopeError.DestinationExists => (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed. Use -Force to replace whatever is there."),
+        EnvelopeError.SourceKept => (
+            ErrorCategory.InvalidResult,
+            "Mend the reason that the message gives and run again with -Update -RemoveSource, or remove the source yourself."),
+        EnvelopeError.DestinationExists =>
+            (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed. Use -Force to replace whatever is there."),
         EnvelopeError.DestinationIsSource => (ErrorCategory.InvalidArgument, "Give another -DestinationPath."),
         EnvelopeError.DestinationRequired => (ErrorCategory.InvalidArgument, "Give -DestinationPath."),
-        EnvelopeError.NameTooLong => (ErrorCategory.InvalidArgument, "Use a shorter name or path. Give -DestinationPath with a shorter name."),
+        EnvelopeError.NameTooLong =>
+            (ErrorCategory.InvalidArgument, "Use a shorter name or path. Give -DestinationPath with a shorter name."),
         EnvelopeError.OutputFailed => (ErrorCategory.WriteError, "Let this account write there, and check the path."),
         EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room. Or give another -DestinationPath."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),

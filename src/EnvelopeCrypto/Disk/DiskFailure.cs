@@ -15,7 +15,8 @@ internal static class DiskFailure
     private const int SharingViolation = 32;
     private const int LockViolation = 33;
 
-    public static bool Is(Exception failure) => failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+    public static bool Is(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
     /// <summary>A failure to find, open or read <paramref name="path"/>.</summary>
     public static EnvelopeException Reading(string path, Exception failure)
@@ -24,7 +25,8 @@ internal static class DiskFailure
         {
             FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file."),
             PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
-            UnauthorizedAccessException => (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
+            UnauthorizedAccessException =>
+                (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
             IOException when IsInUse(failure) => (EnvelopeError.SourceInUse, "it is in use by another process."),
             _ => (EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}"),
         };
@@ -42,7 +44,8 @@ internal static class DiskFailure
             FileNotFoundException => (EnvelopeError.OutputFailed, "its folder takes no new files."),
             IOException when IsFull(failure) => (EnvelopeError.DiskFull, "there is no room for it on the disk; nothing was left there."),
             IOException when IsInUse(failure) => (EnvelopeError.OutputFailed, "it is in use by another process."),
-            _ when IsTooLarge(failure) => (EnvelopeError.OutputFailed, "it would be larger than the file system, or this user's limit for files, allows."),
+            _ when IsTooLarge(failure) =>
+                (EnvelopeError.OutputFailed, "it would be larger than the file system, or this user's limit for files, allows."),
             _ => (EnvelopeError.OutputFailed, $"it cannot be written: {TemporaryFile.NamedAs(path, failure.Message)}"),
         };
         return new EnvelopeException(error, reason, failure).About(path);
@@ -54,7 +57,8 @@ internal static class DiskFailure
 
     // .NET takes a file that is too large for an argument out of range.
     private static bool IsTooLarge(Exception failure) =>
-        failure is ArgumentOutOfRangeException || (!OperatingSystem.IsWindows() && failure is IOException && failure.HResult == TooLargeUnix);
+        failure is ArgumentOutOfRangeException
+            || (!OperatingSystem.IsWindows() && failure is IOException && failure.HResult == TooLargeUnix);
 
     public static bool IsInUse(Exception failure) => OperatingSystem.IsWindows()
         ? (failure.HResult & 0xffff) is SharingViolation or LockViolation

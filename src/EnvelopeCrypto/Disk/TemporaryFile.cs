@@ -23,8 +23,8 @@ internal sealed partial record TemporaryFile(SafeFileHandle Handle, string Folde
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
     /// <summary>
-    /// A new temporary name: <c>.envelope-</c>, 24 hexadecimal digits, <c>.tmp</c>. The last 8 digits are a mark that follows from the others:
-    /// what has such a name is removed when nobody has it open, and nobody else makes one by chance.
+    /// A new temporary name: <c>.envelope-</c>, 24 hexadecimal digits, <c>.tmp</c>. The last 8 digits are a mark
+    /// that follows from the others: what has such a name is removed when nobody has it open, and nobody else makes one by chance.
     /// </summary>
     public static string NewPath(string folder)
     {
@@ -52,7 +52,8 @@ internal sealed partial record TemporaryFile(SafeFileHandle Handle, string Folde
         && name[^(Suffix.Length + (2 * MarkBytes))..^Suffix.Length].SequenceEqual(MarkOf(name.Slice(Prefix.Length, 2 * RandomBytes)));
 
     /// <summary>A message of the system's, in which a temporary file has the name that people know.</summary>
-    public static string NamedAs(string path, string message) => QuotedName().Replace(message, $"'{path.Replace("$", "$$", StringComparison.Ordinal)}'");
+    public static string NamedAs(string path, string message) =>
+        QuotedName().Replace(message, $"'{path.Replace("$", "$$", StringComparison.Ordinal)}'");
 
     [GeneratedRegex(@"'[^']*[/\\]\.envelope-[0-9a-f]{24}\.tmp'", RegexOptions.None, 1000)]
     private static partial Regex QuotedName();

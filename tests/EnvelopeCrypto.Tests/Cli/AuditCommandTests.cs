@@ -15,7 +15,15 @@ public sealed class AuditCommandTests : IDisposable
     {
         _bench.Write("x.txt", "data");
         _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
-        _bench.Run("unprotect", "x.txt.evc", "-o", "y.txt", "--audit-log", "audit.log", "--allowed-kek", "local:other").RequireError(EnvelopeError.KekNotAllowed);
+        _bench.Run(
+            "unprotect",
+            "x.txt.evc",
+            "-o",
+            "y.txt",
+            "--audit-log",
+            "audit.log",
+            "--allowed-kek",
+            "local:other").RequireError(EnvelopeError.KekNotAllowed);
 
         var shown = _bench.Run("audit", "show", "audit.log", "--json").RequireDone().Json;
         Assert.Equal(["Started", "Done", "Refused"], Array.ConvertAll(shown, line => line.GetProperty("outcome").GetString()!));
@@ -25,7 +33,14 @@ public sealed class AuditCommandTests : IDisposable
 
         var verdict = Assert.Single(_bench.Run("audit", "verify", "audit.log", "--json").RequireDone().Json);
         Assert.Equal((true, 4), (verdict.GetProperty("valid").GetBoolean(), verdict.GetProperty("count").GetInt32()));
-        _bench.Run("audit", "verify", "audit.log", "--expected-head", verdict.GetProperty("head").GetString()!, "--expected-count", "4").RequireDone();
+        _bench.Run(
+            "audit",
+            "verify",
+            "audit.log",
+            "--expected-head",
+            verdict.GetProperty("head").GetString()!,
+            "--expected-count",
+            "4").RequireDone();
         _bench.Run("audit", "verify", "audit.log", "--expected-count", "5").RequireError(EnvelopeError.AuditLogDamaged);
     }
 
@@ -40,7 +55,8 @@ public sealed class AuditCommandTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process there has no time zone of its own.");
         _bench.Write("x.txt", "data");
         _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
-        var since = DateTime.UtcNow.AddHours(hours).AddMinutes(minutes).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + offset;
+        var since = DateTime.UtcNow.AddHours(hours).AddMinutes(minutes)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + offset;
         var shown = _bench.RunWith([], [("TZ", "Etc/GMT+12")], "audit", "show", "audit.log", "--since", since).RequireDone();
         Assert.Equal(lines, shown.Lines.Length);
     }
@@ -50,8 +66,10 @@ public sealed class AuditCommandTests : IDisposable
     {
         _bench.Write("x.txt", "data");
         _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
-        _bench.Write("audit.log", System.Text.Encoding.UTF8.GetString(_bench.Read("audit.log")).Replace("x.txt", "z.txt", StringComparison.Ordinal));
-        Assert.Contains("line 2:", _bench.Run("audit", "verify", "audit.log").RequireError(EnvelopeError.AuditLogDamaged), StringComparison.Ordinal);
+        _bench.Write(
+            "audit.log", System.Text.Encoding.UTF8.GetString(_bench.Read("audit.log")).Replace("x.txt", "z.txt", StringComparison.Ordinal));
+        Assert.Contains(
+            "line 2:", _bench.Run("audit", "verify", "audit.log").RequireError(EnvelopeError.AuditLogDamaged), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +102,14 @@ public sealed class AuditCommandTests : IDisposable
         _bench.MakeKek("other");
         _bench.Write("x.txt", "data");
         _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--kek", "local:other", "--context", "app=shop").RequireDone();
-        _bench.Run("rewrap", "x.txt.evc", "--rotate-data-key", "--allowed-kek", ToolBench.Kek, "--audit-log", "audit.log").RequireError(EnvelopeError.WouldLockOut);
+        _bench.Run(
+            "rewrap",
+            "x.txt.evc",
+            "--rotate-data-key",
+            "--allowed-kek",
+            ToolBench.Kek,
+            "--audit-log",
+            "audit.log").RequireError(EnvelopeError.WouldLockOut);
         var refused = Assert.Single(_bench.Run("audit", "show", "audit.log", "--outcome", "refused", "--json").RequireDone().Json);
         Assert.Equal(_bench["x.txt.evc"], refused.GetProperty("file").GetString());
         Assert.Equal("shop", refused.GetProperty("context").GetProperty("app").GetString());
@@ -101,7 +126,10 @@ public sealed class AuditCommandTests : IDisposable
         _bench.Write("audit.log", $"{lines[0]}\n{few}{lines[1]}\n{many}{lines[2]}\n");
         var shown = _bench.Run("audit", "show", "audit.log", "--json");
         Assert.Equal(1, shown.ExitCode);
-        Assert.Equal(["Started"], shown.Json.Where(line => line.TryGetProperty("outcome", out _)).Select(line => line.GetProperty("outcome").GetString()!), StringComparer.Ordinal);
+        Assert.Equal(
+            ["Started"],
+            shown.Json.Where(line => line.TryGetProperty("outcome", out _)).Select(line => line.GetProperty("outcome").GetString()!),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -109,7 +137,15 @@ public sealed class AuditCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There they cannot be turned off.");
         _bench.Write("x.txt", "data");
-        _bench.RunWith([], [("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")], "protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireError(EnvelopeError.AuditLogUnusable);
+        _bench.RunWith(
+            [],
+            [("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")],
+            "protect",
+            "x.txt",
+            "--kek",
+            ToolBench.Kek,
+            "--audit-log",
+            "audit.log").RequireError(EnvelopeError.AuditLogUnusable);
         Assert.Equal(["x.txt"], _bench.Files);
     }
 
@@ -130,7 +166,8 @@ public sealed class AuditCommandTests : IDisposable
         for (var i = 0; i < 5; i++)
         {
             using var running = _bench.Start("protect", "-r", "tree", "-o", $"out{i}", "--kek", ToolBench.Kek, "--audit-log", "audit.log");
-            running.WaitUntil(() => File.Exists(_bench["audit.log"]) && new FileInfo(_bench["audit.log"]).Length > (i * 20_000) + (i * 997));
+            running.WaitUntil(
+                () => File.Exists(_bench["audit.log"]) && new FileInfo(_bench["audit.log"]).Length > (i * 20_000) + (i * 997));
             running.KillNow();
         }
         _bench.Run("protect", "-r", "tree", "-o", "last", "--kek", ToolBench.Kek, "--audit-log", "audit.log", "-q").RequireDone();

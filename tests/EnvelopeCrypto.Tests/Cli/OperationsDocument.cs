@@ -3,7 +3,9 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
-/// <summary>The shell commands of docs/operations.md, and a machine as the document means it below a bench's folder: /srv, /mnt, /etc and /run.</summary>
+/// <summary>
+/// The shell commands of docs/operations.md, and a machine as the document means it below a bench's folder: /srv, /mnt, /etc and /run.
+/// </summary>
 internal sealed partial class OperationsDocument
 {
     private const string NotRun = "<!-- not run: ";
@@ -29,7 +31,9 @@ internal sealed partial class OperationsDocument
         Shell("envelope protect pristine/srv/data -r -q --destination pristine/mnt/vault --kek local:backup --kek x509:etc/envelope/offline.pem");
     }
 
-    /// <summary>Runs each block of commands, in a vault that each section finds as new. A block that needs AWS KMS is for a bench that has one.</summary>
+    /// <summary>
+    /// Runs each block of commands, in a vault that each section finds as new. A block that needs AWS KMS is for a bench that has one.
+    /// </summary>
     /// <returns>How many blocks were run.</returns>
     public int Run(bool withKms, params (string Name, string Value)[] variables)
     {
@@ -68,7 +72,8 @@ internal sealed partial class OperationsDocument
         }
     }
 
-    private string Here(string commands) => Roots.Aggregate(commands, (text, root) => text.Replace(root, _bench.Folder + root, StringComparison.Ordinal));
+    private string Here(string commands) =>
+        Roots.Aggregate(commands, (text, root) => text.Replace(root, _bench.Folder + root, StringComparison.Ordinal));
 
     private void Reset()
     {

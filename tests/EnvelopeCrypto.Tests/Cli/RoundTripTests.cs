@@ -38,8 +38,14 @@ public sealed class RoundTripTests : IDisposable
         Shows("audit.log", "audit", "verify", "audit.log");
         _bench.Write("pw", "a passphrase");
         Shows("daily.backup", "kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "daily.backup");
-        Assert.StartsWith("envelope: none.log: ", _bench.Run("audit", "verify", "none.log").RequireError(EnvelopeError.SourceNotFound), StringComparison.Ordinal);
-        Assert.StartsWith("envelope: none.log: ", _bench.Run("audit", "show", "none.log").RequireError(EnvelopeError.SourceNotFound), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "envelope: none.log: ",
+            _bench.Run("audit", "verify", "none.log").RequireError(EnvelopeError.SourceNotFound),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "envelope: none.log: ",
+            _bench.Run("audit", "show", "none.log").RequireError(EnvelopeError.SourceNotFound),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,7 +154,8 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void The_context_is_kept_and_required()
     {
-        var envelope = _bench.Feed([1], "protect", "-", "--kek", ToolBench.Kek, "--context", "purpose=a=b", "--context", "über=ä", "-q").RequireDone();
+        var envelope = _bench.Feed(
+            [1], "protect", "-", "--kek", ToolBench.Kek, "--context", "purpose=a=b", "--context", "über=ä", "-q").RequireDone();
         _bench.Feed(envelope.Output, "unprotect", "-", "--required-context", "über=ä", "-q").RequireDone();
         var refused = _bench.Feed(envelope.Output, "unprotect", "-", "--required-context", "purpose=c");
         refused.RequireError(EnvelopeError.ContextMismatch);
@@ -170,7 +177,8 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It needs a Unix shell.");
         _bench.Write("a", "data\n");
-        var run = _bench.Shell($"envelope protect a --kek {ToolBench.Kek} -q; {{ echo before; envelope unprotect a.evc -o - -q; echo after; }} > all");
+        var run = _bench.Shell(
+            $"envelope protect a --kek {ToolBench.Kek} -q; {{ echo before; envelope unprotect a.evc -o - -q; echo after; }} > all");
         Assert.Equal("", run.Errors);
         Assert.Equal("before\ndata\nafter\n", File.ReadAllText(_bench["all"]));
     }

@@ -152,7 +152,8 @@ public sealed class TerminalTests : IDisposable
     private RunningTool Start(string command)
     {
         var tool = $"exec {ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";
-        return _bench.Start([("SHELL", "/bin/sh")], Script, "-qec", command.Replace("envelope", tool, StringComparison.Ordinal), "/dev/null");
+        return _bench.Start(
+            [("SHELL", "/bin/sh")], Script, "-qec", command.Replace("envelope", tool, StringComparison.Ordinal), "/dev/null");
     }
 
     private static void Answer(RunningTool terminal, string question, string answer, int time = 1)

@@ -47,7 +47,8 @@ public sealed class RoundTripTests : IDisposable
         var plaintext = SampleBytes.Of(length);
         using var envelope = new MemoryStream();
         using var back = new MemoryStream();
-        await Protecting("local:a").ProtectStreamAsync(new OneByteStream(new MemoryStream(plaintext)), envelope, progress: null, CancellationToken.None);
+        await Protecting("local:a").ProtectStreamAsync(
+            new OneByteStream(new MemoryStream(plaintext)), envelope, progress: null, CancellationToken.None);
         var result = await _bench.Unprotecting().UnprotectStreamAsync(
             new OneByteStream(new MemoryStream(envelope.ToArray())), back, progress: null, CancellationToken.None);
 
@@ -66,7 +67,8 @@ public sealed class RoundTripTests : IDisposable
 
         await using (var input = File.OpenRead(envelope))
         {
-            var result = await _bench.Unprotecting().UnprotectStreamToFileAsync(input, _bench.Folder["back.bin"], progress: null, CancellationToken.None);
+            var result = await _bench.Unprotecting().UnprotectStreamToFileAsync(
+                input, _bench.Folder["back.bin"], progress: null, CancellationToken.None);
             Assert.Equal(("-", _bench.Folder["back.bin"]), (result.SourcePath, result.FullName));
         }
         Assert.Equal(plaintext, await File.ReadAllBytesAsync(_bench.Folder["back.bin"]));
@@ -130,8 +132,10 @@ public sealed class RoundTripTests : IDisposable
     {
         const int length = (3 * MiB) + 5;
         var (protecting, unprotecting) = (0L, 0L);
-        await Protecting("local:a").ProtectFileAsync(_bench.Source(length), _bench.Folder["x.evc"], done => protecting += done, CancellationToken.None);
-        await _bench.Unprotecting().UnprotectFileAsync(_bench.Folder["x.evc"], _bench.Folder["x"], done => unprotecting += done, CancellationToken.None);
+        await Protecting("local:a").ProtectFileAsync(
+            _bench.Source(length), _bench.Folder["x.evc"], done => protecting += done, CancellationToken.None);
+        await _bench.Unprotecting().UnprotectFileAsync(
+            _bench.Folder["x.evc"], _bench.Folder["x"], done => unprotecting += done, CancellationToken.None);
         Assert.Equal((length, length), (protecting, unprotecting));
     }
 
@@ -139,7 +143,8 @@ public sealed class RoundTripTests : IDisposable
 
     private async Task RequireProvenAsync(string envelope, int length)
     {
-        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions()).VerifyFileAsync(envelope, progress: null, CancellationToken.None);
+        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions()).VerifyFileAsync(
+            envelope, progress: null, CancellationToken.None);
         Assert.Equal((true, (long?)length, "local:a"), (proof.Valid, proof.Length, proof.OpenedBy));
         var info = await InspectOperation.InspectFileAsync(envelope, CancellationToken.None);
         Assert.Equal((length, new FileInfo(envelope).Length, true), (info.Length, info.EnvelopeLength, info.HasMetadata));

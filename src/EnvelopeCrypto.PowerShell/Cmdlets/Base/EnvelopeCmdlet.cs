@@ -54,7 +54,8 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Whether somebody is there to answer: the shell is interactive and standard input is a terminal.</summary>
     protected static bool PersonIsThere { get; } =
-        !Console.IsInputRedirected && !Array.Exists(Environment.GetCommandLineArgs(), word => word.StartsWith("-noni", StringComparison.OrdinalIgnoreCase));
+        !Console.IsInputRedirected
+            && !Array.Exists(Environment.GetCommandLineArgs(), word => word.StartsWith("-noni", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether -WhatIf or its preference is on, so that nothing may be made, asked or touched.</summary>
     protected bool IsWhatIf => _isWhatIf ??= MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
@@ -99,7 +100,8 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes a failure of one item.</summary>
     protected void WriteFailure(EnvelopeException failure, object? target) => Guarded(() => WriteError(RecordOf(failure, target)));
 
-    private ErrorRecord RecordOf(EnvelopeException failure, object? target) => ErrorTable.ToRecord(failure, target, MyInvocation.MyCommand.Parameters.Keys);
+    private ErrorRecord RecordOf(EnvelopeException failure, object? target) =>
+        ErrorTable.ToRecord(failure, target, MyInvocation.MyCommand.Parameters.Keys);
 
     /// <summary>Asks, where that is wanted, and says with -WhatIf what would be done.</summary>
     /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
@@ -163,7 +165,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private void Warn(string message) => _said.Enqueue(() => WriteWarning(message));
 
     /// <summary>A destination or root of PowerShell's as a path of the system's.</summary>
-    /// <exception cref="EnvelopeException">OutputFailed: there is no such drive, or it is another provider's, and the output would land who knows where.</exception>
+    /// <exception cref="EnvelopeException">
+    /// OutputFailed: there is no such drive, or it is another provider's, and the output would land who knows where.
+    /// </exception>
     protected string Resolve(string path)
     {
         try
@@ -177,7 +181,10 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The path of an input as the system knows it; wildcards stay.</summary>
-    /// <exception cref="EnvelopeException">SourceNotAFile for the drive of another provider; SourceNotFound where there is no such drive or provider, or the path makes no sense.</exception>
+    /// <exception cref="EnvelopeException">
+    /// SourceNotAFile for the drive of another provider; SourceNotFound where there is no such drive or provider,
+    /// or the path makes no sense.
+    /// </exception>
     protected string SourcePath(string path)
     {
         try
@@ -185,7 +192,9 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
             var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
             return provider.Name == "FileSystem"
                 ? resolved
-                : throw new EnvelopeException(EnvelopeError.SourceNotAFile, $"'{path}' is on the drive of another provider ({provider.Name}); only files and folders can be named.");
+                : throw new EnvelopeException(
+                    EnvelopeError.SourceNotAFile,
+                    $"'{path}' is on the drive of another provider ({provider.Name}); only files and folders can be named.");
         }
         catch (Exception failure) when (failure is SessionStateException or ProviderInvocationException or PSArgumentException or ArgumentException or PSInvalidOperationException or NotSupportedException)
         {

@@ -62,8 +62,12 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     protected override void BeginProcessing() => OrThrow(() =>
     {
         if (BindProperty.Length > 0 && Property.Length == 0)
-            throw new EnvelopeException(EnvelopeError.FieldNameInvalid, "-BindProperty binds the properties of records, which -Property names.");
-        var twice = Property.Concat(BindProperty).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.FieldNameInvalid, "-BindProperty binds the properties of records, which -Property names.");
+        }
+        var twice = Property.Concat(BindProperty).GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(names => names.Count() > 1);
         if (twice is not null)
         {
             throw new EnvelopeException(
@@ -147,6 +151,7 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     private EnvelopeException AtRow(EnvelopeException failure, int at)
     {
         var field = at >= 0 && at < Property.Length ? $", {Property[at]}" : "";
-        return new EnvelopeException(failure.Error, $"record {_row.ToString(CultureInfo.InvariantCulture)}{field}: {failure.Reason}", failure);
+        return new EnvelopeException(
+            failure.Error, $"record {_row.ToString(CultureInfo.InvariantCulture)}{field}: {failure.Reason}", failure);
     }
 }

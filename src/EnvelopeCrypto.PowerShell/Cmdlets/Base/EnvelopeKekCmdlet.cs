@@ -40,5 +40,6 @@ public abstract class EnvelopeKekCmdlet : KeyServiceCmdlet
     /// <exception cref="EnvelopeException">KekUnsuitable for another kind of KEK.</exception>
     internal static string LocalName(KekReference kek, string andOthers = "") => kek.Kind == KekKind.Local
         ? kek.Id
-        : throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only.");
+        : throw new EnvelopeException(
+            EnvelopeError.KekUnsuitable, $"{kek}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only.");
 }
