@@ -37,7 +37,8 @@ internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices ser
         source.Algorithm is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa
         && KmsKeyArn.TryParse(source.Kid, out var from) && from.Region == arn.Region && from.Partition == arn.Partition;
 
-    public async ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(EncryptionContext context, CancellationToken cancellationToken) =>
+    public async ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(
+        EncryptionContext context, CancellationToken cancellationToken) =>
         await ByKindAsync(
             async () =>
             {
@@ -84,7 +85,8 @@ internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices ser
         async Task<Recipient> ToAsync(bool isRsa)
         {
             var wrapped = new KmsWrapped(source.Kid, source.WrappedKey);
-            var answer = await Kms.ReEncryptAsync(wrapped, source.Algorithm == RecipientAlgorithm.AwsKmsRsa, arn.Text, isRsa, context, cancellationToken);
+            var answer = await Kms.ReEncryptAsync(
+                wrapped, source.Algorithm == RecipientAlgorithm.AwsKmsRsa, arn.Text, isRsa, context, cancellationToken);
             KmsCheck.ReEncrypted(answer, source.Kid, arn.Text);
             return RecipientOf(isRsa ? RecipientAlgorithm.AwsKmsRsa : RecipientAlgorithm.AwsKms, answer.Ciphertext);
         }

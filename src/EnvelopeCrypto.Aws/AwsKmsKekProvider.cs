@@ -67,7 +67,10 @@ public sealed class AwsKmsKekProvider : IKekProvider
     }
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">KekNotFound, KekDisabled, KekPendingDeletion, KekUnsuitable, AccessDenied, RegionRequired and whatever else the service fails with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekNotFound, KekDisabled, KekPendingDeletion, KekUnsuitable, AccessDenied, RegionRequired and whatever
+    /// else the service fails with.
+    /// </exception>
     public async ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -84,7 +87,10 @@ public sealed class AwsKmsKekProvider : IKekProvider
     }
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid, KekMismatch, KekReferenceInvalid; AccessDenied, KekNotFound, KekDisabled and whatever else the service fails with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid, KekMismatch, KekReferenceInvalid; AccessDenied, KekNotFound, KekDisabled and whatever
+    /// else the service fails with.
+    /// </exception>
     public async ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recipient);
@@ -121,15 +127,20 @@ public sealed class AwsKmsKekProvider : IKekProvider
 
     private async Task<KmsKeyArn?> RelatedAsync(KmsKeyArn arn, CancellationToken cancellationToken)
     {
-        if (!arn.IsMultiRegion || await _services.FindRegionAsync(cancellationToken) is not { } region || region == arn.Region || !SdkPartition.Holds(arn.Partition, region))
+        if (!arn.IsMultiRegion || await _services.FindRegionAsync(cancellationToken) is not { } region || region == arn.Region
+            || !SdkPartition.Holds(arn.Partition, region))
+        {
             return null;
+        }
         return arn.InRegion(region) is { } related && !_unhelpful.ContainsKey(related.Text) ? related : null;
     }
 
-    private async Task<DataKey> UnwrapAsync(Recipient recipient, KmsKeyArn arn, EncryptionContext context, CancellationToken cancellationToken)
+    private async Task<DataKey> UnwrapAsync(
+        Recipient recipient, KmsKeyArn arn, EncryptionContext context, CancellationToken cancellationToken)
     {
         var wrapped = new KmsWrapped(arn.Text, recipient.WrappedKey);
-        var answer = await _services.Kms(arn.Region).DecryptAsync(wrapped, recipient.Algorithm == RecipientAlgorithm.AwsKmsRsa, context, cancellationToken);
+        var answer = await _services.Kms(arn.Region).DecryptAsync(
+            wrapped, recipient.Algorithm == RecipientAlgorithm.AwsKmsRsa, context, cancellationToken);
         return KmsCheck.Unwrapped(answer, arn.Text);
     }
 }

@@ -28,10 +28,11 @@ public sealed class AwsKmsKeks : IDisposable
     /// <param name="specification">What it is to be.</param>
     /// <param name="cancellationToken">Stops the calls; a key that was just made and has no alias yet is scheduled for deletion.</param>
     /// <exception cref="EnvelopeException">
-    /// KekReferenceInvalid for what is no alias; KekUnsuitable for a specification that no KEK can have; KekExists when the alias is another key's; KekDisabled, KekPendingDeletion; AccessDenied and
-    /// whatever else the service fails with.
+    /// KekReferenceInvalid for what is no alias; KekUnsuitable for a specification that no KEK can have; KekExists when the alias is
+    /// another key's; KekDisabled, KekPendingDeletion; AccessDenied and whatever else the service fails with.
     /// </exception>
-    public async Task<AwsKmsKekInfo> CreateAsync(KekReference reference, AwsKmsKekSpecification specification, CancellationToken cancellationToken)
+    public async Task<AwsKmsKekInfo> CreateAsync(
+        KekReference reference, AwsKmsKekSpecification specification, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(specification);
@@ -61,7 +62,9 @@ public sealed class AwsKmsKeks : IDisposable
     /// <summary>
     /// Gives a symmetric key new material, which wraps from then on; what older material wrapped still opens. The ARN stays.
     /// </summary>
-    /// <exception cref="EnvelopeException">KekNotFound, KekUnsuitable, AccessDenied, RegionRequired and whatever else the service fails with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekNotFound, KekUnsuitable, AccessDenied, RegionRequired and whatever else the service fails with.
+    /// </exception>
     public async Task<AwsKmsKekInfo> RotateAsync(KekReference reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -79,21 +82,35 @@ public sealed class AwsKmsKeks : IDisposable
     {
         var alias = reference.Id.StartsWith("arn:", StringComparison.Ordinal) ? reference.Id.Split(':', 6)[5] : reference.Id;
         if (!alias.StartsWith("alias/", StringComparison.Ordinal))
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{reference}: a key of AWS KMS is made under an alias; its id is not yours to choose. Name it alias/NAME.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekReferenceInvalid,
+                $"{reference}: a key of AWS KMS is made under an alias; its id is not yours to choose. Name it alias/NAME.");
+        }
         if (alias.StartsWith("alias/aws/", StringComparison.Ordinal))
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{reference}: aliases that begin with alias/aws/ are those of AWS itself.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekReferenceInvalid, $"{reference}: aliases that begin with alias/aws/ are those of AWS itself.");
+        }
         return alias;
     }
 
     private static void RequireSense(AwsKmsKekSpecification specification)
     {
         if (specification.KeySpec is { } spec && !KeySpecs.Contains(spec))
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"'{spec}' is no spec of a KEK; there are {string.Join(", ", KeySpecs)}.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable, $"'{spec}' is no spec of a KEK; there are {string.Join(", ", KeySpecs)}.");
+        }
         var rotates = specification.EnableRotation || specification.RotationPeriodInDays is not null;
         if (rotates && specification.KeySpec is { } kind && kind != KmsWords.Symmetric)
             throw new EnvelopeException(EnvelopeError.KekUnsuitable, "AWS KMS rotates symmetric keys only.");
         if (specification.RotationPeriodInDays is < 90 or > 2560)
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"a rotation period of {specification.RotationPeriodInDays} days is not offered; AWS KMS takes 90 to 2560.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable,
+                $"a rotation period of {specification.RotationPeriodInDays} days is not offered; AWS KMS takes 90 to 2560.");
+        }
     }
 
     private static void RequireSame(KmsKeyDescription key, AwsKmsKekSpecification wanted, KekReference reference)
@@ -127,14 +144,19 @@ public sealed class AwsKmsKeks : IDisposable
         }
     }
 
-    private static async Task RequireRotationAsync(IKmsAdministration administration, string keyArn, AwsKmsKekSpecification wanted, CancellationToken cancellationToken)
+    private static async Task RequireRotationAsync(
+        IKmsAdministration administration, string keyArn, AwsKmsKekSpecification wanted, CancellationToken cancellationToken)
     {
         var now = await TryAsync(() => administration.GetRotationAsync(keyArn, cancellationToken));
         if (now is not { IsEnabled: true } || (wanted.RotationPeriodInDays is { } days && now.PeriodInDays != days))
-            await KmsKeyMaker.SoonAsync(() => administration.EnableRotationAsync(keyArn, wanted.RotationPeriodInDays, cancellationToken), cancellationToken);
+        {
+            await KmsKeyMaker.SoonAsync(
+                () => administration.EnableRotationAsync(keyArn, wanted.RotationPeriodInDays, cancellationToken), cancellationToken);
+        }
     }
 
-    private static async Task<AwsKmsKekInfo> InfoAsync(KmsKeyDescription key, IKmsAdministration administration, CancellationToken cancellationToken)
+    private static async Task<AwsKmsKekInfo> InfoAsync(
+        KmsKeyDescription key, IKmsAdministration administration, CancellationToken cancellationToken)
     {
         var rotates = key.Spec == KmsWords.Symmetric && key.Origin == KmsWords.OwnOrigin;
         var rotation = rotates ? await TryAsync(() => administration.GetRotationAsync(key.KeyArn, cancellationToken)) : null;

@@ -17,12 +17,18 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
     private readonly ConcurrentBag<RsaPublicKey> _imported = [];
 
     /// <summary>The key's ARN.</summary>
-    /// <exception cref="EnvelopeException">KekReferenceInvalid, KekNotFound, RegionRequired and whatever the service fails with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekReferenceInvalid, KekNotFound, RegionRequired and whatever the service fails with.
+    /// </exception>
     public async Task<KmsKeyArn> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
-        KmsKeyArn.TryParse(reference.Id, out var arn) ? SdkPartition.Require(arn) : ArnOf(await DescribeAsync(reference, cancellationToken));
+        KmsKeyArn.TryParse(reference.Id, out var arn)
+            ? SdkPartition.Require(arn)
+            : ArnOf(await DescribeAsync(reference, cancellationToken));
 
     /// <summary>The key, ready to wrap: what is known of it is checked, and nothing is asked about a key ARN.</summary>
-    /// <exception cref="EnvelopeException">KekNotFound, KekDisabled, KekPendingDeletion, KekUnsuitable and whatever the service fails with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekNotFound, KekDisabled, KekPendingDeletion, KekUnsuitable and whatever the service fails with.
+    /// </exception>
     public async Task<(KmsKeyArn Arn, KmsKeyKind Kind)> FindAsync(KekReference reference, CancellationToken cancellationToken)
     {
         if (KmsKeyArn.TryParse(reference.Id, out var arn))
@@ -57,11 +63,14 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
     }
 
     private static KmsKeyArn ArnOf(KmsKeyDescription description) =>
-        KmsKeyArn.TryParse(description.KeyArn, out var arn) ? arn : throw KmsCheck.Failed($"AWS KMS gave a key ARN that is none: {ForeignText.Shorten(description.KeyArn)}.");
+        KmsKeyArn.TryParse(description.KeyArn, out var arn)
+            ? arn
+            : throw KmsCheck.Failed($"AWS KMS gave a key ARN that is none: {ForeignText.Shorten(description.KeyArn)}.");
 
     private static void RequireUsable(KmsKeyDescription key, string name)
     {
-        if (key.Usage != KmsWords.EncryptDecrypt || (key.Spec != KmsWords.Symmetric && !key.Spec.StartsWith(KmsWords.RsaPrefix, StringComparison.Ordinal)))
+        if (key.Usage != KmsWords.EncryptDecrypt
+            || (key.Spec != KmsWords.Symmetric && !key.Spec.StartsWith(KmsWords.RsaPrefix, StringComparison.Ordinal)))
         {
             throw new EnvelopeException(
                 EnvelopeError.KekUnsuitable,
@@ -71,7 +80,8 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
     }
 
     private Task<KmsKeyDescription> DescribeAsync(KekReference reference, CancellationToken cancellationToken) =>
-        _described.GetOrAdd(reference.Id, _ => new Once<KmsKeyDescription>(stop => AskAsync(reference, stop), runEnds)).GetAsync(cancellationToken);
+        _described.GetOrAdd(reference.Id, _ => new Once<KmsKeyDescription>(stop => AskAsync(reference, stop), runEnds))
+            .GetAsync(cancellationToken);
 
     private async Task<KmsKeyDescription> AskAsync(KekReference reference, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ internal static class KmsState
             return;
         throw key.State switch
         {
-            KmsWords.Disabled => new EnvelopeException(EnvelopeError.KekDisabled, $"{key.KeyArn} is disabled; its administrator can enable it again."),
+            KmsWords.Disabled =>
+                new EnvelopeException(EnvelopeError.KekDisabled, $"{key.KeyArn} is disabled; its administrator can enable it again."),
             KmsWords.PendingDeletion or KmsWords.PendingReplicaDeletion => new EnvelopeException(
                 EnvelopeError.KekPendingDeletion,
                 $"{key.KeyArn} is scheduled for deletion{On(key.Deletion)}; until then its administrator can cancel that."),

@@ -11,7 +11,9 @@ internal sealed class Once<T>(Func<CancellationToken, Task<T>> find, Cancellatio
     private readonly object _gate = new();
     private Task<T>? _answer;
 
-    /// <exception cref="EnvelopeException">Why it could not be found out; a new exception for each file, which is given its name.</exception>
+    /// <exception cref="EnvelopeException">
+    /// Why it could not be found out; a new exception for each file, which is given its name.
+    /// </exception>
     public async Task<T> GetAsync(CancellationToken cancellationToken)
     {
         Task<T> answer;

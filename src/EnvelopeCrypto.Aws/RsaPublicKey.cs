@@ -12,7 +12,9 @@ internal sealed class RsaPublicKey : IDisposable
 
     private RsaPublicKey(RSA key) => _key = key;
 
-    /// <exception cref="EnvelopeException">KekUnsuitable for a key that is not for RSAES_OAEP_SHA_256; KeyServiceFailed for an answer that makes no sense.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekUnsuitable for a key that is not for RSAES_OAEP_SHA_256; KeyServiceFailed for an answer that makes no sense.
+    /// </exception>
     public static RsaPublicKey Import(KmsPublicKey answer, string expected)
     {
         if (answer.KeyArn != expected)

@@ -7,7 +7,9 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>What <c>envelope kek</c> does with keys of AWS KMS. No other file may touch it before a key of KMS is named: it needs the SDK.</summary>
+/// <summary>
+/// What <c>envelope kek</c> does with keys of AWS KMS. No other file may touch it before a key of KMS is named: it needs the SDK.
+/// </summary>
 internal static class AwsKmsKekActions
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -41,7 +43,8 @@ internal static class AwsKmsKekActions
     {
         using var keks = AwsAdapter.OpenKeks(run);
         using var session = run.OpenSession();
-        var kek = await session.ManageAsync(KekOperation.Rotate, reference.Text, async () => await keks.RotateAsync(reference, run.Stop), run.Stop);
+        var kek = await session.ManageAsync(
+            KekOperation.Rotate, reference.Text, async () => await keks.RotateAsync(reference, run.Stop), run.Stop);
         Show(run.Report, "Rotated", kek);
     }
 
@@ -70,7 +73,8 @@ internal static class AwsKmsKekActions
             parts.Add(!rotates ? "no rotation" : $"rotates{(kek.RotationPeriodInDays is { } days ? $" every {days} days" : "")}{(kek.NextRotation is { } next ? $", next {Day(next)}" : "")}");
         if (kek.Created is { } created)
             parts.Add($"made {Day(created)}");
-        report.Result(DisplayText.OneLine($"{(status.Length == 0 ? "" : status + "  ")}{string.Join("  ", parts)}"), () => Json(status, kek));
+        report.Result(
+            DisplayText.OneLine($"{(status.Length == 0 ? "" : status + "  ")}{string.Join("  ", parts)}"), () => Json(status, kek));
     }
 
     private static JsonObject Json(string status, AwsKmsKekInfo kek) => new()

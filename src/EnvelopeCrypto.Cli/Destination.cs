@@ -54,12 +54,7 @@ internal sealed class Destination
     }
 
     /// <summary>The output of an input.</summary>
-    public string For(SourceEntry entry, Func<string, string> rename)
-    {
-        if (_given is null)
-            return rename(entry.Given);
-        return IsFolder ? rename(Path.Combine(_given, entry.RelativePath)) : _given;
-    }
+    public string For(SourceEntry entry, Func<string, string> rename) => entry.OutputAt(_given, IsFolder, rename);
 
     /// <summary>Where a result is, for people.</summary>
     public string Shown(FileResult result) => result.FullName is { } full ? DisplayText.OneLine(GivenPath.Of(full, _given ?? result.SourcePath)) : "(standard output)";

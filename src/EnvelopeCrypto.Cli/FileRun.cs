@@ -93,7 +93,10 @@ internal sealed class FileRun<TResult>
         if (totals.NotTriedFailure is { } notTried)
             run.Report.NotTried(notTried, totals.NotTried);
         if (totals.Done + totals.Failed == 0)
-            run.Report.Failure(new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
+        {
+            run.Report.Failure(
+                new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
+        }
         if (recurse)
             run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;

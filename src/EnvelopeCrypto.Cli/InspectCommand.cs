@@ -23,7 +23,10 @@ internal static class InspectCommand
         var isPipe = new Destination(paths, given: null, recurse: false).IsPipeInput;
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
         if (isPipe)
-            return await run.PipeAsync(_ => Task.FromResult(InspectOperation.InspectStream(run.OpenInput())), info => Show(run.Report, info));
+        {
+            return await run.PipeAsync(
+                _ => Task.FromResult(InspectOperation.InspectStream(run.OpenInput())), info => Show(run.Report, info));
+        }
         return new FileRun<EnvelopeInfo>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),

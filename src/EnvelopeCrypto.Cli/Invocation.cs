@@ -73,7 +73,10 @@ internal sealed class Invocation : IDisposable
     }));
 
     /// <summary>Standard input as a stream that can be stopped.</summary>
-    public Stream OpenInput() => new PipeInput(Console.OpenStandardInput(), Stop);
+    /// <exception cref="EnvelopeException">SourceUnreadable: it was closed by whoever started the tool.</exception>
+    public Stream OpenInput() => StandardDescriptor.IsOpen(StandardDescriptor.Input)
+        ? new PipeInput(Console.OpenStandardInput(), Stop)
+        : throw new EnvelopeException(EnvelopeError.SourceUnreadable, "it is closed.");
 
     public int Number(Option<int> option) => _options.GetValue(option);
 

@@ -6,12 +6,20 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope kek</c>: the KEKs themselves.</summary>
 internal static class KekCommand
 {
-    private static readonly Argument<string> Reference = new("kek") { Description = "local:NAME, or alias/NAME, aws-kms:ID or a key ARN of AWS KMS" };
-    private static readonly Argument<string[]> References = new("kek") { Description = "KEKs to show, of AWS KMS too; all of the keyring when none is named.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string> Reference = new("kek")
+    {
+        Description = "local:NAME, or alias/NAME, aws-kms:ID or a key ARN of AWS KMS",
+    };
+    private static readonly Argument<string[]> References = new("kek")
+    {
+        Description = "KEKs to show, of AWS KMS too; all of the keyring when none is named.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
 
     public static Command Create(CancellationToken stop)
     {
-        var command = new Command("kek", "Makes, shows and rotates KEKs of the local keyring and of AWS KMS; backs up and removes local ones.");
+        var command = new Command(
+            "kek", "Makes, shows and rotates KEKs of the local keyring and of AWS KMS; backs up and removes local ones.");
         command.Add(Sub("new", "Makes a KEK; of AWS KMS under an alias, and safe to run again.", NewAsync, stop, [Reference, Options.AuditLog, .. NewKekOptions.Local, .. NewKekOptions.AwsKms]));
         command.Add(Sub("list", "Shows KEKs and their versions; needs no passphrase.", ListAsync, stop, [References, .. Options.Aws]));
         command.Add(Sub("rotate", "Gives a KEK a new version, which wraps from now on; files under the old ones still open.", RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
@@ -21,7 +29,8 @@ internal static class KekCommand
         return command;
     }
 
-    private static Command Sub(string name, string description, Func<ParseResult, Invocation, Task> action, CancellationToken stop, params Symbol[] symbols)
+    private static Command Sub(
+        string name, string description, Func<ParseResult, Invocation, Task> action, CancellationToken stop, params Symbol[] symbols)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -77,6 +86,8 @@ internal static class KekCommand
     private static Task RotateAsync(ParseResult parsed, Invocation run)
     {
         var reference = KekReference.Parse(parsed.GetRequiredValue(Reference));
-        return reference.Kind == KekKind.AwsKms ? AwsKmsKekActions.RotateAsync(reference, run) : LocalKekActions.RotateAsync(reference, run);
+        return reference.Kind == KekKind.AwsKms
+            ? AwsKmsKekActions.RotateAsync(reference, run)
+            : LocalKekActions.RotateAsync(reference, run);
     }
 }

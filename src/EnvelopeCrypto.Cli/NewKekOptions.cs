@@ -5,14 +5,38 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options of <c>envelope kek new</c>, by the place where the KEK is made.</summary>
 internal static class NewKekOptions
 {
-    public static readonly Option<bool> Unprotected = new("--unprotected") { Description = "Keep the KEK without a passphrase: whoever reads its file has the key." };
-    public static readonly Option<bool> Machine = new("--machine") { Description = "On Windows: every account of this machine that can read the KEK's file can use it (for services)." };
+    public static readonly Option<bool> Unprotected = new("--unprotected")
+    {
+        Description = "Keep the KEK without a passphrase: whoever reads its file has the key.",
+    };
+    public static readonly Option<bool> Machine = new("--machine")
+    {
+        Description = "On Windows: every account of this machine that can read the KEK's file can use it (for services).",
+    };
 
-    public static readonly Option<string?> Description = new("--description") { Description = "AWS KMS: what the key is for.", HelpName = "TEXT" };
-    public static readonly Option<bool> EnableRotation = new("--enable-rotation") { Description = "AWS KMS: let the service rotate the key by itself." };
-    public static readonly Option<int?> RotationPeriod = new("--rotation-period-in-days") { Description = "AWS KMS: 90 to 2560 days between rotations instead of a year.", HelpName = "DAYS" };
-    public static readonly Option<bool> MultiRegion = new("--multi-region") { Description = "AWS KMS: a key that can have replicas in other Regions." };
-    public static readonly Option<string?> KeySpec = new("--key-spec") { Description = "AWS KMS: SYMMETRIC_DEFAULT (the default), RSA_2048, RSA_3072 or RSA_4096.", HelpName = "SPEC" };
+    public static readonly Option<string?> Description = new("--description")
+    {
+        Description = "AWS KMS: what the key is for.",
+        HelpName = "TEXT",
+    };
+    public static readonly Option<bool> EnableRotation = new("--enable-rotation")
+    {
+        Description = "AWS KMS: let the service rotate the key by itself.",
+    };
+    public static readonly Option<int?> RotationPeriod = new("--rotation-period-in-days")
+    {
+        Description = "AWS KMS: 90 to 2560 days between rotations instead of a year.",
+        HelpName = "DAYS",
+    };
+    public static readonly Option<bool> MultiRegion = new("--multi-region")
+    {
+        Description = "AWS KMS: a key that can have replicas in other Regions.",
+    };
+    public static readonly Option<string?> KeySpec = new("--key-spec")
+    {
+        Description = "AWS KMS: SYMMETRIC_DEFAULT (the default), RSA_2048, RSA_3072 or RSA_4096.",
+        HelpName = "SPEC",
+    };
     public static readonly Option<string[]> Tag = Options.Many("--tag", "AWS KMS: a tag of the key; may be repeated.", "KEY=VALUE");
 
     public static Option[] Local => [Unprotected, Machine, Options.KeyringPassphraseFile];

@@ -7,23 +7,52 @@ internal static class Options
 {
     public static readonly Option<string[]> Kek = Many("--kek", "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: $ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.", "REFERENCE");
     public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys, certificates of the store and your own account's keys of AWS KMS.", "REFERENCE");
-    public static readonly Option<string[]> Context = Many("--context", "Pair of the encryption context: authenticated, not secret; may be repeated.", "KEY=VALUE");
-    public static readonly Option<string[]> RequiredContext = Many("--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
-    public static readonly Option<string?> Destination = new("--destination", "-o") { Description = "Where the output goes: a file, a folder, or - for standard output.", HelpName = "PATH" };
+    public static readonly Option<string[]> Context = Many(
+        "--context", "Pair of the encryption context: authenticated, not secret; may be repeated.", "KEY=VALUE");
+    public static readonly Option<string[]> RequiredContext = Many(
+        "--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
+    public static readonly Option<string?> Destination = new("--destination", "-o")
+    {
+        Description = "Where the output goes: a file, a folder, or - for standard output.",
+        HelpName = "PATH",
+    };
     public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };
-    public static readonly Option<bool> RemoveSource = new("--remove-source") { Description = "Remove each source after its output was flushed to the disk, read back whole and compared." };
+    public static readonly Option<bool> RemoveSource = new("--remove-source")
+    {
+        Description = "Remove each source after its output was flushed to the disk, read back whole and compared.",
+    };
     public static readonly Option<bool> Json = new("--json") { Description = "Results as JSON, one line each." };
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show nothing but errors and notices." };
-    public static readonly Option<string?> PassphraseFile = Secret("--passphrase-file", "File with the passphrase of 'passphrase' recipients.");
-    public static readonly Option<string?> NewPassphraseFile = Secret("--new-passphrase-file", "File with the passphrase of the new 'passphrase' recipients.");
-    public static readonly Option<string?> KeyringPassphraseFile = Secret("--keyring-passphrase-file", "File with the keyring's passphrase.");
-    public static readonly Option<string?> CertificatePassphraseFile = Secret("--certificate-passphrase-file", "File with the passphrase of a certificate's private key.");
+    public static readonly Option<string?> PassphraseFile = Secret(
+        "--passphrase-file", "File with the passphrase of 'passphrase' recipients.");
+    public static readonly Option<string?> NewPassphraseFile = Secret(
+        "--new-passphrase-file", "File with the passphrase of the new 'passphrase' recipients.");
+    public static readonly Option<string?> KeyringPassphraseFile = Secret(
+        "--keyring-passphrase-file", "File with the keyring's passphrase.");
+    public static readonly Option<string?> CertificatePassphraseFile = Secret(
+        "--certificate-passphrase-file", "File with the passphrase of a certificate's private key.");
 
-    public static readonly Option<string?> AuditLog = new("--audit-log") { Description = "Record each use of a KEK in this log. Default: $ENVELOPECRYPTO_AUDIT_LOG, else none.", HelpName = "FILE" };
+    public static readonly Option<string?> AuditLog = new("--audit-log")
+    {
+        Description = "Record each use of a KEK in this log. Default: $ENVELOPECRYPTO_AUDIT_LOG, else none.",
+        HelpName = "FILE",
+    };
 
-    public static readonly Option<string?> ProfileName = new("--profile-name") { Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, the default profile, the machine's role.", HelpName = "NAME" };
-    public static readonly Option<string?> Region = new("--region") { Description = "AWS Region of aliases and key ids; a key ARN names its own. Default: $AWS_REGION, else the profile's.", HelpName = "REGION" };
-    public static readonly Option<string?> EndpointUrl = new("--endpoint-url") { Description = "Endpoint for AWS KMS, such as a VPC endpoint. Default: that of the Region.", HelpName = "URL" };
+    public static readonly Option<string?> ProfileName = new("--profile-name")
+    {
+        Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, the default profile, the machine's role.",
+        HelpName = "NAME",
+    };
+    public static readonly Option<string?> Region = new("--region")
+    {
+        Description = "AWS Region of aliases and key ids; a key ARN names its own. Default: $AWS_REGION, else the profile's.",
+        HelpName = "REGION",
+    };
+    public static readonly Option<string?> EndpointUrl = new("--endpoint-url")
+    {
+        Description = "Endpoint for AWS KMS, such as a VPC endpoint. Default: that of the Region.",
+        HelpName = "URL",
+    };
 
     /// <summary>How AWS KMS is reached.</summary>
     public static Option[] Aws => [ProfileName, Region, EndpointUrl];
@@ -36,10 +65,17 @@ internal static class Options
         new("path") { Description = description, Arity = ArgumentArity.ZeroOrMore };
 
     /// <exception cref="UsageException">There are none.</exception>
-    public static string[] Required(string[]? paths) => paths is { Length: > 0 } ? paths : throw new UsageException("A path is missing; - is standard input.");
+    public static string[] Required(string[]? paths) =>
+        paths is { Length: > 0 } ? paths : throw new UsageException("A path is missing; - is standard input.");
 
     public static Option<string[]> Many(string name, string description, string helpName) =>
-        new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
 
     /// <summary>Adds the options that find and open KEKs.</summary>
     public static Command WithKeks(this Command command)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EnvelopeCrypto.Disk;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -6,29 +7,15 @@ namespace EnvelopeCrypto.Cli;
 /// Standard output for data. The stream that .NET has for it takes a pipe whose reader is gone for a success, so that an output cut
 /// off by the other end would pass for whole.
 /// </summary>
-internal sealed partial class PipeOutput : Stream
+internal sealed partial class PipeOutput : WriteOnlyStream
 {
-    private const int Descriptor = 1;
+    private const int Descriptor = StandardDescriptor.Output;
     private const int Interrupted = 4;
     private const int NoSpace = 28;
     private const int BrokenPipe = 32;
     private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
 
     private readonly Stream? _windows = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : null;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -42,21 +29,10 @@ internal sealed partial class PipeOutput : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is buffered here.
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     private static int WriteSome(ReadOnlySpan<byte> buffer)
     {
+        if (!StandardDescriptor.IsOpen(Descriptor))
+            throw new EnvelopeException(EnvelopeError.OutputFailed, "standard output is closed.");
         while (true)
         {
             var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);

@@ -4,7 +4,9 @@ using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>One line at the bottom of the terminal that says how far a run is. Only there when standard error is a terminal. For any thread.</summary>
+/// <summary>
+/// One line at the bottom of the terminal that says how far a run is. Only there when standard error is a terminal. For any thread.
+/// </summary>
 internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);

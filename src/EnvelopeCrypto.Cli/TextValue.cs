@@ -13,7 +13,9 @@ internal static class TextValue
 {
     public static readonly Option<bool> Text = new("--text")
     {
-        Description = "Take one text from standard input, without the newline at its end, and give one to standard output. A token is what Protect-EnvelopeData makes too.",
+        Description =
+            "Take one text from standard input, without the newline at its end, and give one to standard output. "
+            + "A token is what Protect-EnvelopeData makes too.",
     };
 
     // More than any token has, and so than any value.
@@ -71,7 +73,8 @@ internal static class TextValue
         if (paths is not ([] or [Destination.Pipe]))
             throw new UsageException($"{Text.Name} reads standard input, and no file.");
         Option[] allowed = [Text, .. own, .. Options.Aws, Options.PassphraseFile, Options.KeyringPassphraseFile, Options.CertificatePassphraseFile, Options.AuditLog];
-        var other = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(result => !result.Implicit && !allowed.Contains(result.Option));
+        var other = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(
+            result => !result.Implicit && !allowed.Contains(result.Option));
         if (other is not null)
             throw new UsageException($"{other.Option.Name} does not go with {Text.Name}.");
     }

@@ -7,13 +7,30 @@ namespace EnvelopeCrypto.Cli;
 internal static class TreeOptions
 {
     public static readonly Option<bool> Recurse = new("--recurse", "-r") { Description = "Take what is in directories, at any depth." };
-    public static readonly Option<string?> Root = new("--root") { Description = "Folder below which the tree is kept in the destination. Default: the directory that is named, or the folder of a file.", HelpName = "FOLDER" };
-    public static readonly Option<string[]> Include = Options.Many("--include", "Only files that match; * ? [a-z] as in PowerShell. With a / the pattern is for the path below the root.", "PATTERN");
+    public static readonly Option<string?> Root = new("--root")
+    {
+        Description =
+            "Folder below which the tree is kept in the destination. "
+            + "Default: the directory that is named, or the folder of a file.",
+        HelpName = "FOLDER",
+    };
+    public static readonly Option<string[]> Include = Options.Many(
+        "--include", "Only files that match; * ? [a-z] as in PowerShell. With a / the pattern is for the path below the root.", "PATTERN");
     public static readonly Option<string[]> Exclude = Options.Many("--exclude", "No file or directory that matches.", "PATTERN");
-    public static readonly Option<bool> FollowSymlink = new("--follow-symlink") { Description = "Follow symbolic links that are met in a tree; else they are left out." };
-    public static readonly Option<bool> Update = new("--update") { Description = "Leave outputs alone that have the source's length and are not older; replace the others." };
+    public static readonly Option<bool> FollowSymlink = new("--follow-symlink")
+    {
+        Description = "Follow symbolic links that are met in a tree; else they are left out.",
+    };
+    public static readonly Option<bool> Update = new("--update")
+    {
+        Description = "Leave outputs alone that have the source's length and are not older; replace the others.",
+    };
     public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
-    public static readonly Option<int?> ThrottleLimit = new("--throttle-limit") { Description = "How many files are worked on at once. Default: the number of processors; for a rewrap 8 at least.", HelpName = "N" };
+    public static readonly Option<int?> ThrottleLimit = new("--throttle-limit")
+    {
+        Description = "How many files are worked on at once. Default: the number of processors; for a rewrap 8 at least.",
+        HelpName = "N",
+    };
 
     /// <summary>More workers than this only cost memory.</summary>
     private const int MostWorkers = 1024;
@@ -35,8 +52,8 @@ internal static class TreeOptions
     {
         Recurse = run.Flag(Recurse),
         Root = run.Text(Root),
-        Include = [.. run.Many(Include).Select(pattern => new WildcardPattern(pattern))],
-        Exclude = [.. run.Many(Exclude).Select(pattern => new WildcardPattern(pattern))],
+        Include = run.Many(Include),
+        Exclude = run.Many(Exclude),
         FollowSymlink = run.Flag(FollowSymlink),
         Destination = destination,
         EnvelopesOnly = envelopesOnly,

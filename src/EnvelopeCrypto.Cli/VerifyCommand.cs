@@ -7,9 +7,15 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope verify</c>: proves that envelopes decrypt, and writes nothing.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<bool> HeaderOnly = new("--header-only") { Description = "Only prove that a KEK opens the file; its data is not read." };
+    private static readonly Option<bool> HeaderOnly = new("--header-only")
+    {
+        Description = "Only prove that a KEK opens the file; its data is not read.",
+    };
 
-    private static readonly Option<string[]> OnlyKek = Options.Many("--only-kek", "KEK that every recipient must be of, or a pattern with *; may be repeated. An envelope that anything else opens is not valid.", "REFERENCE");
+    private static readonly Option<string[]> OnlyKek = Options.Many(
+        "--only-kek",
+        "KEK that every recipient must be of, or a pattern with *; may be repeated. An envelope that anything else opens is not valid.",
+        "REFERENCE");
 
     public static Command Create(CancellationToken stop)
     {
@@ -32,7 +38,10 @@ internal static class VerifyCommand
             RequiredContext = run.ContextOf(Options.RequiredContext),
         });
         if (isPipe)
-            return await run.PipeAsync(progress => operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop), result => Show(run.Report, result));
+        {
+            return await run.PipeAsync(
+                progress => operation.VerifyStreamAsync(run.OpenInput(), progress, run.Stop), result => Show(run.Report, result));
+        }
         return new FileRun<VerifyResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),

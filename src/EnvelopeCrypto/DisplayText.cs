@@ -3,8 +3,10 @@ using System.Text;
 
 namespace EnvelopeCrypto;
 
-/// <summary>Names and claims from files, made safe to show: they can hold newlines, terminal commands and text that runs backwards.</summary>
-public static class DisplayText
+/// <summary>
+/// Names and claims from files, made safe to show: they can hold newlines, terminal commands and text that runs backwards.
+/// </summary>
+internal static class DisplayText
 {
     /// <summary>The text in one line; control and format characters are shown as <c>\u000a</c>.</summary>
     public static string OneLine(string text)

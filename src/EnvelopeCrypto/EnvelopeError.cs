@@ -286,7 +286,9 @@ public enum EnvelopeError
     /// <summary>A line of the audit log was changed, or is none, so that it cannot be read or gone on from.</summary>
     AuditLogDamaged,
 
-    /// <summary>The audit log, or a setting of it, cannot be used: a link or pipe, another chain than was wanted, a lock that is never free.</summary>
+    /// <summary>
+    /// The audit log, or a setting of it, cannot be used: a link or pipe, another chain than was wanted, a lock that is never free.
+    /// </summary>
     AuditLogUnusable,
 
     /// <summary>The head of the audit log could not be sent to the system's log.</summary>

@@ -25,7 +25,7 @@ public sealed class EnvelopeException : Exception
     public override string Message => Path is null ? Reason : $"{DisplayText.OneLine(Path)}: {Reason}";
 
     /// <summary>What nobody foresaw, as an error: OutOfResources where the system gave too little, else Unexpected.</summary>
-    public static EnvelopeException From(Exception failure)
+    internal static EnvelopeException From(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
         return failure switch
@@ -33,7 +33,10 @@ public sealed class EnvelopeException : Exception
             EnvelopeException known => known,
             OutOfMemoryException or ThreadStartException or TaskSchedulerException { InnerException: OutOfMemoryException or ThreadStartException } =>
                 new(EnvelopeError.OutOfResources, "the system gives this process no more memory or threads.", failure),
-            _ => new(EnvelopeError.Unexpected, $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}", failure),
+            _ => new(
+                EnvelopeError.Unexpected,
+                $"a fault of this program; please report it: {failure.GetType().Name}: {failure.Message}",
+                failure),
         };
     }
 

@@ -28,7 +28,8 @@ public sealed class AllowListTests : KmsBench
         server.Calls.Clear();
 
         await RefusedAsync(EnvelopeError.KekNotAllowed, () => OpenAsync(Session(allowed: []), envelope));
-        await RefusedAsync(EnvelopeError.KekNotAllowed, () => OpenAsync(Session(allowed: [$"arn:aws:kms:*:{AwsServer.DefaultAccount}:key/*"]), envelope));
+        await RefusedAsync(
+            EnvelopeError.KekNotAllowed, () => OpenAsync(Session(allowed: [$"arn:aws:kms:*:{AwsServer.DefaultAccount}:key/*"]), envelope));
         Assert.Equal(0, server.Calls.Count("Decrypt"));
         Assert.Equal(theirs, await OpenAsync(Session(allowed: [theirs]), envelope));
         Assert.Equal(theirs, await OpenAsync(Session(allowed: [$"arn:aws:kms:*:{Stranger}:key/*"]), envelope));
@@ -41,7 +42,10 @@ public sealed class AllowListTests : KmsBench
         var key = await Service.AddKeyAsync(Here);
         var session = Session(allowed: []);
         string[] envelopes = [await ProtectAsync(session, [key]), await ProtectAsync(session, [key], name: "b")];
-        server.Faults.Reject(new KmsFailure("AccessDenied", "User: arn:aws:iam::1:user/x is not authorized to perform: sts:GetCallerIdentity", 403), int.MaxValue, "GetCallerIdentity");
+        server.Faults.Reject(
+            new KmsFailure("AccessDenied", "User: arn:aws:iam::1:user/x is not authorized to perform: sts:GetCallerIdentity", 403),
+            int.MaxValue,
+            "GetCallerIdentity");
         var failure = await RefusedAsync(EnvelopeError.AccessDenied, () => OpenAsync(session, envelopes[0]));
         Assert.Contains("sts:GetCallerIdentity", failure.Message, StringComparison.Ordinal);
         await RefusedAsync(EnvelopeError.NotTried, () => OpenAsync(session, envelopes[1]));

@@ -52,7 +52,8 @@ public sealed class AnswerLimitTests
     public async Task A_redirect_takes_nothing_elsewhere(int status)
     {
         await using var elsewhere = RawEndpoint.Of("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-        await using var endpoint = RawEndpoint.Of($"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere.Address}/\r\nContent-Length: 0\r\n\r\n");
+        await using var endpoint = RawEndpoint.Of(
+            $"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere.Address}/\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal(EnvelopeError.KeyServiceFailed, (await AskAsync(endpoint, KmsBench.Limits)).Error);
         Assert.Equal(EnvelopeError.KeyServiceFailed, (await AskWhoAsync(endpoint)).Error);
         Assert.Equal((2, 0), (endpoint.Requests, elsewhere.Requests));
@@ -109,7 +110,8 @@ public sealed class AnswerLimitTests
         using var services = Services(endpoint, limits);
         return await Assert.ThrowsAsync<EnvelopeException>(async () =>
         {
-            var answer = await services.Kms(KmsBench.Here).DecryptAsync(new KmsWrapped(Key, new byte[100]), isRsa: false, KmsBench.Context, CancellationToken.None);
+            var answer = await services.Kms(KmsBench.Here).DecryptAsync(
+                new KmsWrapped(Key, new byte[100]), isRsa: false, KmsBench.Context, CancellationToken.None);
             KmsCheck.Unwrapped(answer, Key).Dispose();
         });
     }

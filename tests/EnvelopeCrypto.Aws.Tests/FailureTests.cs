@@ -45,7 +45,8 @@ public sealed class FailureTests : KmsBench
     [Fact]
     public async Task No_such_key_or_alias()
     {
-        await RefusedAsync(EnvelopeError.KekNotFound, () => ProtectAsync(Session(), [$"arn:aws:kms:{Here}:111122223333:key/{Guid.NewGuid()}"]));
+        await RefusedAsync(
+            EnvelopeError.KekNotFound, () => ProtectAsync(Session(), [$"arn:aws:kms:{Here}:111122223333:key/{Guid.NewGuid()}"]));
         await RefusedAsync(EnvelopeError.KekNotFound, () => ProtectAsync(Session(), ["alias/nobody-has-it"]));
         await RefusedAsync(EnvelopeError.KekNotFound, () => ProtectAsync(Session(), ["aws-kms:" + Guid.NewGuid()]));
     }
@@ -53,7 +54,9 @@ public sealed class FailureTests : KmsBench
     [Fact]
     public async Task Another_context_and_changed_bytes_do_not_open_and_another_key_is_named_as_such()
     {
-        Service.SkipOn(KmsUnderTest.Moto, "Another key than the one that wrapped is AccessDeniedException without a message, where KMS says IncorrectKeyException.");
+        Service.SkipOn(
+            KmsUnderTest.Moto,
+            "Another key than the one that wrapped is AccessDeniedException without a message, where KMS says IncorrectKeyException.");
         var (key, other) = (await Service.AddKeyAsync(Here), await Service.AddKeyAsync(Here));
         var recipient = Assert.Single(await RecipientsAsync(await ProtectAsync(Session(), [key])));
         await RefusedAsync(EnvelopeError.WrappedKeyInvalid, () => UnwrapAsync(recipient, EncryptionContext.Empty));
@@ -68,11 +71,24 @@ public sealed class FailureTests : KmsBench
     {
         var server = Service.Own;
         var key = await Service.AddKeyAsync(Here);
-        server.Faults.Reject(new KmsFailure("ExpiredTokenException", "The security token included in the request is expired"), operation: "GenerateDataKey");
+        server.Faults.Reject(
+            new KmsFailure("ExpiredTokenException", "The security token included in the request is expired"), operation: "GenerateDataKey");
         await RefusedAsync(EnvelopeError.CredentialsExpired, () => ProtectAsync(Session(), [key]));
-        var stranger = new Caller { AccessKeyId = "AKIDTESTSTRANGER0000", SecretAccessKey = "x", Account = AwsServer.DefaultAccount, Arn = "" };
+        var stranger = new Caller
+        {
+            AccessKeyId = "AKIDTESTSTRANGER0000",
+            SecretAccessKey = "x",
+            Account = AwsServer.DefaultAccount,
+            Arn = "",
+        };
         await RefusedAsync(EnvelopeError.CredentialsInvalid, () => ProtectAsync(Session(stranger), [key]));
-        var forger = new Caller { AccessKeyId = server.Root.AccessKeyId, SecretAccessKey = "not-the-secret", Account = AwsServer.DefaultAccount, Arn = "" };
+        var forger = new Caller
+        {
+            AccessKeyId = server.Root.AccessKeyId,
+            SecretAccessKey = "not-the-secret",
+            Account = AwsServer.DefaultAccount,
+            Arn = "",
+        };
         var failure = await RefusedAsync(EnvelopeError.CredentialsInvalid, () => ProtectAsync(Session(forger), [key]));
         Assert.DoesNotContain("not-the-secret", failure.ToString(), StringComparison.Ordinal);
     }
@@ -103,7 +119,8 @@ public sealed class FailureTests : KmsBench
         var envelope = await ProtectAsync(Session(), [key]);
         Assert.Equal(5, server.Calls.Count("GenerateDataKey"));
         server.Faults.Throttle(int.MaxValue);
-        await RefusedAsync(EnvelopeError.KeyServiceThrottled, () => OpenAsync(Session(limits: Limits with { ThrottledRounds = 1 }), envelope));
+        await RefusedAsync(
+            EnvelopeError.KeyServiceThrottled, () => OpenAsync(Session(limits: Limits with { ThrottledRounds = 1 }), envelope));
     }
 
     [Fact]
@@ -142,16 +159,20 @@ public sealed class FailureTests : KmsBench
             server.Faults.ChangePlaintextLength(length, operation: "Decrypt");
             await RefusedAsync(EnvelopeError.WrappedKeyInvalid, () => OpenAsync(Session(), envelope));
         }
-        server.Faults.Falsify(answer => answer["KeyMetadata"]!["Arn"] = "arn:aws:kms:evil.example:111122223333:key/x", operation: "DescribeKey");
+        server.Faults.Falsify(
+            answer => answer["KeyMetadata"]!["Arn"] = "arn:aws:kms:evil.example:111122223333:key/x", operation: "DescribeKey");
         await RefusedAsync(EnvelopeError.KeyServiceFailed, () => ProtectAsync(Session(), ["aws-kms:" + IdOf(key)]));
     }
 
     [Fact]
     public async Task Nobody_listens()
     {
-        var services = new Sdk.SdkServices(new AwsKmsConnection { Region = Here, EndpointUrl = "http://127.0.0.1:9" }, Limits, Service.Credentials);
+        var services = new Sdk.SdkServices(
+            new AwsKmsConnection { Region = Here, EndpointUrl = "http://127.0.0.1:9" }, Limits, Service.Credentials);
         using var provider = new AwsKmsKekProvider(services, TimeProvider.System);
-        await RefusedAsync(EnvelopeError.KeyServiceUnreachable, async () => await provider.IdentifyAsync(KekReference.Parse("alias/a"), CancellationToken.None));
+        await RefusedAsync(
+            EnvelopeError.KeyServiceUnreachable,
+            async () => await provider.IdentifyAsync(KekReference.Parse("alias/a"), CancellationToken.None));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class FileTests : KmsBench
         var recipient = Assert.Single(await RecipientsAsync(envelope));
         Assert.Equal((RecipientAlgorithm.AwsKms, key), (recipient.Algorithm, recipient.Kid));
 
-        var verified = await new VerifyOperation(Session(), new VerifyOptions()).VerifyFileAsync(envelope, progress: null, CancellationToken.None);
+        var verified = await new VerifyOperation(Session(), new VerifyOptions()).VerifyFileAsync(
+            envelope, progress: null, CancellationToken.None);
         Assert.True(verified.Valid, verified.Reason);
         Assert.Equal(key, await OpenAsync(Session(), envelope));
         Service.RequireCalls(("GenerateDataKey", 1), ("Decrypt", 2));
@@ -44,7 +45,8 @@ public sealed class FileTests : KmsBench
         await OpenAsync(Session(), envelope);
         Assert.Equal(0, server.Calls.OpenEnded);
         Assert.All(server.Calls.All, call => Assert.Equal(Context, call.Context.OrderBy(pair => pair.Key, StringComparer.Ordinal)));
-        Assert.Equal(Context, Assert.Single(server.Calls.Of("ReEncrypt")).DestinationContext.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            Context, Assert.Single(server.Calls.Of("ReEncrypt")).DestinationContext.OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class FileTests : KmsBench
     {
         var key = await Service.AddKeyAsync(Here);
         var session = Session();
-        var envelopes = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => ProtectAsync(session, [key], name: $"f{i}"))));
+        var envelopes = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(i => Task.Run(() => ProtectAsync(session, [key], name: $"f{i}"))));
         await Task.WhenAll(envelopes.Select(envelope => Task.Run(() => OpenAsync(session, envelope))));
         Service.RequireCalls(("GenerateDataKey", 60), ("Decrypt", 60));
     }
@@ -101,7 +104,8 @@ public sealed class FileTests : KmsBench
     {
         var key = await Service.AddKeyAsync(Here);
         var session = Session();
-        var operation = new ProtectOperation(session, new ProtectOptions { Keks = [KekReference.Parse(key)], Context = Context, FilesPerDataKey = 10 });
+        var operation = new ProtectOperation(
+            session, new ProtectOptions { Keks = [KekReference.Parse(key)], Context = Context, FilesPerDataKey = 10 });
         var paths = Enumerable.Range(0, 20).Select(i => Write($"f{i}")).ToList();
         foreach (var path in paths)
             await operation.ProtectFileAsync(path, path + ".evc", progress: null, CancellationToken.None);

@@ -24,7 +24,8 @@ public sealed class KeysAsAServiceTests : KmsBench
         using var keks = Keks();
         var made = await keks.CreateAsync(_alias, wanted, CancellationToken.None);
         Assert.True(made.IsNew);
-        Assert.Equal(("nightly backups", "Enabled", "SYMMETRIC_DEFAULT", true), (made.Description, made.State, made.KeySpec, made.MultiRegion));
+        Assert.Equal(
+            ("nightly backups", "Enabled", "SYMMETRIC_DEFAULT", true), (made.Description, made.State, made.KeySpec, made.MultiRegion));
         Assert.Equal([_alias.Id], made.Aliases);
         Assert.Equal((true, 180), (made.RotationEnabled, made.RotationPeriodInDays));
         Assert.InRange(made.NextRotation!.Value, DateTimeOffset.UtcNow.AddDays(179), DateTimeOffset.UtcNow.AddDays(181));
@@ -41,7 +42,8 @@ public sealed class KeysAsAServiceTests : KmsBench
     {
         using var keks = Keks();
         Assert.False((await keks.CreateAsync(_alias, new AwsKmsKekSpecification(), CancellationToken.None)).RotationEnabled);
-        Assert.True((await keks.CreateAsync(_alias, new AwsKmsKekSpecification { EnableRotation = true }, CancellationToken.None)).RotationEnabled);
+        Assert.True(
+            (await keks.CreateAsync(_alias, new AwsKmsKekSpecification { EnableRotation = true }, CancellationToken.None)).RotationEnabled);
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class KeysAsAServiceTests : KmsBench
         var server = Service.Own;
         server.Faults.Reject(new KmsFailure("LimitExceededException", "Alias quota."), int.MaxValue, "CreateAlias");
         using var keks = Keks();
-        await RefusedAsync(EnvelopeError.KeyServiceFailed, () => keks.CreateAsync(_alias, new AwsKmsKekSpecification(), CancellationToken.None));
+        await RefusedAsync(
+            EnvelopeError.KeyServiceFailed, () => keks.CreateAsync(_alias, new AwsKmsKekSpecification(), CancellationToken.None));
         Assert.Equal(1, server.Calls.Count("ScheduleKeyDeletion"));
     }
 
@@ -130,7 +133,8 @@ public sealed class KeysAsAServiceTests : KmsBench
     public async Task Only_a_free_alias_names_a_new_key(string reference, EnvelopeError error)
     {
         using var keks = Keks();
-        await RefusedAsync(error, () => keks.CreateAsync(KekReference.Parse(reference), new AwsKmsKekSpecification(), CancellationToken.None));
+        await RefusedAsync(
+            error, () => keks.CreateAsync(KekReference.Parse(reference), new AwsKmsKekSpecification(), CancellationToken.None));
     }
 
     [Fact]

@@ -91,13 +91,19 @@ public sealed class LeastPrivilegeTests : KmsBench
 
     private (string Old, string New) AddKeys() => (Service.Own.AddKey(Here, id: OldId), Service.Own.AddKey(Here, id: NewId));
 
-    private Caller Caller(string policy) => Service.Own.Callers.AddUser(policy, AwsServer.DefaultAccount, PolicyDocument.Parse(FromDocs(policy)));
+    private Caller Caller(string policy) =>
+        Service.Own.Callers.AddUser(policy, AwsServer.DefaultAccount, PolicyDocument.Parse(FromDocs(policy)));
 
     private async Task WrapAsync(Caller caller, string key, EncryptionContext context)
     {
         var session = Session(caller);
         using var dataKey = DataKey.Generate();
-        await session.WrapAsync(Assert.Single(await session.OpenAsync([KekReference.Parse(key)], CancellationToken.None)), dataKey, context, path: null, CancellationToken.None);
+        await session.WrapAsync(
+            Assert.Single(await session.OpenAsync([KekReference.Parse(key)], CancellationToken.None)),
+            dataKey,
+            context,
+            path: null,
+            CancellationToken.None);
     }
 
     private static string FromDocs(string policy)

@@ -6,7 +6,9 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Aws.Tests;
 
-/// <summary>A file chooses neither the host that is asked for the account nor, beyond its partition, the one that is asked for its key.</summary>
+/// <summary>
+/// A file chooses neither the host that is asked for the account nor, beyond its partition, the one that is asked for its key.
+/// </summary>
 public sealed class PartitionTests : KmsBench
 {
     [Theory]
@@ -29,9 +31,12 @@ public sealed class PartitionTests : KmsBench
         var arn = $"arn:{partition}:kms:{region}:111122223333:key/11111111-1111-1111-1111-111111111111";
         var recipient = new Recipient { Algorithm = RecipientAlgorithm.AwsKms, Kid = arn, IssuedAt = 0, WrappedKey = new byte[100] };
         using var provider = Provider();
-        await RefusedAsync(EnvelopeError.KekReferenceInvalid, async () => await provider.UnwrapAsync(recipient, Context, CancellationToken.None));
-        await RefusedAsync(EnvelopeError.KekReferenceInvalid, async () => await provider.IsAllowedByDefaultAsync(recipient, CancellationToken.None));
-        await RefusedAsync(EnvelopeError.KekReferenceInvalid, async () => await provider.OpenAsync(KekReference.Parse(arn), CancellationToken.None));
+        await RefusedAsync(
+            EnvelopeError.KekReferenceInvalid, async () => await provider.UnwrapAsync(recipient, Context, CancellationToken.None));
+        await RefusedAsync(
+            EnvelopeError.KekReferenceInvalid, async () => await provider.IsAllowedByDefaultAsync(recipient, CancellationToken.None));
+        await RefusedAsync(
+            EnvelopeError.KekReferenceInvalid, async () => await provider.OpenAsync(KekReference.Parse(arn), CancellationToken.None));
         var alias = KekReference.Parse($"arn:{partition}:kms:{region}:111122223333:alias/a");
         await RefusedAsync(EnvelopeError.KekReferenceInvalid, async () => await provider.IdentifyAsync(alias, CancellationToken.None));
         Assert.Equal(0, Service.Own.Calls.Total);
@@ -42,7 +47,8 @@ public sealed class PartitionTests : KmsBench
     [InlineData("aws-cn", "cn-north-1")]
     [InlineData("aws-us-gov", "us-gov-west-1")]
     [InlineData("aws-iso", null)]
-    public void The_account_is_asked_for_in_a_well_known_Region(string partition, string? region) => Assert.Equal(region, SdkPartition.Home(partition));
+    public void The_account_is_asked_for_in_a_well_known_Region(string partition, string? region) =>
+        Assert.Equal(region, SdkPartition.Home(partition));
 
     [Fact]
     public async Task Each_partition_is_asked_once_and_a_failure_in_one_is_not_anothers()

@@ -61,7 +61,9 @@ public sealed class StoppingTests : KmsBench
         var key = await Service.AddKeyAsync(Here);
         var envelope = await ProtectAsync(Session(), [key]);
         server.Calls.Clear();
-        var rewrap = new RewrapOperation(Session(), new RewrapOptions { NewKeks = [KekReference.Parse("local:offline")], OldKeks = [KekReference.Parse(key)], WhatIf = true });
+        var rewrap = new RewrapOperation(
+            Session(),
+            new RewrapOptions { NewKeks = [KekReference.Parse("local:offline")], OldKeks = [KekReference.Parse(key)], WhatIf = true });
         Assert.True((await rewrap.RewrapFileAsync(envelope, CancellationToken.None)).WhatIf);
         Assert.Equal(0, server.Calls.Total);
     }

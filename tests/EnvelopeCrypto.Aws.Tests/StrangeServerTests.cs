@@ -68,10 +68,12 @@ public sealed class StrangeServerTests : KmsBench
     {
         using var listener = Listen(out var endpoint);
         var answering = AnswerAsync(listener, status, body);
-        var services = new SdkServices(new AwsKmsConnection { Region = Here, EndpointUrl = endpoint }, Limits, new BasicAWSCredentials("AKIDTEST", "secret"));
+        var services = new SdkServices(
+            new AwsKmsConnection { Region = Here, EndpointUrl = endpoint }, Limits, new BasicAWSCredentials("AKIDTEST", "secret"));
         using var provider = new AwsKmsKekProvider(services, TimeProvider.System);
         var recipient = new Recipient { Algorithm = RecipientAlgorithm.AwsKms, Kid = Key, IssuedAt = 0, WrappedKey = new byte[100] };
-        var failure = await Assert.ThrowsAsync<EnvelopeException>(async () => await provider.UnwrapAsync(recipient, Context, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<EnvelopeException>(
+            async () => await provider.UnwrapAsync(recipient, Context, CancellationToken.None));
         listener.Stop();
         await answering;
         return failure;

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Benchmarks;
 
@@ -32,7 +33,10 @@ public class AuditBenchmarks
         _keyring = new BenchmarkKeyring();
         var kek = Keyed ? BenchmarkKeyring.Old : null;
         var keys = new AuditKeys(kek, () => _keyring.Session);
-        _observer = new AuditObserver(new AuditLog(new AuditFile(Path.Combine(_keyring.Folder, "audit.log"), AuditLimits.UsualFileSize, keys, TimeProvider.System), keys), TimeProvider.System);
+        _observer = new AuditObserver(
+            new AuditLog(
+                new AuditFile(Path.Combine(_keyring.Folder, "audit.log"), AuditLimits.UsualFileSize, keys, TimeProvider.System), keys),
+            TimeProvider.System);
     }
 
     [GlobalCleanup]

@@ -35,7 +35,8 @@ public class ChunkBenchmarks
     public void SealChunk() => _cipher.Encrypt(0, _plain.AsSpan(0, Cobblestone.PlainChunkSize), _sealed.AsSpan(0, Cobblestone.ChunkSize));
 
     [Benchmark]
-    public bool OpenChunk() => _cipher.TryDecrypt(0, _sealed.AsSpan(0, Cobblestone.ChunkSize), _opened.AsSpan(0, Cobblestone.PlainChunkSize));
+    public bool OpenChunk() =>
+        _cipher.TryDecrypt(0, _sealed.AsSpan(0, Cobblestone.ChunkSize), _opened.AsSpan(0, Cobblestone.PlainChunkSize));
 
     /// <summary>1 MiB.</summary>
     [Benchmark]

@@ -4,7 +4,9 @@ using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Benchmarks;
 
-/// <summary>All the work on a file of 4 KiB. Outputs are replaced, for which ext4 waits for the disk: TMPDIR=/dev/shm leaves that out.</summary>
+/// <summary>
+/// All the work on a file of 4 KiB. Outputs are replaced, for which ext4 waits for the disk: TMPDIR=/dev/shm leaves that out.
+/// </summary>
 [MemoryDiagnoser]
 [InProcess] // The process that it would make and build has this repository's analyzers.
 public class SmallFileBenchmarks

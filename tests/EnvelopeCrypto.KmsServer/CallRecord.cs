@@ -30,7 +30,9 @@ public sealed class CallRecord
     /// <summary>A Decrypt or ReEncrypt of a symmetric ciphertext that names no key, so that the ciphertext chooses it.</summary>
     public bool OpenEnded { get; internal set; }
 
-    /// <summary>The error's type, <c>CutOff</c>, or <c>Abandoned</c> by its client; null after success and while the call is under way.</summary>
+    /// <summary>
+    /// The error's type, <c>CutOff</c>, or <c>Abandoned</c> by its client; null after success and while the call is under way.
+    /// </summary>
     public string? Error { get; internal set; }
 
     internal void AddKey(string arn) => Keys = [.. Keys, arn];

@@ -2,7 +2,8 @@ using System.Text.Json;
 using EnvelopeCrypto.KmsServer;
 
 // EnvelopeCrypto.KmsServer [--port N] [--delay-ms N]
-// Its first line of output is JSON: the endpoint, and the credentials of a caller that may do everything. It ends with its input, or by SIGTERM.
+// Its first line of output is JSON: the endpoint, and the credentials of a caller that may do everything. It ends
+// with its input, or by SIGTERM.
 var port = 0;
 var delay = 0;
 for (var i = 0; i < args.Length; i += 2)

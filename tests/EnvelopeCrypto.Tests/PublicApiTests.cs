@@ -48,7 +48,8 @@ public sealed class PublicApiTests
     }
 
     private static bool IsCompilerMade(MemberInfo member) =>
-        member.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) || member.Name.Contains('<', StringComparison.Ordinal);
+        member.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute))
+            || member.Name.Contains('<', StringComparison.Ordinal);
 
     private static string? Signature(MemberInfo member) => member switch
     {

@@ -36,7 +36,8 @@ internal static partial class AwsFailure
     public static AmazonServiceException? FindService(Exception failure) => Find<AmazonServiceException>(failure);
 
     public static bool IsUnreachable(Exception failure) =>
-        Find<HttpRequestException>(failure) is not null || Find<SocketException>(failure) is not null || Find<IOException>(failure) is HttpIOException;
+        Find<HttpRequestException>(failure) is not null || Find<SocketException>(failure) is not null
+            || Find<IOException>(failure) is HttpIOException;
 
     /// <summary>Whether the adapter itself did not take an answer.</summary>
     public static bool IsUnusable(Exception failure) => Find<UnusableAnswerException>(failure) is not null;
@@ -60,44 +61,67 @@ internal static partial class AwsFailure
         "UnrecognizedClientException" or "InvalidClientTokenId" or "InvalidAccessKeyId" or "InvalidIdentityToken" or "IDPRejectedClaim"
             or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" =>
             New(call, EnvelopeError.CredentialsInvalid, "the service does not know these credentials", Said(failure)),
-        "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignature" or "IncompleteSignatureException" => Signature(call, failure),
+        "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignature" or "IncompleteSignatureException" =>
+            Signature(call, failure),
         "RequestExpired" or "RequestTimeTooSkewed" or "RequestInTheFuture" => Skewed(call),
         "NotFoundException" => New(call, EnvelopeError.KekNotFound, "there is no such key in this Region and account", Said(failure)),
-        "DisabledException" => New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", Said(failure)),
+        "DisabledException" =>
+            New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", Said(failure)),
         "KMSInvalidStateException" => State(call, failure),
         "IncorrectKeyException" => New(call, EnvelopeError.KekMismatch, "another key wrapped this data key", Said(failure)),
         "InvalidCiphertextException" =>
-            New(call, EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another encryption context, another key or changed bytes", Said(failure)),
+            New(
+                call,
+                EnvelopeError.WrappedKeyInvalid,
+                "the wrapped key does not open: another encryption context, another key or changed bytes",
+                Said(failure)),
         "InvalidKeyUsageException" or "UnsupportedOperationException" =>
             New(call, EnvelopeError.KekUnsuitable, "the key's spec or usage does not allow it", Said(failure)),
         "InvalidArnException" or "InvalidAliasNameException" =>
             New(call, EnvelopeError.KekReferenceInvalid, "the service takes that for no key", Said(failure)),
         "AlreadyExistsException" => New(call, EnvelopeError.KekExists, "the name is taken", Said(failure)),
         "ThrottlingException" or "Throttling" or "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown" or "RequestThrottled" =>
-            New(call, EnvelopeError.KeyServiceThrottled, "the service refused too many requests, and each attempt again; run fewer at once, or more files per data key", Said(failure)),
+            New(
+                call,
+                EnvelopeError.KeyServiceThrottled,
+                "the service refused too many requests, and each attempt again; run fewer at once, or more files per data key",
+                Said(failure)),
         "DependencyTimeoutException" or "RequestTimeout" or "RequestTimeoutException" =>
             New(call, EnvelopeError.KeyServiceTimeout, "the service did not finish in time", Said(failure)),
         { Length: > 0 } code => New(call, EnvelopeError.KeyServiceFailed, $"the service answered {ForeignText.Word(code)}", Said(failure)),
-        _ => New(call, EnvelopeError.KeyServiceFailed, $"the service answered HTTP {(int)failure.StatusCode} without a reason; a proxy may stand between", ""),
+        _ => New(
+            call,
+            EnvelopeError.KeyServiceFailed,
+            $"the service answered HTTP {(int)failure.StatusCode} without a reason; a proxy may stand between",
+            ""),
     };
 
-    private static EnvelopeException Denied(AwsCall call, AmazonServiceException failure) => Permission().Match(Said(failure)) is { Success: true } missing
+    private static EnvelopeException Denied(AwsCall call, AmazonServiceException failure) =>
+        Permission().Match(Said(failure)) is { Success: true } missing
         ? New(call, EnvelopeError.AccessDenied, $"the permission {missing.Groups["name"].Value} is missing", Said(failure))
         : New(call, EnvelopeError.AccessDenied, "access was denied", Said(failure));
 
     // The message can quote the request, session token and all.
     private static EnvelopeException Signature(AwsCall call, AmazonServiceException failure) =>
-        failure.Message.StartsWith("Signature expired", StringComparison.Ordinal) || failure.Message.StartsWith("Signature not yet current", StringComparison.Ordinal)
+        failure.Message.StartsWith("Signature expired", StringComparison.Ordinal)
+            || failure.Message.StartsWith("Signature not yet current", StringComparison.Ordinal)
             ? Skewed(call)
-            : New(call, EnvelopeError.CredentialsInvalid, "the signature is wrong: the secret access key is not the one of this access key", "");
+            : New(
+                call,
+                EnvelopeError.CredentialsInvalid,
+                "the signature is wrong: the secret access key is not the one of this access key",
+                "");
 
     private static EnvelopeException Skewed(AwsCall call) =>
         New(call, EnvelopeError.ClockSkewed, "this machine's clock differs from the service's by more than five minutes; set it", "");
 
     private static EnvelopeException State(AwsCall call, AmazonServiceException failure)
     {
-        if (failure.Message.Contains("pending", StringComparison.OrdinalIgnoreCase) && failure.Message.Contains("delet", StringComparison.OrdinalIgnoreCase))
+        if (failure.Message.Contains("pending", StringComparison.OrdinalIgnoreCase)
+            && failure.Message.Contains("delet", StringComparison.OrdinalIgnoreCase))
+        {
             return New(call, EnvelopeError.KekPendingDeletion, "the key is scheduled for deletion; until then its administrator can cancel that", Said(failure));
+        }
         return failure.Message.Contains("disabled", StringComparison.OrdinalIgnoreCase)
             ? New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", Said(failure))
             : New(call, EnvelopeError.KekUnsuitable, "the key's state does not allow it", Said(failure));

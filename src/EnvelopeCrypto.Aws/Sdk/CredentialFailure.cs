@@ -17,7 +17,9 @@ internal static class CredentialFailure
         if (failure is EnvelopeException known)
             return known;
         var whose = profile is null ? "" : $" of the profile '{profile}'";
-        var hint = missing is null ? "" : $" The profile '{missing}', which AWS_PROFILE names, is not in the shared configuration of AWS, or has no credentials.";
+        var hint = missing is null
+            ? ""
+            : $" The profile '{missing}', which AWS_PROFILE names, is not in the shared configuration of AWS, or has no credentials.";
         if (failure is TimeoutException)
             return Missing($"credentials{whose} for AWS were not found within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s.{hint} {WaysOut}");
         // A role or an SSO sign-in is a call to a service, and fails as one does.
@@ -38,7 +40,8 @@ internal static class CredentialFailure
 
     // The SDK has no type for it.
     private static bool IsSignIn(Exception failure) =>
-        failure is AmazonClientException && failure.Message.Contains("SSO", StringComparison.Ordinal) && failure.Message.Contains("oken", StringComparison.Ordinal);
+        failure is AmazonClientException && failure.Message.Contains("SSO", StringComparison.Ordinal)
+            && failure.Message.Contains("oken", StringComparison.Ordinal);
 
     private static EnvelopeException Missing(string reason) => new(EnvelopeError.CredentialsMissing, reason);
 }

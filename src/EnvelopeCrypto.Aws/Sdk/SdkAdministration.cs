@@ -18,7 +18,9 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
                 KeySpec = new KeySpec(specification.KeySpec ?? KmsWords.Symmetric),
                 KeyUsage = KeyUsageType.ENCRYPT_DECRYPT,
                 MultiRegion = specification.MultiRegion,
-                Tags = specification.Tags.Count == 0 ? null : [.. specification.Tags.Select(tag => new Tag { TagKey = tag.Key, TagValue = tag.Value })],
+                Tags = specification.Tags.Count == 0
+                    ? null
+                    : [.. specification.Tags.Select(tag => new Tag { TagKey = tag.Key, TagValue = tag.Value })],
             };
             return SdkDescription.Of((await kms.CreateKeyAsync(request, cancellationToken)).KeyMetadata);
         }, cancellationToken);
@@ -45,7 +47,8 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
         client.AskAsync("GetKeyRotationStatus", keyArn, async kms =>
         {
             var answer = await kms.GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = keyArn }, cancellationToken);
-            return new KmsRotation(answer.KeyRotationEnabled ?? false, answer.RotationPeriodInDays, SdkDescription.Time(answer.NextRotationDate));
+            return new KmsRotation(
+                answer.KeyRotationEnabled ?? false, answer.RotationPeriodInDays, SdkDescription.Time(answer.NextRotationDate));
         }, cancellationToken);
 
     public Task RotateAsync(string keyArn, CancellationToken cancellationToken) =>

@@ -19,7 +19,10 @@ internal sealed class SdkAnswerHandler(HttpMessageHandler inner) : DelegatingHan
         try
         {
             if ((int)answer.StatusCode is >= 300 and < 400)
-                throw new UnusableAnswerException($"the endpoint answered HTTP {(int)answer.StatusCode}, and redirects are not followed; name the right endpoint");
+            {
+                throw new UnusableAnswerException(
+                    $"the endpoint answered HTTP {(int)answer.StatusCode}, and redirects are not followed; name the right endpoint");
+            }
             var content = await TakeAsync(answer.Content, cancellationToken);
             answer.Content.Dispose();
             answer.Content = content;
@@ -33,7 +36,8 @@ internal sealed class SdkAnswerHandler(HttpMessageHandler inner) : DelegatingHan
     }
 
     // It would go past the limits; the SDK asks in the other way only.
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     private static async Task<HttpContent> TakeAsync(HttpContent content, CancellationToken cancellationToken)
     {

@@ -11,7 +11,8 @@ internal sealed class SdkClient(
     private readonly SdkPace _pace = new();
     private IAmazonKeyManagementService? _client;
 
-    public async Task<T> AskAsync<T>(string operation, string? key, Func<IAmazonKeyManagementService, Task<T>> ask, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(
+        string operation, string? key, Func<IAmazonKeyManagementService, Task<T>> ask, CancellationToken cancellationToken)
     {
         var call = new AwsCall("KMS", operation, key, region, profile);
         var identity = await credentials.GetAsync(cancellationToken);

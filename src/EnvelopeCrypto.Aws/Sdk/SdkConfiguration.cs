@@ -40,7 +40,10 @@ internal sealed class SdkConfiguration
         var isUrl = Uri.TryCreate(endpoint, UriKind.Absolute, out var url);
         var isWeb = isUrl && (url!.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
         if (!isWeb || url!.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-            throw new EnvelopeException(EnvelopeError.ConnectionInvalid, "the endpoint for AWS KMS is no address such as https://kms.example.com.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.ConnectionInvalid, "the endpoint for AWS KMS is no address such as https://kms.example.com.");
+        }
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
         {
             throw new EnvelopeException(

@@ -25,7 +25,9 @@ internal sealed class SdkCredentials
         _found = new Once<AWSCredentials>(FindAsync, runEnds);
     }
 
-    /// <exception cref="EnvelopeException">CredentialsMissing, CredentialsExpired, AccessDenied for a role, and what a call can fail with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// CredentialsMissing, CredentialsExpired, AccessDenied for a role, and what a call can fail with.
+    /// </exception>
     public Task<AWSCredentials> GetAsync(CancellationToken cancellationToken) => _found.GetAsync(cancellationToken);
 
     private async Task<AWSCredentials> FindAsync(CancellationToken cancellationToken)
@@ -65,6 +67,7 @@ internal sealed class SdkCredentials
     private static async Task<AWSCredentials> FromChainAsync(CancellationToken cancellationToken)
     {
         using var resolver = new DefaultAWSCredentialsIdentityResolver();
-        return await resolver.ResolveIdentityAsync(new AmazonKeyManagementServiceConfig { RegionEndpoint = RegionEndpoint.USEast1 }, cancellationToken);
+        return await resolver.ResolveIdentityAsync(
+            new AmazonKeyManagementServiceConfig { RegionEndpoint = RegionEndpoint.USEast1 }, cancellationToken);
     }
 }

@@ -9,12 +9,15 @@ internal static class SdkEnvironment
     /// <summary>What AWS_PROFILE names; null when it names none, or when credentials in the environment go before it.</summary>
     public static string? NamedProfile => HasCredentials ? null : Variable("AWS_PROFILE");
 
-    /// <summary>Whether credentials stand in the environment, or a token for them does: they go before a profile that is not named.</summary>
+    /// <summary>
+    /// Whether credentials stand in the environment, or a token for them does: they go before a profile that is not named.
+    /// </summary>
     public static bool HasCredentials =>
         (Variable("AWS_ACCESS_KEY_ID") is not null && Variable("AWS_SECRET_ACCESS_KEY") is not null)
         || (Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not null && Variable("AWS_ROLE_ARN") is not null);
 
-    public static bool HasMetadataService => !string.Equals(Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
+    public static bool HasMetadataService =>
+        !string.Equals(Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
 
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

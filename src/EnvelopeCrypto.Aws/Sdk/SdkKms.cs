@@ -18,10 +18,16 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
             return new KmsUnwrapped(answer.KeyId ?? "", SdkMemory.TakeDataKey(answer.Plaintext), SdkMemory.Take(answer.CiphertextBlob));
         }, cancellationToken);
 
-    public Task<KmsWrapped> GenerateDataKeyWithoutPlaintextAsync(string key, EncryptionContext context, CancellationToken cancellationToken) =>
+    public Task<KmsWrapped> GenerateDataKeyWithoutPlaintextAsync(
+        string key, EncryptionContext context, CancellationToken cancellationToken) =>
         client.AskAsync("GenerateDataKeyWithoutPlaintext", key, async kms =>
         {
-            var request = new GenerateDataKeyWithoutPlaintextRequest { KeyId = key, KeySpec = DataKeySpec.AES_256, EncryptionContext = ContextOf(context) };
+            var request = new GenerateDataKeyWithoutPlaintextRequest
+            {
+                KeyId = key,
+                KeySpec = DataKeySpec.AES_256,
+                EncryptionContext = ContextOf(context),
+            };
             var answer = await kms.GenerateDataKeyWithoutPlaintextAsync(request, cancellationToken);
             return new KmsWrapped(answer.KeyId ?? "", SdkMemory.Take(answer.CiphertextBlob));
         }, cancellationToken);
@@ -46,7 +52,8 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
         }
     }
 
-    public Task<KmsUnwrapped> DecryptAsync(KmsWrapped wrapped, bool isRsa, EncryptionContext context, CancellationToken cancellationToken) =>
+    public Task<KmsUnwrapped> DecryptAsync(
+        KmsWrapped wrapped, bool isRsa, EncryptionContext context, CancellationToken cancellationToken) =>
         client.AskAsync("Decrypt", wrapped.KeyArn, async kms =>
         {
             using var ciphertext = SdkMemory.Of(wrapped.Ciphertext);
@@ -91,7 +98,8 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
         client.AskAsync("GetPublicKey", key, async kms =>
         {
             var answer = await kms.GetPublicKeyAsync(new GetPublicKeyRequest { KeyId = key }, cancellationToken);
-            return new KmsPublicKey(answer.KeyId ?? "", answer.KeyUsage?.Value ?? "", answer.EncryptionAlgorithms ?? [], SdkMemory.Take(answer.PublicKey));
+            return new KmsPublicKey(
+                answer.KeyId ?? "", answer.KeyUsage?.Value ?? "", answer.EncryptionAlgorithms ?? [], SdkMemory.Take(answer.PublicKey));
         }, cancellationToken);
 
     // Left out for a symmetric key, as it is the default, so that old servers take it too.

@@ -10,7 +10,9 @@ internal static class SdkMemory
     // No answer about a data key is longer; a stranger's endpoint can send what it likes.
     private const int MaxLength = 64 * 1024;
 
-    /// <summary>Takes the data key out of an answer and zeroes the answer's copy. What the SDK kept of the text before is beyond reach.</summary>
+    /// <summary>
+    /// Takes the data key out of an answer and zeroes the answer's copy. What the SDK kept of the text before is beyond reach.
+    /// </summary>
     /// <exception cref="EnvelopeException">WrappedKeyInvalid when there are not exactly 32 bytes.</exception>
     public static DataKey TakeDataKey(MemoryStream? plaintext)
     {

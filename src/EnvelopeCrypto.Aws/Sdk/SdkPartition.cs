@@ -16,7 +16,10 @@ internal static class SdkPartition
     // The pattern and not the list of Regions, so that a Region which is newer than the SDK serves.
     private static readonly FrozenDictionary<string, Regex> Regions = RegionEndpoint.EnumerableAllRegions
         .GroupBy(region => region.PartitionName, StringComparer.Ordinal)
-        .ToFrozenDictionary(group => group.Key, group => new Regex(group.First().PartitionRegionRegex, RegexOptions.CultureInvariant, MatchTime), StringComparer.Ordinal);
+        .ToFrozenDictionary(
+            group => group.Key,
+            group => new Regex(group.First().PartitionRegionRegex, RegexOptions.CultureInvariant, MatchTime),
+            StringComparer.Ordinal);
 
     /// <summary>Whether a Region is one of a partition.</summary>
     public static bool Holds(string partition, string region) => Regions.TryGetValue(partition, out var pattern) && pattern.IsMatch(region);
@@ -25,7 +28,10 @@ internal static class SdkPartition
     public static void Require(string arn)
     {
         if (arn.Split(':') is not [_, var partition, _, var region, ..] || !Holds(partition, region))
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{arn} names a Region that is not one of its partition; nobody was asked.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekReferenceInvalid, $"{arn} names a Region that is not one of its partition; nobody was asked.");
+        }
     }
 
     /// <exception cref="EnvelopeException">KekReferenceInvalid.</exception>
@@ -35,7 +41,9 @@ internal static class SdkPartition
         return arn;
     }
 
-    /// <summary>The Region in which whoever has no Region of his own asks who he is; null in partitions that have no such well-known one.</summary>
+    /// <summary>
+    /// The Region in which whoever has no Region of his own asks who he is; null in partitions that have no such well-known one.
+    /// </summary>
     public static string? Home(string partition) => partition switch
     {
         "aws" => "us-east-1",

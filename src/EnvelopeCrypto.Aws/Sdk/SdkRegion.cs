@@ -36,7 +36,8 @@ internal sealed partial class SdkRegion(AwsKmsConnection connection, SdkLimits l
             return null;
         try
         {
-            return await Task.Run(() => EC2InstanceMetadata.Region?.SystemName, cancellationToken).WaitAsync(limits.Metadata, cancellationToken);
+            return await Task.Run(() => EC2InstanceMetadata.Region?.SystemName, cancellationToken)
+                .WaitAsync(limits.Metadata, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

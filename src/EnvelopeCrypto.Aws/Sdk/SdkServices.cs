@@ -46,11 +46,13 @@ internal sealed class SdkServices : IAwsServices
         var credentials = await _credentials.GetAsync(cancellationToken);
         using var client = call.Run(() =>
         {
-            var sts = new AmazonSecurityTokenServiceClient(credentials, _configuration.For<AmazonSecurityTokenServiceConfig>(place, isKms: false));
+            var sts = new AmazonSecurityTokenServiceClient(
+                credentials, _configuration.For<AmazonSecurityTokenServiceConfig>(place, isKms: false));
             SdkConfiguration.RequireSafe(sts.DetermineServiceOperationEndpoint(new GetCallerIdentityRequest()).URL);
             return sts;
         });
-        var answer = await call.RunAsync(() => client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken), cancellationToken);
+        var answer = await call.RunAsync(
+            () => client.GetCallerIdentityAsync(new GetCallerIdentityRequest(), cancellationToken), cancellationToken);
         return answer.Arn?.Split(':') is [_, { } own, ..] && answer.Account is { } account
             ? new CallerIdentity(own, account)
             : throw KmsCheck.Failed("AWS STS did not say whose credentials these are.");
@@ -73,7 +75,8 @@ internal sealed class SdkServices : IAwsServices
 
     private SdkClient Connect(string region) => new(region, _configuration.ProfileName, _configuration.Limits, _credentials, credentials =>
     {
-        var client = new AmazonKeyManagementServiceClient(credentials, _configuration.For<AmazonKeyManagementServiceConfig>(region, isKms: true));
+        var client = new AmazonKeyManagementServiceClient(
+            credentials, _configuration.For<AmazonKeyManagementServiceConfig>(region, isKms: true));
         SdkConfiguration.RequireSafe(client.DetermineServiceOperationEndpoint(new DescribeKeyRequest { KeyId = "alias/any" }).URL);
         return client;
     });

@@ -22,7 +22,8 @@ internal interface IKmsService
     Task<KmsUnwrapped> DecryptAsync(KmsWrapped wrapped, bool isRsa, EncryptionContext context, CancellationToken cancellationToken);
 
     /// <summary>ReEncrypt, with both keys and both contexts named.</summary>
-    Task<KmsReEncrypted> ReEncryptAsync(KmsWrapped source, bool isRsa, string target, bool isRsaTarget, EncryptionContext context, CancellationToken cancellationToken);
+    Task<KmsReEncrypted> ReEncryptAsync(
+        KmsWrapped source, bool isRsa, string target, bool isRsaTarget, EncryptionContext context, CancellationToken cancellationToken);
 
     /// <summary>DescribeKey.</summary>
     Task<KmsKeyDescription> DescribeKeyAsync(string key, CancellationToken cancellationToken);

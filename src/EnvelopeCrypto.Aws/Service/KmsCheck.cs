@@ -77,7 +77,10 @@ internal static class KmsCheck
     private static void RequireKey(string answered, string expected)
     {
         if (answered != expected)
-            throw Failed($"AWS KMS answered for the key {ForeignText.Shorten(answered)} instead of {expected}; nothing of the answer was used.");
+        {
+            throw Failed(
+                $"AWS KMS answered for the key {ForeignText.Shorten(answered)} instead of {expected}; nothing of the answer was used.");
+        }
     }
 
     private static void RequireLength(ReadOnlyMemory<byte> ciphertext)

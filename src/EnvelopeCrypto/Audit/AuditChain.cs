@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Audit;
 
@@ -45,7 +46,8 @@ internal sealed class AuditChain(SecretBytes? key)
     public bool IsNext(AuditLine line) => line.Number == Count + 1 && line.Previous.AsSpan().SequenceEqual(Head);
 
     /// <summary>The one spelling of a line, without its newline.</summary>
-    public static byte[] Spell(long number, byte[] previous, byte[] content, byte[] hash) => [.. Body(number, previous, content), .. Tail(hash)];
+    public static byte[] Spell(long number, byte[] previous, byte[] content, byte[] hash) =>
+        [.. Body(number, previous, content), .. Tail(hash)];
 
     private static byte[] Body(long number, byte[] previous, ReadOnlySpan<byte> content) =>
         [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{number},\"prev\":\"{Base64UrlText.Encode(previous)}\",")), .. content];

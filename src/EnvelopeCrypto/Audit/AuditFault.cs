@@ -12,7 +12,9 @@ public enum AuditFault
     /// <summary>It stands in another place than it was written in, or twice.</summary>
     Reordered,
 
-    /// <summary>The file ends in half a line, which a process that died had left, and nobody has written since; or its end was cut off.</summary>
+    /// <summary>
+    /// The file ends in half a line, which a process that died had left, and nobody has written since; or its end was cut off.
+    /// </summary>
     Torn,
 
     /// <summary>It is a line of another log, or follows a line or a file that was made anew.</summary>

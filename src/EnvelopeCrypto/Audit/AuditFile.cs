@@ -18,7 +18,9 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     private long _length;
 
     /// <summary>Appends lines; gives the number of the first. When this throws, none of them stands there.</summary>
-    /// <exception cref="EnvelopeException">AuditLogUnusable, AuditLogDamaged, DiskFull, OutputFailed; why the KEK of the chain does not open it.</exception>
+    /// <exception cref="EnvelopeException">
+    /// AuditLogUnusable, AuditLogDamaged, DiskFull, OutputFailed; why the KEK of the chain does not open it.
+    /// </exception>
     public async ValueTask<long> AppendAsync(IReadOnlyList<byte[]> contents, CancellationToken cancellationToken)
     {
         try

@@ -32,7 +32,11 @@ internal sealed class AuditFileSet : IDisposable
                 var newest = AuditFiles.TryOpen(log);
                 var closed = AuditFiles.Closed(log);
                 if (newest is null)
-                    return closed.Count > 0 ? new AuditFileSet(newest: null, closed) : throw new FileNotFoundException("There is no such log.", log);
+                {
+                    return closed.Count > 0
+                        ? new AuditFileSet(newest: null, closed)
+                        : throw new FileNotFoundException("There is no such log.", log);
+                }
                 var at = IndexOf(newest, log, closed);
                 if (at == closed.Count - 1)
                     return new AuditFileSet(newest, [.. closed.SkipLast(1), log]);
@@ -49,7 +53,8 @@ internal sealed class AuditFileSet : IDisposable
     }
 
     /// <summary>A file of the set; the caller disposes it, once.</summary>
-    public SafeFileHandle OpenFile(int index) => index == Paths.Count - 1 && _newest is not null ? _newest : AuditFiles.Open(Paths[index], FileAccess.Read);
+    public SafeFileHandle OpenFile(int index) =>
+        index == Paths.Count - 1 && _newest is not null ? _newest : AuditFiles.Open(Paths[index], FileAccess.Read);
 
     public void Dispose() => _newest?.Dispose();
 

@@ -15,7 +15,8 @@ internal static class AuditFiles
     public static string ClosedName(string log, long count) => string.Create(CultureInfo.InvariantCulture, $"{log}.{count:D16}");
 
     /// <summary>The number in a closed file's name.</summary>
-    public static long CountOf(string closed) => long.Parse(closed.AsSpan(closed.Length - Digits), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static long CountOf(string closed) =>
+        long.Parse(closed.AsSpan(closed.Length - Digits), NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Whether a name is that of a closed file with so many lines, of a log that may have had another name.</summary>
     public static bool IsClosedName(string name, long count) => name.EndsWith(ClosedName("", count), StringComparison.Ordinal);

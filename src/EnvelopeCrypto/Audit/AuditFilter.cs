@@ -4,7 +4,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>Which records of an audit log are wanted. What is left empty lets all through.</summary>
-public sealed record AuditFilter
+internal sealed record AuditFilter
 {
     private const string BecomesOther = " -> ";
 

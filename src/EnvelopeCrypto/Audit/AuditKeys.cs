@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Audit;
 
@@ -8,15 +9,14 @@ namespace EnvelopeCrypto.Audit;
 /// The keys of keyed logs: HKDF-Expand-SHA-256 of a data key that a KEK wrapped, in an encryption context that names the log. A
 /// recipient taken out of an envelope has another context, and so never serves here.
 /// </summary>
-/// <param name="kek">Makes the key of a new log, and must have made that of one which is there; null: any that may open files opens one to read.</param>
+/// <param name="kek">
+/// Makes the key of a new log, and must have made that of one which is there; null: any that may open files opens one to read.
+/// </param>
 /// <param name="open">Opens a session whose uses are not observed; it is disposed here.</param>
 internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDisposable
 {
     private KekSession? _session;
     private (string Question, SecretBytes Key)? _known;
-
-    /// <summary>Whether lines must have a keyed hash.</summary>
-    public bool AreRequired => kek is not null;
 
     /// <summary>A new log's id and, where a KEK is named, its wrapped key.</summary>
     public async ValueTask<(byte[] Log, Recipient? Recipient)> MakeAsync(string path, CancellationToken cancellationToken)
@@ -32,7 +32,9 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
     }
 
     /// <summary>The key of a log, which stays this object's; null for a plain one.</summary>
-    /// <exception cref="EnvelopeException">AuditLogUnusable for a log that is not under the KEK which was named; why the KEK does not open it.</exception>
+    /// <exception cref="EnvelopeException">
+    /// AuditLogUnusable for a log that is not under the KEK which was named; why the KEK does not open it.
+    /// </exception>
     public async ValueTask<SecretBytes?> OpenAsync(AuditHeader header, string path, CancellationToken cancellationToken)
     {
         if (header.Recipient is not { } recipient)
@@ -56,7 +58,8 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
         _session?.Dispose();
     }
 
-    internal static EncryptionContext ContextOf(byte[] log) => EncryptionContext.Create([new("envelopecrypto", "audit-log"), new("log", Base64UrlText.Encode(log))]);
+    internal static EncryptionContext ContextOf(byte[] log) =>
+        EncryptionContext.Create([new("envelopecrypto", "audit-log"), new("log", Base64UrlText.Encode(log))]);
 
     private KekSession Session => _session ??= open();
 

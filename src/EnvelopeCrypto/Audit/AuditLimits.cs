@@ -6,7 +6,9 @@ internal static class AuditLimits
     public const int HashSize = 32;
     public const int IdSize = 16;
 
-    /// <summary>The longest line, with its newline: room for a path and an encryption context of the longest kind, all of it escaped.</summary>
+    /// <summary>
+    /// The longest line, with its newline: room for a path and an encryption context of the longest kind, all of it escaped.
+    /// </summary>
     public const int MaxLineLength = 512 * 1024;
 
     /// <summary>The longest text of one member but the path and the encryption context.</summary>

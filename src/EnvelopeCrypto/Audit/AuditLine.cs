@@ -121,7 +121,9 @@ internal sealed record AuditLine
         var shared = members.Has("shared") && members.Take("shared", JsonValueKind.True).GetBoolean();
         var outcome = Word<AuditOutcome>(members.String("outcome"));
         var error = members.Has("error") ? Word<EnvelopeError>(members.String("error")).ToString() : null;
-        TimeSpan? duration = members.Has("duration_us") ? TimeSpan.FromTicks(checked(members.Integer("duration_us", 0, FormatLimits.MaxInteger) * TimeSpan.TicksPerMicrosecond)) : null;
+        TimeSpan? duration = members.Has("duration_us")
+            ? TimeSpan.FromTicks(checked(members.Integer("duration_us", 0, FormatLimits.MaxInteger) * TimeSpan.TicksPerMicrosecond))
+            : null;
         var source = ReadSource(ref members);
         if (error is not null != outcome is AuditOutcome.Failed or AuditOutcome.Refused)
             throw CanonicalJson.Invalid(What, "has an 'error' that does not fit its 'outcome'");
@@ -149,13 +151,19 @@ internal sealed record AuditLine
         new(Text(ref members, "user"), Text(ref members, "host"), (int)members.Integer("process", 0, int.MaxValue));
 
     private static string Text(ref JsonMembers members, string name, int most = AuditLimits.MaxTextLength) =>
-        members.String(name) is var text && text.Length <= most ? text : throw CanonicalJson.Invalid(What, $"has a '{name}' that is too long");
+        members.String(name) is var text && text.Length <= most
+            ? text
+            : throw CanonicalJson.Invalid(What, $"has a '{name}' that is too long");
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.ParseExact(text, AuditLineWriter.TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Time(string text) =>
+        DateTimeOffset.ParseExact(text, AuditLineWriter.TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     // By name alone: Enum.Parse takes numbers too, and names in any case. What it makes is written again and compared.
     private static T Word<T>(string text)
-        where T : struct, Enum => Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value) ? value : throw CanonicalJson.Invalid(What, "has a word that is not known");
+        where T : struct, Enum =>
+            Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value)
+                ? value
+                : throw CanonicalJson.Invalid(What, "has a word that is not known");
 
     private static void RequireId(string text)
     {

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Audit;
 
-/// <summary>The lines of one file of a log, from its beginning. Memory is that of the longest line that is allowed, however long a line is.</summary>
+/// <summary>
+/// The lines of one file of a log, from its beginning. Memory is that of the longest line that is allowed, however long a line is.
+/// </summary>
 /// <param name="file">The file, which stays the caller's.</param>
 internal sealed class AuditLineReader(SafeFileHandle file)
 {

@@ -57,7 +57,8 @@ internal static class AuditLineWriter
 
     private static byte[] End(CanonicalJsonWriter json, AuditSource source)
     {
-        json.Name("user").String(Sound(source.User)).Name("host").String(Sound(source.Host)).Name("process").Integer(source.Process).EndObject();
+        json.Name("user").String(Sound(source.User)).Name("host").String(Sound(source.Host)).Name("process").Integer(source.Process)
+            .EndObject();
         return json.Written[1..^1].ToArray(); // without the braces
     }
 

@@ -22,11 +22,16 @@ internal static class AuditLock
             ? value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase)
             : AppContext.TryGetSwitch("System.IO.DisableFileLocking", out var isSet) && isSet;
         if (isOff && !OperatingSystem.IsWindows())
-            throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"{OffVariable} turns off the locks of files, without which no log can be written; unset it.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.AuditLogUnusable,
+                $"{OffVariable} turns off the locks of files, without which no log can be written; unset it.");
+        }
     }
 
     /// <exception cref="EnvelopeException">AuditLogUnusable: another holds it all the time, or what has its name is no lock.</exception>
-    public static async ValueTask<FileStream> AcquireAsync(string log, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
+    public static async ValueTask<FileStream> AcquireAsync(
+        string log, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
     {
         var path = PathFor(log);
         var start = time.GetTimestamp();
@@ -46,14 +51,22 @@ internal static class AuditLock
         }
     }
 
-    /// <summary>Whether the name is still that of the lock which is held: somebody can remove the file, and another then holds his own.</summary>
+    /// <summary>
+    /// Whether the name is still that of the lock which is held: somebody can remove the file, and another then holds his own.
+    /// </summary>
     public static bool IsHeld(FileStream held, string log) =>
         !OperatingSystem.IsLinux() // Windows keeps the name of a file that is open; elsewhere we cannot tell a file from its successor
         || (FileStatus.Of(PathFor(log), followLinks: false) is { } named && named.IsSameFileAs(FileStatus.Of(held.SafeFileHandle, held.Name)));
 
     private static FileStream? TryOpen(FileSystem files, string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try

@@ -3,7 +3,9 @@ namespace EnvelopeCrypto.Audit;
 /// <summary>How far the use of a KEK came, as its line says.</summary>
 public enum AuditOutcome
 {
-    /// <summary>The intent: the use was about to be made. A line with what became of it follows, unless the process died or was stopped.</summary>
+    /// <summary>
+    /// The intent: the use was about to be made. A line with what became of it follows, unless the process died or was stopped.
+    /// </summary>
     Started,
 
     /// <summary>It was made.</summary>

@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Audit;
 
@@ -46,7 +47,8 @@ internal sealed class AuditProgress(string log, IReadOnlyList<string> files, str
         HadExpectedHead |= (expectedCount is null || expectedCount == line.Number) && expectedHead == Base64UrlText.Encode(line.Hash);
     }
 
-    public void Fail(AuditFault fault, string? path, long? line, string reason) => (Fault, _faultFile, _faultLine, _reason) = (fault, path, line, reason);
+    public void Fail(AuditFault fault, string? path, long? line, string reason) =>
+        (Fault, _faultFile, _faultLine, _reason) = (fault, path, line, reason);
 
     public AuditVerdict ToVerdict() => new()
     {

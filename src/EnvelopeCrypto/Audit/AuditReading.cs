@@ -10,20 +10,18 @@ public static class AuditReading
     // A line that is none takes longer than one of ours. A file with so many is none of a log.
     private const long MostBad = 10_000;
 
-    /// <summary>The records that are wanted, as they are read.</summary>
+    /// <summary>The records, as they are read.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="filter">Which are wanted.</param>
     /// <param name="failed">Told, once for each file, of lines that are none: AuditLogDamaged.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="EnvelopeException">SourceNotFound, SourceUnreadable, AuditLogUnusable.</exception>
-    public static IEnumerable<AuditRecord> Read(string log, AuditFilter filter, Action<EnvelopeException> failed, CancellationToken cancellationToken)
+    public static IEnumerable<AuditRecord> Read(string log, Action<EnvelopeException> failed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(failed);
-        return ReadAll(Path.GetFullPath(log), filter, failed, cancellationToken);
+        return ReadAll(Path.GetFullPath(log), failed, cancellationToken);
     }
 
-    private static IEnumerable<AuditRecord> ReadAll(string log, AuditFilter filter, Action<EnvelopeException> failed, CancellationToken cancellationToken)
+    private static IEnumerable<AuditRecord> ReadAll(string log, Action<EnvelopeException> failed, CancellationToken cancellationToken)
     {
         using var files = AuditFileSet.Open(log);
         for (var i = 0; i < files.Paths.Count; i++)
@@ -38,13 +36,16 @@ public static class AuditReading
                     break; // somebody may be writing it at this moment; whether it is torn, a verification says
                 if (TryParse(lines) is not { } line)
                     firstBad = bad++ == 0 ? lines.Line : firstBad;
-                else if (line.Record is { } record && filter.Matches(record))
+                else if (line.Record is { } record)
                     yield return record;
             }
             if (bad > 0)
             {
-                var rest = bad < MostBad ? "" : $" What stands after line {lines.Line.ToString(CultureInfo.InvariantCulture)} was passed over.";
-                var reason = string.Create(CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.{rest}");
+                var rest = bad < MostBad
+                    ? ""
+                    : $" What stands after line {lines.Line.ToString(CultureInfo.InvariantCulture)} was passed over.";
+                var reason = string.Create(
+                    CultureInfo.InvariantCulture, $"{bad} of its lines are none of an audit log; the first is line {firstBad}.{rest}");
                 failed(new EnvelopeException(EnvelopeError.AuditLogDamaged, reason).About(files.Paths[i]));
             }
         }

@@ -21,13 +21,19 @@ public sealed record AuditRecord
     /// <summary>The file that it was for; null for records, and for what is done with a KEK itself.</summary>
     public string? File { get; init; }
 
-    /// <summary>The mark of the data key that several records or files share, base64url of 16 bytes; null when there is none, or it is not known yet.</summary>
+    /// <summary>
+    /// The mark of the data key that several records or files share, base64url of 16 bytes; null when there is
+    /// none, or it is not known yet.
+    /// </summary>
     public string? Batch { get; init; }
 
     /// <summary>The encryption context.</summary>
     public required EncryptionContext Context { get; init; }
 
-    /// <summary>Whether the data key that an earlier use gave serves one more file or record. Nothing was asked of the KEK, and there is no intent.</summary>
+    /// <summary>
+    /// Whether the data key that an earlier use gave serves one more file or record. Nothing was asked of the
+    /// KEK, and there is no intent.
+    /// </summary>
     public bool Shared { get; init; }
 
     /// <summary>What became of it.</summary>

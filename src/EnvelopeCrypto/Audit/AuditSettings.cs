@@ -8,17 +8,17 @@ namespace EnvelopeCrypto.Audit;
 public static class AuditSettings
 {
     /// <summary>Names the log, by a full path.</summary>
-    public const string LogVariable = "ENVELOPECRYPTO_AUDIT_LOG";
+    internal const string LogVariable = "ENVELOPECRYPTO_AUDIT_LOG";
 
     /// <summary>Names the KEK that wraps the key of the log's chain. Without it the chain is plain.</summary>
-    public const string KekVariable = "ENVELOPECRYPTO_AUDIT_KEK";
+    internal const string KekVariable = "ENVELOPECRYPTO_AUDIT_KEK";
 
     /// <summary>Bytes from which on a file of the log is closed and the next begun; 64 MiB when not set.</summary>
-    public const string SizeVariable = "ENVELOPECRYPTO_AUDIT_LOG_SIZE";
+    internal const string SizeVariable = "ENVELOPECRYPTO_AUDIT_LOG_SIZE";
 
     /// <summary>The log that was given, else that of the variable; null for none.</summary>
     /// <exception cref="EnvelopeException">AuditLogUnusable: the variable does not hold a full path.</exception>
-    public static string? LogPath(string? given)
+    internal static string? LogPath(string? given)
     {
         if (!string.IsNullOrEmpty(given))
             return Path.GetFullPath(given);
@@ -31,8 +31,8 @@ public static class AuditSettings
     }
 
     /// <summary>
-    /// The same options, with each use of a KEK recorded if a log is named. The chain's own KEK is used in a session of its own, which is not
-    /// recorded: nothing could be, before the chain has its key.
+    /// The same options, with each use of a KEK recorded if a log is named. The chain's own KEK is used in a
+    /// session of its own, which is not recorded: nothing could be, before the chain has its key.
     /// </summary>
     /// <param name="options">What the run brings along.</param>
     /// <param name="given">The log; null for that of the variable.</param>
@@ -46,11 +46,16 @@ public static class AuditSettings
         AuditFiles.RequireFile(FileStatus.Of(path, followLinks: false), path);
         var kek = ChainKek();
         var keys = new AuditKeys(kek, OwnSession(options, kek));
-        return options with { Observer = new AuditObserver(new AuditLog(new AuditFile(path, FileSize(), keys, TimeProvider.System), keys), TimeProvider.System) };
+        return options with
+        {
+            Observer = new AuditObserver(
+                new AuditLog(new AuditFile(path, FileSize(), keys, TimeProvider.System), keys), TimeProvider.System),
+        };
     }
 
     /// <summary>The KEK of the chain; null for none.</summary>
-    internal static KekReference? ChainKek() => Environment.GetEnvironmentVariable(KekVariable) is { Length: > 0 } kek ? KekReference.Parse(kek) : null;
+    internal static KekReference? ChainKek() =>
+        Environment.GetEnvironmentVariable(KekVariable) is { Length: > 0 } kek ? KekReference.Parse(kek) : null;
 
     /// <summary>A session for the chain's key alone, whose uses are not recorded.</summary>
     internal static Func<KekSession> OwnSession(KekSessionOptions options, KekReference? kek) =>

@@ -21,7 +21,10 @@ public sealed record AuditVerdict
     /// <summary>One line for people; null when nothing is wrong.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether the hashes are keyed. If not, whoever can write the log can make all of it anew, and only a head that was kept elsewhere shows it.</summary>
+    /// <summary>
+    /// Whether the hashes are keyed. If not, whoever can write the log can make all of it anew, and only a head
+    /// that was kept elsewhere shows it.
+    /// </summary>
     public bool Keyed { get; init; }
 
     /// <summary>The KEK that wraps the key of the hashes; null for a plain chain.</summary>

@@ -16,7 +16,9 @@ public sealed class AuditVerification : IDisposable
 
     private readonly AuditKeys _keys;
 
-    /// <param name="kek">The KEK that the chain must be under; null for that of the variable, else for any that may open files, or none.</param>
+    /// <param name="kek">
+    /// The KEK that the chain must be under; null for that of the variable, else for any that may open files, or none.
+    /// </param>
     /// <param name="options">How KEKs are found and which may be used. Their use here is not recorded.</param>
     /// <exception cref="EnvelopeException">KekReferenceInvalid.</exception>
     public AuditVerification(KekReference? kek, KekSessionOptions options)
@@ -28,14 +30,20 @@ public sealed class AuditVerification : IDisposable
 
     internal AuditVerification(AuditKeys keys) => _keys = keys;
 
-    /// <summary>The head that the log is known to have had, base64url: the hash of line <see cref="ExpectedCount"/>, or of any line; null when none is.</summary>
+    /// <summary>
+    /// The head that the log is known to have had, base64url: the hash of line <see cref="ExpectedCount"/>, or of
+    /// any line; null when none is.
+    /// </summary>
     public string? ExpectedHead { get; init; }
 
     /// <summary>The lines that the log is known to have had; it may have more by now. Null when that is not known.</summary>
     public long? ExpectedCount { get; init; }
 
     /// <summary>Verifies a log.</summary>
-    /// <exception cref="EnvelopeException">The log is not there or cannot be read; why the KEK of its chain does not open it; AuditLogUnusable for a chain under another KEK, or a plain one, where one is wanted.</exception>
+    /// <exception cref="EnvelopeException">
+    /// The log is not there or cannot be read; why the KEK of its chain does not open it; AuditLogUnusable for a chain under another KEK,
+    /// or a plain one, where one is wanted.
+    /// </exception>
     public async Task<AuditVerdict> VerifyAsync(string log, CancellationToken cancellationToken)
     {
         log = Path.GetFullPath(log);
@@ -65,7 +73,8 @@ public sealed class AuditVerification : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _keys.Dispose();
 
-    private async Task VerifyFileAsync(SafeFileHandle file, string path, bool isLast, AuditProgress state, CancellationToken cancellationToken)
+    private async Task VerifyFileAsync(
+        SafeFileHandle file, string path, bool isLast, AuditProgress state, CancellationToken cancellationToken)
     {
         var lines = new AuditLineReader(file);
         for (var looks = 1; lines.Read() && state.Fault is null;)
@@ -80,7 +89,8 @@ public sealed class AuditVerification : IDisposable
                     await Task.Delay(WhileWritten, cancellationToken);
                     continue;
                 }
-                state.Fail(AuditFault.Torn, path, lines.Line, "it ends in half a line: a process died while it wrote, or the end was cut off");
+                state.Fail(
+                    AuditFault.Torn, path, lines.Line, "it ends in half a line: a process died while it wrote, or the end was cut off");
                 return;
             }
             looks = 1;
@@ -104,7 +114,13 @@ public sealed class AuditVerification : IDisposable
         if (state.Count < due)
             state.Fail(AuditFault.Removed, path, line: null, $"it ends with line {state.Count}, and by its name with line {due}");
         else if (state.Count > due)
-            state.Fail(AuditFault.Foreign, path, line: null, $"it ends with line {state.Count}, and by its name with line {due}: the name is not its own");
+        {
+            state.Fail(
+                AuditFault.Foreign,
+                path,
+                line: null,
+                $"it ends with line {state.Count}, and by its name with line {due}: the name is not its own");
+        }
     }
 
     private async Task BeginAsync(AuditHeader header, string path, AuditProgress state, CancellationToken cancellationToken)
@@ -144,7 +160,10 @@ public sealed class AuditVerification : IDisposable
         if (line.Number < due)
             state.Fail(AuditFault.Reordered, path, at, $"it has the number {line.Number}, which was there before; {due} is due");
         else if (line.Number == due)
-            state.Fail(AuditFault.Foreign, path, at, "it does not follow the line before it: one of them is of another log, or was made anew");
+        {
+            state.Fail(
+                AuditFault.Foreign, path, at, "it does not follow the line before it: one of them is of another log, or was made anew");
+        }
         else if (StandsLater(due, at, file))
             state.Fail(AuditFault.Reordered, path, at, $"it has the number {line.Number}, and {due}, which is due here, stands after it");
         else
@@ -168,7 +187,13 @@ public sealed class AuditVerification : IDisposable
         if (ExpectedCount is { } count && state.Count < count)
             state.Fail(AuditFault.CutOff, path: null, line: null, $"it has {state.Count} lines, and is known to have had {count}");
         else if (ExpectedHead is not null && !state.HadExpectedHead)
-            state.Fail(AuditFault.CutOff, path: null, line: null, "it does not hold the head that it is known to have had: its end was cut off, or it was made anew");
+        {
+            state.Fail(
+                AuditFault.CutOff,
+                path: null,
+                line: null,
+                "it does not hold the head that it is known to have had: its end was cut off, or it was made anew");
+        }
     }
 
     private static bool TryParse(ReadOnlySpan<byte> text, [NotNullWhen(true)] out AuditLine? line)

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Audit;
 /// Sends the head of an audit log to the system's own log, where whoever can write the audit log may not reach it: on Unix a datagram to
 /// the local syslog socket, in the form of RFC 3164 as syslog(3) sends it there; on Windows an entry of the log Application.
 /// </summary>
-public static class SystemLog
+internal static class SystemLog
 {
     /// <summary>Where syslog listens on Unix.</summary>
     public static string UsualSocket => OperatingSystem.IsMacOS() ? "/var/run/syslog" : "/dev/log";

@@ -34,7 +34,8 @@ internal static partial class WindowsEventLog
 
     [LibraryImport("advapi32", EntryPoint = "ReportEventW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool ReportEvent(nint log, ushort type, ushort category, uint id, nint user, ushort strings, uint dataSize, string[] texts, nint data);
+    private static partial bool ReportEvent(
+        nint log, ushort type, ushort category, uint id, nint user, ushort strings, uint dataSize, string[] texts, nint data);
 
     [LibraryImport("advapi32", EntryPoint = "DeregisterEventSource")]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -90,7 +90,7 @@ public sealed class Batch<TResult> : IDisposable
     }
 
     /// <summary>Lets the thread that waits for the work call <see cref="BatchOptions.Waiting"/> at once. For any thread.</summary>
-    public void CallWaiting() => _queue.CallWaiting();
+    internal void CallWaiting() => _queue.CallWaiting();
 
     /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
     public void Dispose() => _queue.Dispose();
@@ -135,7 +135,10 @@ public sealed class Batch<TResult> : IDisposable
         if (!File.Exists(output))
             return;
         if (output != entry.Path && _options.IsInput?.Invoke(output) == true)
-            throw new EnvelopeException(EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is.");
+        }
         _replaced.Add(output);
     }
 
@@ -246,7 +249,8 @@ public sealed class Batch<TResult> : IDisposable
         }
     }
 
-    private WorkerLanes<BatchItem, BatchOutcome<TResult>> NewQueue() => new(_options.ThrottleLimit, WorkAsync, _stop) { Waiting = _options.Waiting };
+    private WorkerLanes<BatchItem, BatchOutcome<TResult>> NewQueue() =>
+        new(_options.ThrottleLimit, WorkAsync, _stop) { Waiting = _options.Waiting };
 
     private async Task<BatchOutcome<TResult>> WorkAsync(BatchItem item, CancellationToken cancellationToken)
     {
@@ -268,6 +272,7 @@ public sealed class Batch<TResult> : IDisposable
     private static BatchOutcome<TResult> Duplicate(SourceEntry entry, string first) => new(
         entry.Given,
         null,
-        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first.").About(entry.Given),
+        new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first.")
+            .About(entry.Given),
         null);
 }

@@ -24,7 +24,10 @@ public sealed record BatchOptions
     /// <summary>Runs once, before the first file: opens the KEKs. When it throws, that file fails and no other is tried.</summary>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }
 
-    /// <summary>Called now and then, and when it is asked for, by the thread that offers and takes, while it waits for the work; may throw to end the run.</summary>
+    /// <summary>
+    /// Called now and then, and when it is asked for, by the thread that offers and takes, while it waits for the
+    /// work; may throw to end the run.
+    /// </summary>
     public Action? Waiting { get; init; }
 
     /// <summary>Hears of temporary files of a dead run that were removed.</summary>

@@ -70,5 +70,6 @@ internal sealed class DestinationFolder(string path)
 
     // What Windows gives no identity of is compared by name.
     private static string Real(string path) =>
-        (Directory.Exists(path) ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null) ?? Path.TrimEndingDirectorySeparator(path);
+        (Directory.Exists(path) ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null)
+            ?? Path.TrimEndingDirectorySeparator(path);
 }

@@ -6,7 +6,12 @@ namespace EnvelopeCrypto.Batches;
 /// <summary>One directory's entries, read as they are asked for: a directory can have millions.</summary>
 internal static class FolderListing
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = default, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        AttributesToSkip = default,
+        IgnoreInaccessible = false,
+        ReturnSpecialDirectories = false,
+    };
 
     /// <summary>The names in a directory. A failure to open or read it comes as the last entry.</summary>
     public static IEnumerable<Found> Read(string folder)
@@ -26,7 +31,9 @@ internal static class FolderListing
             try
             {
                 // A name that is not there after all has bytes that are no text: .NET cannot say it.
-                return FileStatus.Of(path, followLinks: false) is { } status ? new Found(path, status, null) : new Found(path, null, Gone(path));
+                return FileStatus.Of(path, followLinks: false) is { } status
+                    ? new Found(path, status, null)
+                    : new Found(path, null, Gone(path));
             }
             catch (Exception failure) when (DiskFailure.Is(failure))
             {
@@ -71,7 +78,11 @@ internal static class FolderListing
                 // Not entry.ToFullPath(), which is empty when the path is longer than the system takes.
                 _names ??= new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => Path.Join(entry.Directory, entry.FileName), Everything).GetEnumerator();
                 if (_names.MoveNext())
-                    return IsSecond(_names.Current) ? new Found(_names.Current, null, Found.NoText(_names.Current)) : Found.At(_names.Current);
+                {
+                    return IsSecond(_names.Current)
+                        ? new Found(_names.Current, null, Found.NoText(_names.Current))
+                        : Found.At(_names.Current);
+                }
                 _ended = true;
                 return null;
             }

@@ -17,6 +17,14 @@ public sealed record SourceEntry(string Path, string RelativePath, long Length, 
     /// <summary>Whether it is to be worked on.</summary>
     public bool IsInput => LeftOut is null && Failure is null;
 
+    /// <summary>Its output: below a folder or one that is named; beside it where no destination is given.</summary>
+    internal string OutputAt(string? destination, bool isFolder, Func<string, string> rename)
+    {
+        if (destination is null)
+            return rename(Given);
+        return isFolder ? rename(System.IO.Path.Combine(destination, RelativePath)) : destination;
+    }
+
     internal static SourceEntry Skip(string path, string why) => new(path, path, 0, LeftOut: why);
 
     internal static SourceEntry Fail(EnvelopeException failure) => new(failure.Path ?? "", failure.Path ?? "", 0, Failure: failure);

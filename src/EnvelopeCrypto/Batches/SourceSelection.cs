@@ -9,14 +9,19 @@ public sealed record SourceSelection
     /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
     public string? Root { get; init; }
 
-    /// <summary>Whether paths come through a pipeline: without recursion its directories are left out, where a named one is an error.</summary>
+    /// <summary>
+    /// Whether paths come through a pipeline: without recursion its directories are left out, where a named one is an error.
+    /// </summary>
     public bool FromPipeline { get; init; }
 
-    /// <summary>Only files whose name, or path below the root where a pattern has a separator, matches one of these; empty for all.</summary>
-    public IReadOnlyList<WildcardPattern> Include { get; init; } = [];
+    /// <summary>
+    /// Only files whose name, or path below the root where a pattern has a separator, matches one of these; empty for all. PowerShell's
+    /// wildcard words (about_Wildcards), without regard to case.
+    /// </summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
 
     /// <summary>No file or directory that matches one of these.</summary>
-    public IReadOnlyList<WildcardPattern> Exclude { get; init; } = [];
+    public IReadOnlyList<string> Exclude { get; init; } = [];
 
     /// <summary>Follow symbolic links that are met in a tree.</summary>
     public bool FollowSymlink { get; init; }

@@ -12,6 +12,8 @@ public sealed class SourceTree(SourceSelection selection)
     private readonly string? _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
     private readonly HashSet<PathHash> _piped = [];
+    private readonly WildcardPattern[] _include = [.. selection.Include.Select(pattern => new WildcardPattern(pattern))];
+    private readonly WildcardPattern[] _exclude = [.. selection.Exclude.Select(pattern => new WildcardPattern(pattern))];
     private readonly DestinationFolder? _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
 
     /// <summary>
@@ -103,8 +105,8 @@ public sealed class SourceTree(SourceSelection selection)
         var name = Path.GetFileName(path);
         var relative = Path.GetRelativePath(_root ?? top, path);
         return !TemporaryFile.IsName(name) && !TemporaryFile.IsLockName(name)
-            && !Path.GetRelativePath(top, path).Split(Path.DirectorySeparatorChar).Any(part => Matches(selection.Exclude, part, relative))
-            && (selection.Include.Count == 0 || Matches(selection.Include, name, relative))
+            && !Path.GetRelativePath(top, path).Split(Path.DirectorySeparatorChar).Any(part => Matches(_exclude, part, relative))
+            && (_include.Length == 0 || Matches(_include, name, relative))
             && (!selection.EnvelopesOnly || name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) || IsEnvelope(path));
     }
 
@@ -114,7 +116,7 @@ public sealed class SourceTree(SourceSelection selection)
     private IEnumerable<SourceEntry> Matched(FolderListing.Found found, string root)
     {
         var relative = Path.GetRelativePath(root, found.Path);
-        if (Matches(selection.Exclude, found.Name, relative))
+        if (Matches(_exclude, found.Name, relative))
             return [];
         if (found.Failure is { } failure)
             return [SourceEntry.Fail(failure)];
@@ -122,7 +124,8 @@ public sealed class SourceTree(SourceSelection selection)
         {
             null => Find(found.Path),
             { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root),
-            { Kind: FileKind.Regular } file => Take(found, relative, root, file, found.Status is { Kind: FileKind.SymbolicLink }) is { } entry ? [entry] : [],
+            { Kind: FileKind.Regular } file =>
+                Take(found, relative, root, file, found.Status is { Kind: FileKind.SymbolicLink }) is { } entry ? [entry] : [],
             _ => [Special(found.Path)],
         };
     }
@@ -184,7 +187,7 @@ public sealed class SourceTree(SourceSelection selection)
     private SourceEntry? Judge(FolderListing.Found found, FolderOnTheWay folder, string root, Stack<FolderOnTheWay> folders)
     {
         var relative = Path.GetRelativePath(root, found.Path);
-        if (Matches(selection.Exclude, found.Name, relative))
+        if (Matches(_exclude, found.Name, relative))
             return null;
         var (status, isLink) = (found.Status, false);
         if (status is { Kind: FileKind.SymbolicLink })
@@ -225,13 +228,16 @@ public sealed class SourceTree(SourceSelection selection)
     {
         if (IsOurs(found.Name, status.Length))
             return SourceEntry.Skip(found.Path, "it is a temporary file of ours");
-        if (selection.Include.Count > 0 && !Matches(selection.Include, found.Name, relative))
+        if (_include.Length > 0 && !Matches(_include, found.Name, relative))
             return null;
         if (isLink && _destination?.HoldsFile(found.Path) == true)
             return BelowDestination(found.Path);
         // One with the name of an envelope is meant to be one, and fails when it is none; another is only asked.
-        if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) && !IsEnvelope(found.Path))
+        if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)
+            && !IsEnvelope(found.Path))
+        {
             return SourceEntry.Skip(found.Path, "it is no envelope");
+        }
         return Entry(found.Path, root, status.Length);
     }
 
@@ -255,8 +261,9 @@ public sealed class SourceTree(SourceSelection selection)
         }
     }
 
-    private static bool Matches(IReadOnlyList<WildcardPattern> patterns, string name, string relative) =>
-        patterns.Any(pattern => pattern.Matches(pattern.MatchesPaths ? relative.Replace(Path.DirectorySeparatorChar, '/') : name));
+    private static bool Matches(WildcardPattern[] patterns, string name, string relative) =>
+        Array.Exists(
+            patterns, pattern => pattern.Matches(pattern.MatchesPaths ? relative.Replace(Path.DirectorySeparatorChar, '/') : name));
 
     private static bool IsBelow(string path, string folder) =>
         path.Length > folder.Length

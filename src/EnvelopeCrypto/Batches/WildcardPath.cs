@@ -39,5 +39,6 @@ internal static class WildcardPath
     /// <summary>An error, not a silent empty backup.</summary>
     public static EnvelopeException NothingMatches(string pattern) => FileStatus.Of(pattern) is null
         ? new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern.").About(pattern)
-        : new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern, but a file has it as its name.").About(pattern);
+        : new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern, but a file has it as its name.")
+            .About(pattern);
 }

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Batches;
 /// PowerShell's wildcard words (about_Wildcards): <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, and a backtick that takes a
 /// character's meaning away. Case is ignored, as PowerShell does on every system.
 /// </summary>
-public sealed class WildcardPattern
+internal sealed class WildcardPattern
 {
     private static readonly char[] Words = ['*', '?', '['];
 
@@ -17,7 +17,8 @@ public sealed class WildcardPattern
     public WildcardPattern(string pattern)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern);
-        MatchesPaths = pattern.Contains('/', StringComparison.Ordinal) || (OperatingSystem.IsWindows() && pattern.Contains('\\', StringComparison.Ordinal));
+        MatchesPaths = pattern.Contains('/', StringComparison.Ordinal)
+            || (OperatingSystem.IsWindows() && pattern.Contains('\\', StringComparison.Ordinal));
         // NonBacktracking: linear in the name, whatever the pattern.
         _regex = new Regex(
             ToRegex(OperatingSystem.IsWindows() ? pattern.Replace('\\', '/') : pattern),

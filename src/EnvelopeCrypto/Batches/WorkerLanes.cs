@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// </summary>
 /// <typeparam name="TItem">What is worked on.</typeparam>
 /// <typeparam name="TResult">What becomes of it.</typeparam>
-public sealed class WorkerLanes<TItem, TResult> : IDisposable
+internal sealed class WorkerLanes<TItem, TResult> : IDisposable
 {
     /// <summary>Bytes from which on an item is large.</summary>
     internal const long LargeLength = 64L * 1024 * 1024;
@@ -53,7 +53,10 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
         StartWorkers(start);
     }
 
-    /// <summary>Called now and then, and at once after <see cref="CallWaiting"/>, outside of any lock, by the thread that waits in <see cref="Take"/>.</summary>
+    /// <summary>
+    /// Called now and then, and at once after <see cref="CallWaiting"/>, outside of any lock, by the thread that
+    /// waits in <see cref="Take"/>.
+    /// </summary>
     public Action? Waiting { get; init; }
 
     /// <summary>Adds an item; false, and not added, when so many wait that results must be taken first.</summary>
@@ -111,7 +114,9 @@ public sealed class WorkerLanes<TItem, TResult> : IDisposable
         }
     }
 
-    /// <summary>Lets the thread that waits in <see cref="Take"/>, now or the next time, call <see cref="Waiting"/>. For any thread.</summary>
+    /// <summary>
+    /// Lets the thread that waits in <see cref="Take"/>, now or the next time, call <see cref="Waiting"/>. For any thread.
+    /// </summary>
     public void CallWaiting()
     {
         lock (_gate)

@@ -14,7 +14,10 @@ internal static class ChunkBatch
     {
         var (full, rest) = Math.DivRem(plain.Length, Cobblestone.PlainChunkSize);
         if (firstChunk + full + (last ? 1 : 0) > Cobblestone.MaxChunks)
-            throw new EnvelopeException(EnvelopeError.BodyTooLong, $"more than {Cobblestone.MaxPlaintextLength} bytes cannot be one envelope.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.BodyTooLong, $"more than {Cobblestone.MaxPlaintextLength} bytes cannot be one envelope.");
+        }
         for (var i = 0; i < full; i++)
         {
             var chunk = chunks.Slice(i * Cobblestone.ChunkSize, Cobblestone.ChunkSize);

@@ -108,7 +108,8 @@ internal static class Cobblestone
         }
     }
 
-    private static ReadOnlySpan<byte> CommitmentOf(ReadOnlySpan<byte> expanded) => expanded.Slice(KeySize + MessageKey.NonceSize, CommitmentSize);
+    private static ReadOnlySpan<byte> CommitmentOf(ReadOnlySpan<byte> expanded) =>
+        expanded.Slice(KeySize + MessageKey.NonceSize, CommitmentSize);
 
     // The nonce of chunk 0 is the base nonce itself.
     private static ReadOnlySpan<byte> NonceOf(ReadOnlySpan<byte> expanded) => expanded.Slice(KeySize, MessageKey.NonceSize);

@@ -17,9 +17,12 @@ internal sealed class CobblestoneRandomReader : IDisposable
     private long _chunkInPlain = -1;
     private Exception? _failure;
 
-    /// <summary>Opens the message that stands at <paramref name="messageOffset"/> and runs for <paramref name="messageLength"/> bytes.</summary>
+    /// <summary>
+    /// Opens the message that stands at <paramref name="messageOffset"/> and runs for <paramref name="messageLength"/> bytes.
+    /// </summary>
     /// <exception cref="EnvelopeException">BodyTruncated, BodyDamaged, CommitmentMismatch.</exception>
-    public CobblestoneRandomReader(PositionedRead read, long messageOffset, long messageLength, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context)
+    public CobblestoneRandomReader(
+        PositionedRead read, long messageOffset, long messageLength, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context)
     {
         _read = read;
         _messageOffset = messageOffset;

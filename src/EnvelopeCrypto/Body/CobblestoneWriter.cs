@@ -41,7 +41,8 @@ internal sealed class CobblestoneWriter : IDisposable
     }
 
     /// <summary>Draws a salt; the preamble goes out together with the first chunks, behind what stands before the message.</summary>
-    public CobblestoneWriter(Stream output, ReadOnlySpan<byte> before, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random)
+    public CobblestoneWriter(
+        Stream output, ReadOnlySpan<byte> before, ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, RandomSource random)
     {
         _output = output;
         _front = new byte[before.Length + Cobblestone.PreambleSize];
@@ -130,7 +131,9 @@ internal sealed class CobblestoneWriter : IDisposable
     // A short message takes a short buffer; the first time more arrives, it takes the full size.
     private Span<byte> RoomFor(int expected)
     {
-        var wanted = expected > Cobblestone.PlainChunkSize || _filled + 1 > Cobblestone.PlainChunkSize ? BatchSize : Cobblestone.PlainChunkSize;
+        var wanted = expected > Cobblestone.PlainChunkSize || _filled + 1 > Cobblestone.PlainChunkSize
+            ? BatchSize
+            : Cobblestone.PlainChunkSize;
         if (_plain.Length < wanted)
         {
             var larger = ArrayPool<byte>.Shared.Rent(wanted);

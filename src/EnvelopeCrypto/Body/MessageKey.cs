@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Body;
 
@@ -48,12 +49,17 @@ internal sealed class MessageKey : IDisposable
         return new MessageKey(expanded);
     }
 
-    /// <summary>The key schedule alone, into 128 bytes that the caller zeroes: key(32), base nonce(12), commitment(32) and a rest.</summary>
+    /// <summary>
+    /// The key schedule alone, into 128 bytes that the caller zeroes: key(32), base nonce(12), commitment(32) and a rest.
+    /// </summary>
     public static void Expand(ReadOnlySpan<byte> key, ReadOnlySpan<byte> context, ReadOnlySpan<byte> salt, Span<byte> expanded)
     {
         // A key of another length would be padded to the same HMAC key: 32 bytes exactly, or two keys could be one.
         if (key.Length != Cobblestone.KeySize)
-            throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, $"a key of {key.Length} bytes, where {Cobblestone.KeySize} are needed.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.WrappedKeyInvalid, $"a key of {key.Length} bytes, where {Cobblestone.KeySize} are needed.");
+        }
         Debug.Assert(salt.Length == Cobblestone.SaltSize && expanded.Length == ExpandedSize);
 
         // T1 || label || salt || context || counter: all of it is hashed for T2, all but T1 for T1.

@@ -66,7 +66,8 @@ internal sealed class Pump
     /// <param name="cancellationToken">Stops the work after the batches that are under way.</param>
     /// <returns>Bytes of plaintext.</returns>
     /// <exception cref="EnvelopeException">
-    /// BodyDamaged, BodyTruncated, BodyTooLong; SourceChanged: a file to encrypt has other bytes than it had; OutOfResources: not even one worker could begin.
+    /// BodyDamaged, BodyTruncated, BodyTooLong; SourceChanged: a file to encrypt has other bytes than it had; OutOfResources:
+    /// not even one worker could begin.
     /// </exception>
     public long Run(Action<int>? progress, CancellationToken cancellationToken)
     {
@@ -80,7 +81,8 @@ internal sealed class Pump
         }
         if (!_sealing && _inputFile is not null)
             RequireSameEnd();
-        _outputFile?.MoveTo(_outputStart + (_sealing ? Cobblestone.MessageLength(_plaintextLength) - Cobblestone.PreambleSize : _plaintextLength));
+        _outputFile?.MoveTo(
+            _outputStart + (_sealing ? Cobblestone.MessageLength(_plaintextLength) - Cobblestone.PreambleSize : _plaintextLength));
         return _plaintextLength;
     }
 
@@ -260,7 +262,10 @@ internal sealed class Pump
     {
         var end = _inputStart + _inputLength;
         if (_input.Length > end)
-            throw new EnvelopeException(EnvelopeError.BodyDamaged, "the file goes on behind the last chunk of its body; it changed while it was read.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.BodyDamaged, "the file goes on behind the last chunk of its body; it changed while it was read.");
+        }
         if (_input.Length < end)
             throw new EnvelopeException(EnvelopeError.BodyTruncated, "the body was cut off while it was read.");
     }

@@ -5,13 +5,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
 
-/// <summary>A file's extended attributes, where the system tells in a way that we can ask: Linux. Access control lists of POSIX, NFS and SMB are among them.</summary>
+/// <summary>
+/// A file's extended attributes, where the system tells in a way that we can ask: Linux. Access control lists of
+/// POSIX, NFS and SMB are among them.
+/// </summary>
 internal static partial class ExtendedAttributes
 {
     private const string AccessPrefix = "system.";
     private const int MaxSize = 64 * 1024; // of all names, and of one value: Linux allows no more
 
-    /// <summary>Gives one file those of another: the access control list, or all others. What this user may not set, or the file system does not keep, is left out.</summary>
+    /// <summary>
+    /// Gives one file those of another: the access control list, or all others. What this user may not set, or the file
+    /// system does not keep, is left out.
+    /// </summary>
     public static void Copy(SafeFileHandle from, SafeFileHandle to, bool ofAccess)
     {
         if (!OperatingSystem.IsLinux())
@@ -24,8 +30,11 @@ internal static partial class ExtendedAttributes
                 return;
             foreach (var name in Encoding.UTF8.GetString(buffer, 0, length).Split('\0', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (name.StartsWith(AccessPrefix, StringComparison.Ordinal) == ofAccess && (int)Get(from, name, buffer, MaxSize) is >= 0 and var size)
+                if (name.StartsWith(AccessPrefix, StringComparison.Ordinal) == ofAccess
+                    && (int)Get(from, name, buffer, MaxSize) is >= 0 and var size)
+                {
                     _ = Set(to, name, buffer, size, 0);
+                }
             }
         }
         catch (EntryPointNotFoundException)

@@ -21,7 +21,8 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock, trying again until <paramref name="patience"/> is over; null when another holds it still.</summary>
     /// <exception cref="IOException">The lock file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    public static async ValueTask<FileLock?> AcquireAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
+    public static async ValueTask<FileLock?> AcquireAsync(
+        string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -35,8 +36,8 @@ internal sealed class FileLock : IDisposable
     }
 
     /// <summary>
-    /// What to say of a lock that was waited for in vain, when it is another user's; with a blank before it. His run can have been killed, and
-    /// this user may not open what it left: so only a person can tell whether anybody holds it.
+    /// What to say of a lock that was waited for in vain, when it is another user's; with a blank before it. His
+    /// run can have been killed, and this user may not open what it left: so only a person can tell whether anybody holds it.
     /// </summary>
     public static string WhenOfAnotherUser(string path) => FileOwner.AnotherUser(path) is { } user
         ? $" The lock file belongs to the user with the number {user}: if no run of that user is at work, remove it."
@@ -93,7 +94,13 @@ internal sealed class FileLock : IDisposable
 
     private static FileStreamOptions Options()
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (OperatingSystem.IsWindows())
             options.Options = FileOptions.DeleteOnClose;
         else

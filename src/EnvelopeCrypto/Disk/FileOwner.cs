@@ -40,8 +40,11 @@ internal static partial class FileOwner
             return;
         try
         {
-            if (StatX(from, "", AtEmptyPath, OwnerStatus | GroupStatus, out var status) == 0 && ChangeOwner(to, status.Owner, status.Group) != 0)
+            if (StatX(from, "", AtEmptyPath, OwnerStatus | GroupStatus, out var status) == 0
+                && ChangeOwner(to, status.Owner, status.Group) != 0)
+            {
                 _ = ChangeOwner(to, Unchanged, status.Group);
+            }
         }
         catch (EntryPointNotFoundException)
         {

@@ -24,7 +24,7 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
     /// <exception cref="UnauthorizedAccessException">A folder on the way may not be searched.</exception>
     public static FileStatus? Of(string path, bool followLinks = true)
     {
-        if (OperatingSystem.IsLinux() && LinuxCalls.TryStatus(path, followLinks, out var status))
+        if (OperatingSystem.IsLinux() && LinuxStatus.TryGet(path, followLinks, out var status))
             return status;
         FileSystemInfo info = new FileInfo(path);
         if (info.Attributes == (FileAttributes)(-1))
@@ -46,12 +46,14 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
         if (Of(path, followLinks: false) is not { Kind: FileKind.SymbolicLink })
             return path;
         // .NET takes '..' in a link by its letters; below a folder that is a link itself, that is another file.
-        return OperatingSystem.IsLinux() ? LinuxCalls.RealPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return OperatingSystem.IsLinux()
+            ? LinuxCalls.RealPath(path)
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
     }
 
     /// <summary>The file behind an open handle.</summary>
     public static FileStatus Of(SafeFileHandle handle, string path) =>
-        OperatingSystem.IsLinux() && LinuxCalls.TryStatus(handle, out var status)
+        OperatingSystem.IsLinux() && LinuxStatus.TryGet(handle, out var status)
             ? status
             : Of(path) ?? throw new FileNotFoundException("The file is gone.", path);
 
@@ -63,7 +65,8 @@ internal readonly record struct FileStatus(FileKind Kind, ulong Volume, UInt128 
     /// change cannot. It also moves with a new name or mode, which is the price.
     /// </summary>
     public bool IsUnchangedSince(FileStatus earlier) =>
-        Volume == earlier.Volume && Number == earlier.Number && Length == earlier.Length && Modified == earlier.Modified && Changed == earlier.Changed;
+        Volume == earlier.Volume && Number == earlier.Number && Length == earlier.Length && Modified == earlier.Modified
+            && Changed == earlier.Changed;
 
     internal static UnixFileMode PermissionsOf(int mode) => (UnixFileMode)mode & Permissions;
 

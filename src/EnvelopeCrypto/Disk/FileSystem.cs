@@ -24,7 +24,7 @@ internal class FileSystem
     /// Makes an open handle the only one that holds the file, by whatever of its names, until it is closed; false when another does. On
     /// Windows opening it was enough; macOS is not asked.
     /// </summary>
-    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxCalls.TryLock(file);
+    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxLock.TryTake(file);
 
     /// <summary>Reads at that place; 0 only past the end.</summary>
     public virtual int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
@@ -38,7 +38,13 @@ internal class FileSystem
         if (OperatingSystem.IsLinux() && LinuxCalls.TryCreateUnnamed(folder) is { } unnamed)
             return new TemporaryFile(unnamed, folder, Path: null);
         var path = TemporaryFile.NewPath(folder);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new TemporaryFile(new FileStream(path, options).SafeFileHandle, folder, path);
@@ -58,8 +64,11 @@ internal class FileSystem
             // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
             using var alone = OpenLock(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.None, BufferSize = 0 });
             // The lock that we have opened may be gone by now, and its name that of the next holder's.
-            if (FileStatus.Of(path, followLinks: false) is not { } named || !named.IsUnchangedSince(FileStatus.Of(alone.SafeFileHandle, path)))
+            if (FileStatus.Of(path, followLinks: false) is not { } named
+                || !named.IsUnchangedSince(FileStatus.Of(alone.SafeFileHandle, path)))
+            {
                 return false;
+            }
             Delete(path);
             return true;
         }
@@ -86,7 +95,9 @@ internal class FileSystem
     /// <summary>Flushes a file's bytes to the disk.</summary>
     public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 
-    /// <summary>Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.</summary>
+    /// <summary>
+    /// Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.
+    /// </summary>
     public virtual void Forget(SafeFileHandle file)
     {
         if (OperatingSystem.IsLinux())
@@ -113,7 +124,8 @@ internal class FileSystem
     /// Gives one file the extended attributes of another: those that say who may do what, or all others, as far as this user may. Linux
     /// only; on Windows the file that is replaced leaves its access control list behind.
     /// </summary>
-    public virtual void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess) => ExtendedAttributes.Copy(from, to, ofAccess);
+    public virtual void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess) =>
+        ExtendedAttributes.Copy(from, to, ofAccess);
 
     /// <summary>Sets Windows' attributes of a file that has its name already.</summary>
     public virtual void SetAttributes(string path, FileAttributes attributes) => File.SetAttributes(path, attributes);

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>A time of the file system: seconds since 1970, negative before, and nanoseconds within the second.</summary>
-internal readonly record struct FileTime(long Seconds, int Nanoseconds) : IComparable<FileTime>
+internal readonly record struct FileTime(long Seconds, int Nanoseconds)
 {
     private const int NanosecondsPerTick = 100;
 
@@ -24,14 +24,4 @@ internal readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompa
     /// <summary>Whether it is later, to the 100 nanoseconds that a time keeps when .NET hands it on.</summary>
     public bool IsNewerThan(FileTime other) =>
         Seconds != other.Seconds ? Seconds > other.Seconds : Nanoseconds / NanosecondsPerTick > other.Nanoseconds / NanosecondsPerTick;
-
-    public int CompareTo(FileTime other) => Seconds != other.Seconds ? Seconds.CompareTo(other.Seconds) : Nanoseconds.CompareTo(other.Nanoseconds);
-
-    public static bool operator <(FileTime left, FileTime right) => left.CompareTo(right) < 0;
-
-    public static bool operator >(FileTime left, FileTime right) => left.CompareTo(right) > 0;
-
-    public static bool operator <=(FileTime left, FileTime right) => left.CompareTo(right) <= 0;
-
-    public static bool operator >=(FileTime left, FileTime right) => left.CompareTo(right) >= 0;
 }

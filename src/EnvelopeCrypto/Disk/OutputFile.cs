@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Disk;
 /// A file that appears whole, under its final name, or not at all. It is written to a temporary file in the same folder; disposing
 /// it without <see cref="Publish"/> leaves nothing.
 /// </summary>
-internal sealed class OutputFile : Stream, IPositionedOutput
+internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
 {
     private const int NotPermitted = 1; // EPERM
 
@@ -30,10 +30,6 @@ internal sealed class OutputFile : Stream, IPositionedOutput
 
     public SafeFileHandle Handle => _temporary.Handle;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => !_disposed;
 
     public override long Length => _position;
@@ -53,7 +49,10 @@ internal sealed class OutputFile : Stream, IPositionedOutput
                 throw Exists(path);
             var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
             if (folder is null || FileStatus.Of(path) is { Kind: not FileKind.Regular })
-                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.").About(path);
+            {
+                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.")
+                    .About(path);
+            }
             return new OutputFile(files, files.CreateTemporary(folder), path, replace);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
@@ -90,8 +89,6 @@ internal sealed class OutputFile : Stream, IPositionedOutput
             throw DiskFailure.Writing(_path, failure);
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <summary>
     /// Gives the file its mode and what else says who may read it before it has its name: for what holds no secret, so that it is never met
@@ -169,17 +166,6 @@ internal sealed class OutputFile : Stream, IPositionedOutput
             // The file is whole without.
         }
     }
-
-    public override void Flush()
-    {
-        // Nothing is buffered here.
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

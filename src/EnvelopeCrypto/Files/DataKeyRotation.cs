@@ -15,7 +15,9 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
 {
     private readonly PumpWorkers _workers = new();
 
-    /// <exception cref="EnvelopeException">WouldLockOut; ProofFailed; what opening, wrapping and writing can fail with. The old file is as it was.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WouldLockOut; ProofFailed; what opening, wrapping and writing can fail with. The old file is as it was.
+    /// </exception>
     public async ValueTask<RecipientMaker.Proposal> RotateAsync(
         RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
@@ -31,7 +33,8 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
         return new RecipientMaker.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy) { Proven = proven };
     }
 
-    private async ValueTask<IReadOnlyList<IKek>> KeksAsync(RewrapPlan plan, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<IKek>> KeksAsync(
+        RewrapPlan plan, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
     {
         var keks = new List<IKek>();
         foreach (var place in plan.Places)
@@ -43,7 +46,8 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
         return keks;
     }
 
-    private async ValueTask<IKek> ProvenAsync(Recipient recipient, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
+    private async ValueTask<IKek> ProvenAsync(
+        Recipient recipient, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
     {
         var context = envelope.Header.Protected.Context;
         var kek = await recipientKeks.OpenAsync(recipient, context, path, cancellationToken);

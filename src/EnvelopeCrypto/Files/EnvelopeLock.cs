@@ -103,5 +103,6 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     /// <param name="Flush">Whether it must be on the disk.</param>
     /// <param name="AlwaysLocked">Whether a new name is locked too, for what comes after.</param>
     /// <param name="LastLook">Under the lock: whether what was written is still what should be there.</param>
-    internal sealed record Release(FileTime? Modified = null, UnixFileMode? Mode = null, bool Flush = false, bool AlwaysLocked = false, Action? LastLook = null);
+    internal sealed record Release(
+        FileTime? Modified = null, UnixFileMode? Mode = null, bool Flush = false, bool AlwaysLocked = false, Action? LastLook = null);
 }

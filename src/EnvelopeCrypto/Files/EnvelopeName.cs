@@ -31,8 +31,8 @@ public static class EnvelopeName
     }
 
     /// <summary>
-    /// The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too long, or where the envelope has
-    /// another name: <c>app.lock</c> beside <c>app</c> can be a program's own.
+    /// The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too
+    /// long, or where the envelope has another name: <c>app.lock</c> beside <c>app</c> can be a program's own.
     /// </summary>
     internal static string LockFor(string path)
     {

@@ -12,7 +12,8 @@ namespace EnvelopeCrypto.Files;
 internal sealed class EnvelopeReplacement(FileSystem files)
 {
     /// <summary>A header for the same envelope with other recipients, and perhaps another protected part.</summary>
-    public static EnvelopeHeader HeaderFor(SourceFile input, EnvelopeHeader header, ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients)
+    public static EnvelopeHeader HeaderFor(
+        SourceFile input, EnvelopeHeader header, ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients)
     {
         var isLong = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset) >= EnvelopeWriter.TwoSlotLength;
         // A generation that has nearly run out starts again: the old slots do not come along.

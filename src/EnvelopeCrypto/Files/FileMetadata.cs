@@ -88,7 +88,9 @@ internal sealed record FileMetadata
                 Name = members.Has("name") ? members.String("name") : null,
                 Length = members.Has("length") ? members.Integer("length", 0, Cobblestone.MaxPlaintextLength) : null,
                 Modified = members.Has("mtime")
-                    ? new FileTime(members.Integer("mtime", FormatLimits.MinTime, FormatLimits.MaxTime), (int)members.Integer("mtime_ns", 0, 999_999_999))
+                    ? new FileTime(
+                        members.Integer("mtime", FormatLimits.MinTime, FormatLimits.MaxTime),
+                        (int)members.Integer("mtime_ns", 0, 999_999_999))
                     : null,
                 Mode = members.Has("mode") ? (UnixFileMode)members.Integer("mode", 0, 0b111_111_111) : null,
                 WindowsAttributes = members.Has("attributes") ? ParseAttributes(members.Take("attributes", JsonValueKind.Array)) : null,

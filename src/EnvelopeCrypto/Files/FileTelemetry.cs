@@ -15,7 +15,8 @@ internal static class FileTelemetry
         Telemetry.Meter.CreateCounter<long>("envelopecrypto.files", "{file}", "Files that were worked on.");
 
     private static readonly Counter<long> Plaintext =
-        Telemetry.Meter.CreateCounter<long>("envelopecrypto.file.plaintext", "By", "Bytes of plaintext that were encrypted, decrypted or verified.");
+        Telemetry.Meter.CreateCounter<long>(
+            "envelopecrypto.file.plaintext", "By", "Bytes of plaintext that were encrypted, decrypted or verified.");
 
     /// <summary>Works on a file.</summary>
     /// <param name="operation">protect, unprotect, rewrap or verify.</param>
@@ -23,10 +24,14 @@ internal static class FileTelemetry
     /// <param name="work">The work.</param>
     /// <param name="length">Bytes of plaintext that went through; null for none.</param>
     /// <param name="error">Why a result tells of a failure; null when it tells of none.</param>
-    public static Task<T> WorkAsync<T>(string operation, string path, Func<Task<T>> work, Func<T, long?> length, Func<T, EnvelopeError?>? error = null) =>
-        Telemetry.Source.HasListeners() || Duration.Enabled || Files.Enabled || Plaintext.Enabled ? SeenAsync(operation, path, work, length, error) : work();
+    public static Task<T> WorkAsync<T>(
+        string operation, string path, Func<Task<T>> work, Func<T, long?> length, Func<T, EnvelopeError?>? error = null) =>
+        Telemetry.Source.HasListeners() || Duration.Enabled || Files.Enabled || Plaintext.Enabled
+            ? SeenAsync(operation, path, work, length, error)
+            : work();
 
-    private static async Task<T> SeenAsync<T>(string operation, string path, Func<Task<T>> work, Func<T, long?> length, Func<T, EnvelopeError?>? error)
+    private static async Task<T> SeenAsync<T>(
+        string operation, string path, Func<Task<T>> work, Func<T, long?> length, Func<T, EnvelopeError?>? error)
     {
         var tags = new TagList { { OperationName, operation } };
         using var activity = Telemetry.Source.StartActivity($"file {operation}");

@@ -3,6 +3,7 @@ using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Files;
 
@@ -16,7 +17,8 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     /// <summary>Looks whether an export could be made, as far as that is known without unlocking, asking or writing anything.</summary>
     /// <returns>The canonical forms of what would open the backup.</returns>
     /// <exception cref="EnvelopeException">As for the export.</exception>
-    public ValueTask<IReadOnlyList<string>> PreviewAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
+    internal ValueTask<IReadOnlyList<string>> PreviewAsync(
+        string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
         keyring.Get(name);
         RequireElsewhere(keks);
@@ -27,12 +29,17 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
 
     /// <summary>Writes a KEK with all its versions into a file of mode 0600, and onto the disk.</summary>
     /// <param name="name">The KEK's name in the keyring, without <c>local:</c>.</param>
-    /// <param name="keks">What opens the backup: passphrases, certificates, KMS keys; no local KEK, which would be lost together with this one.</param>
+    /// <param name="keks">
+    /// What opens the backup: passphrases, certificates, KMS keys; no local KEK, which would be lost together with this one.
+    /// </param>
     /// <param name="destination">The file.</param>
     /// <param name="force">Replace a file that exists.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
-    /// <exception cref="EnvelopeException">KekNotFound, KekReferenceInvalid, DestinationExists and whatever keys and disk can fail with.</exception>
-    public async Task<FileResult> ExportAsync(string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
+    /// <exception cref="EnvelopeException">
+    /// KekNotFound, KekReferenceInvalid, DestinationExists and whatever keys and disk can fail with.
+    /// </exception>
+    public async Task<FileResult> ExportAsync(
+        string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
         RequireElsewhere(keks);
         using var backup = await session.ManageAsync(KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(keyring.ReadBackup(name)), cancellationToken);
@@ -42,7 +49,8 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         await using var input = new SecretStream(json);
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
         using var key = await EnvelopeKey.GenerateAsync(session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
-        var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(content, key, output, progress: null, cancellationToken);
+        var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(
+            content, key, output, progress: null, cancellationToken);
         using var mine = await new EnvelopeLock(FileSystem.Default, TimeProvider.System).PublishAsync(
             output, destination, new EnvelopeLock.Release(Flush: true), cancellationToken);
         return new FileResult
@@ -56,7 +64,9 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     }
 
     /// <summary>Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change.</summary>
-    /// <exception cref="EnvelopeException">WrongEnvelopeType, KekExists and whatever opening an envelope and the keyring can fail with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrongEnvelopeType, KekExists and whatever opening an envelope and the keyring can fail with.
+    /// </exception>
     public async Task<KekRestoration> ImportAsync(string source, KekProtection? protection, CancellationToken cancellationToken)
     {
         try
@@ -81,7 +91,11 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     private static void RequireElsewhere(IReadOnlyList<KekReference> keks)
     {
         if (keks.FirstOrDefault(kek => kek.Kind == KekKind.Local) is { } local)
-            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase, a certificate or a key of AWS KMS.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekReferenceInvalid,
+                $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase, a certificate or a key of AWS KMS.");
+        }
     }
 
     private async ValueTask<KekBackup> ReadAsync(string source, CancellationToken cancellationToken)

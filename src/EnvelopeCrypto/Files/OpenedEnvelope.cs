@@ -36,7 +36,9 @@ internal sealed class OpenedEnvelope : IDisposable
 
     /// <summary>Reads a header, checks it against what the caller requires, unwraps the data key and opens the metadata.</summary>
     /// <remarks>KEKs that the caller has named need not be among the allowed ones.</remarks>
-    /// <exception cref="EnvelopeException">What the header, the KEKs, the commitment and the metadata can fail with; ContextMismatch; WrongEnvelopeType.</exception>
+    /// <exception cref="EnvelopeException">
+    /// What the header, the KEKs, the commitment and the metadata can fail with; ContextMismatch; WrongEnvelopeType.
+    /// </exception>
     public static async ValueTask<OpenedEnvelope> OpenAsync(
         Stream input, EnvelopeHeader header, EnvelopeType type, EncryptionContext required, KekSession session, string? path, CancellationToken cancellationToken,
         IReadOnlyList<string>? named = null)
@@ -108,6 +110,10 @@ internal sealed class OpenedEnvelope : IDisposable
     private static void RequireContext(EncryptionContext context, EncryptionContext required)
     {
         if (!context.Contains(required))
-            throw new EnvelopeException(EnvelopeError.ContextMismatch, $"its encryption context ({(context.Count == 0 ? "none" : context)}) lacks what is required: {required}.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.ContextMismatch,
+                $"its encryption context ({(context.Count == 0 ? "none" : context)}) lacks what is required: {required}.");
+        }
     }
 }

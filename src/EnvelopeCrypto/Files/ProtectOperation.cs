@@ -50,14 +50,16 @@ public sealed class ProtectOperation
 
     /// <summary>Encrypts one file into another, which appears whole or not at all.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
-    public Task<FileResult> ProtectFileAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken) =>
+    public Task<FileResult> ProtectFileAsync(
+        string source, string destination, Action<int>? progress, CancellationToken cancellationToken) =>
         FileTelemetry.WorkAsync(
             "protect",
             source,
             () => ProtectFileCoreAsync(source, destination, progress, cancellationToken),
             result => result.Status == FileOutcome.Protected ? result.Length : null);
 
-    private async Task<FileResult> ProtectFileCoreAsync(string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    private async Task<FileResult> ProtectFileCoreAsync(
+        string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,7 +71,10 @@ public sealed class ProtectOperation
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source, destination);
             if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
-                return await RemoveAsync(Unchanged(source, destination, input.Status.Length), input, held: null, progress, cancellationToken);
+            {
+                return await RemoveAsync(
+                    Unchanged(source, destination, input.Status.Length), input, held: null, progress, cancellationToken);
+            }
 
             if (_options.WhatIf)
                 return Preview(source, destination, input.Status.Length);
@@ -77,14 +82,16 @@ public sealed class ProtectOperation
             // An output that may not be replaced is known before any KEK is asked.
             using var output = OutputFile.Create(_files, destination, MayReplace);
             var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
-            var (header, length) = await ProtectAsync(input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
+            var (header, length) = await ProtectAsync(
+                input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
             // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so it is looked at once more.
             var release = new EnvelopeLock.Release(
                 input.Status.Modified, input.Status.Mode, Flush: _options.RemoveSource, AlwaysLocked: _options.RemoveSource, () => input.RequireUnchanged(length));
             using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
             output.Dispose(); // it is read back by its name
-            return await RemoveAsync(Result(source, Path.GetFullPath(destination), header, length), input, mine, progress, cancellationToken);
+            return await RemoveAsync(
+                Result(source, Path.GetFullPath(destination), header, length), input, mine, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -98,7 +105,8 @@ public sealed class ProtectOperation
 
     /// <summary>Encrypts one file into a pipe. What the other end got is only good when this returns.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong.</exception>
-    public async Task<FileResult> ProtectFileToStreamAsync(string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> ProtectFileToStreamAsync(
+        string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -124,20 +132,24 @@ public sealed class ProtectOperation
     }
 
     /// <summary>Encrypts a pipe of unknown length. What the other end got is only good when this returns.</summary>
-    public async Task<FileResult> ProtectStreamAsync(Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> ProtectStreamAsync(
+        Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
-        var (header, length) = await ProtectAsync(input, output, inputLength: null, metadata: null, path: null, progress, cancellationToken);
+        var (header, length) = await ProtectAsync(
+            input, output, inputLength: null, metadata: null, path: null, progress, cancellationToken);
         await output.FlushAsync(cancellationToken);
         return Result("-", fullName: null, header, length);
     }
 
     /// <summary>Encrypts a pipe into a file, which appears whole or not at all.</summary>
-    public async Task<FileResult> ProtectStreamToFileAsync(Stream input, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> ProtectStreamToFileAsync(
+        Stream input, string destination, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {
             using var output = OutputFile.Create(_files, destination, _options.Force);
-            var (header, length) = await ProtectAsync(input, output, inputLength: null, metadata: null, path: null, progress, cancellationToken);
+            var (header, length) = await ProtectAsync(
+                input, output, inputLength: null, metadata: null, path: null, progress, cancellationToken);
             using var mine = await _lock.PublishAsync(output, destination, new EnvelopeLock.Release(), cancellationToken);
             return Result("-", Path.GetFullPath(destination), header, length);
         }
@@ -194,7 +206,11 @@ public sealed class ProtectOperation
         if (options.DataKey is not { } given)
             return options;
         if (options.FilesPerDataKey > 1 || options.Keks.Count > 0)
-            throw new ArgumentException("A data key that is given has its recipients; it does not go with KEKs or a number of files for each data key.", nameof(options));
+        {
+            throw new ArgumentException(
+                "A data key that is given has its recipients; it does not go with KEKs or a number of files for each data key.",
+                nameof(options));
+        }
         // The recipients are bound to the context that they were made in; the file would open for nobody.
         return given.Context.Bytes.SequenceEqual(options.Context.Bytes) ? options : throw new EnvelopeException(
             EnvelopeError.ContextMismatch,
@@ -213,7 +229,9 @@ public sealed class ProtectOperation
             SourcePath = source,
             FullName = Path.GetFullPath(destination),
             Length = length,
-            Kek = _options.DataKey is { } given ? [.. given.Recipients.Select(recipient => recipient.Kek)] : [.. _options.Keks.Select(kek => kek.ToString())],
+            Kek = _options.DataKey is { } given
+                ? [.. given.Recipients.Select(recipient => recipient.Kek)]
+                : [.. _options.Keks.Select(kek => kek.ToString())],
             SharedDataKey = _options.DataKey is not null,
             WhatIf = true,
             Replaces = Path.Exists(destination),

@@ -22,7 +22,9 @@ public sealed record ProtectOptions
     /// </summary>
     public int FilesPerDataKey { get; init; } = 1;
 
-    /// <summary>The data key for all files, instead of new ones; <see cref="Keks"/> is empty then. The caller disposes it, after the run.</summary>
+    /// <summary>
+    /// The data key for all files, instead of new ones; <see cref="Keks"/> is empty then. The caller disposes it, after the run.
+    /// </summary>
     public BatchDataKey? DataKey { get; init; }
 
     /// <summary>Replace an output that exists.</summary>

@@ -14,7 +14,8 @@ internal sealed class RecipientKeks(KekSession session)
 
     /// <summary>A recipient's KEK, ready to wrap. It is opened once for all files.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed; why the KEK cannot be used, with what to do.</exception>
-    public async ValueTask<IKek> OpenAsync(Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    public async ValueTask<IKek> OpenAsync(
+        Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,8 +51,10 @@ internal sealed class RecipientKeks(KekSession session)
         throw CannotStay(claims[0], closed!);
     }
 
-    // Dropped in silence it would be missed on the day that it is needed; kept on the file's word alone, a stranger could have put it there.
-    private static EnvelopeException CannotStay(Recipient recipient, EnvelopeException failure) => failure.Error == EnvelopeError.KekUseRefused
+    // Dropped in silence it would be missed on the day that it is needed; kept on the file's word
+    // alone, a stranger could have put it there.
+    private static EnvelopeException CannotStay(Recipient recipient, EnvelopeException failure) =>
+        failure.Error == EnvelopeError.KekUseRefused
         ? failure
         : new EnvelopeException(
             EnvelopeError.WouldLockOut,

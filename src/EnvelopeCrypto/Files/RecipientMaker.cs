@@ -15,7 +15,9 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     /// <param name="readCommitment">Reads, when a data key is needed, what says whether one fits.</param>
     /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops calls to key services.</param>
-    /// <exception cref="EnvelopeException">WouldLockOut; ProofFailed; what unwrapping, wrapping and re-encrypting can fail with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WouldLockOut; ProofFailed; what unwrapping, wrapping and re-encrypting can fail with.
+    /// </exception>
     public async ValueTask<Proposal> MakeAsync(
         RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<Func<DataKey, bool>> readCommitment, string? path, CancellationToken cancellationToken)
     {
@@ -50,7 +52,10 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         RequireProof(plan, proofs, opened, provenToStay);
         if (proven.Count == 0 && !noReadBack && opened is not null && plan.Kept.Contains(opened.OpenedBy))
             proven.Add(opened.OpenedBy);
-        return new Proposal(made, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek) { Proven = proven };
+        return new Proposal(made, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek)
+        {
+            Proven = proven,
+        };
     }
 
     /// <summary>The error for a rewrap that would take the last recipient away.</summary>
@@ -62,7 +67,10 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         if (plan.Places.Count == 0)
             throw NoneLeft();
         if (!plan.New.Any() && !plan.Kept.Any(recipient => recipient.IsKnown))
-            throw new EnvelopeException(EnvelopeError.WouldLockOut, "only recipients that this program does not know would be left; nothing was changed.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.WouldLockOut, "only recipients that this program does not know would be left; nothing was changed.");
+        }
     }
 
     // A recipient that the key service re-encrypts needs no data key, and may replace the one it came from. All else does.
@@ -74,7 +82,8 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     private async ValueTask<OpenedDataKey> UnwrapAsync(
         RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken)
     {
-        var mustStay = plan.Dropped.Count > 0 && !noReadBack && !plan.Places.Any(place => (place.Kek ?? place.StaysFor) is { CanUnwrap: true });
+        var mustStay = plan.Dropped.Count > 0 && !noReadBack
+            && !plan.Places.Any(place => (place.Kek ?? place.StaysFor) is { CanUnwrap: true });
         var candidates = mustStay ? [.. plan.Kept] : recipients;
         if (candidates.Count == 0)
             throw Unproven();
@@ -137,7 +146,9 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         {
             using var opened = await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken);
             return opened.DataKey.IsBareIn(recipient.WrappedKey.Span)
-                ? throw new EnvelopeException(EnvelopeError.KeyServiceFailed, $"{recipient.Kek} gave the data key as its wrapped key, where all could read it; nothing was changed.")
+                ? throw new EnvelopeException(
+                    EnvelopeError.KeyServiceFailed,
+                    $"{recipient.Kek} gave the data key as its wrapped key, where all could read it; nothing was changed.")
                 : (recipient, RecipientProof.Verified);
         }
         catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.CommitmentMismatch)

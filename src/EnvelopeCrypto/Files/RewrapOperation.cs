@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
@@ -16,7 +17,7 @@ public sealed class RewrapOperation
     /// How many envelopes are best rewrapped at once. Each waits for the disk, which flushes several in the time of one, or for a key
     /// service: more than there are processors.
     /// </summary>
-    public static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
+    internal static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
 
     private readonly KekSession _session;
     private readonly RewrapOptions _options;
@@ -51,8 +52,7 @@ public sealed class RewrapOperation
     {
         if (_options.WhatIf)
             await _session.PreviewAsync([.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
-        else
-            _request ??= await OpenRequestAsync(cancellationToken);
+        await OpenRequestAsync(cancellationToken);
     }
 
     /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
@@ -67,43 +67,9 @@ public sealed class RewrapOperation
     {
         try
         {
-            if (_options.WhatIf)
-                return await PreviewAsync(path, cancellationToken);
-            var request = _request ??= await OpenRequestAsync(cancellationToken);
-            // Only what can be an envelope gets a lock file beside it.
-            SourceFile.Open(_files, path).Dispose();
-            // A link stays one, and whoever rewraps the file by another name meets the same lock.
-            var file = FileStatus.PathBehind(path);
-            using var mine = await _lock.TakeAsync(file, cancellationToken);
-            using var held = await _lock.HoldAsync(file, cancellationToken);
-            using var input = SourceFile.Open(_files, file);
-            var writer = new RecipientWriter(_files, held);
-            var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
-            var wanted = await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken);
-            var isWanted = _options.RotateDataKey ? wanted is not null : wanted is { ChangesNothing: false };
-            var plan = WithoutDisbelieved(wanted, header);
-            if (plan is null || (!isWanted && plan.ChangesNothing))
-            {
-                return Finish(path, header, input, writer, cancellationToken) with
-                {
-                    // To prove it, each run would ask each KEK again; a verification does.
-                    Proof = plan?.RestsOnClaims == true ? RecipientProof.Unproven : null,
-                };
-            }
-
-            var (proposal, inPlace) = isWanted && _options.RotateDataKey
-                ? (await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken), false)
-                : await ReplaceAsync(plan, header, input, writer, path, cancellationToken);
-            return Result(isWanted || _options.Slot is not null ? FileOutcome.Rewrapped : FileOutcome.Repaired, path, header, input) with
-            {
-                Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
-                Method = isWanted ? proposal.Method : null,
-                Proof = proposal.Proof,
-                OpenedBy = proposal.OpenedBy,
-                RemovedKek = plan.RemovedKeks,
-                SharedDataKey = header.Protected.Batch is not null && !_options.RotateDataKey,
-                Reason = OfOtherNames(input.Status, inPlace, path),
-            };
+            return _options.WhatIf
+                ? await PreviewAsync(path, cancellationToken)
+                : await RewrapLockedAsync(path, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -115,6 +81,69 @@ public sealed class RewrapOperation
         }
     }
 
+    private async Task<FileResult> RewrapLockedAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        await OpenRequestAsync(cancellationToken); // before anybody has to wait for the lock
+        // Only what can be an envelope gets a lock file beside it.
+        SourceFile.Open(_files, path).Dispose();
+        // A link stays one, and whoever rewraps the file by another name meets the same lock.
+        var file = FileStatus.PathBehind(path);
+        using var mine = await _lock.TakeAsync(file, cancellationToken);
+        using var held = await _lock.HoldAsync(file, cancellationToken);
+        using var input = SourceFile.Open(_files, file);
+        var writer = new RecipientWriter(_files, held);
+        var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
+        var (plan, isWanted) = await DecideAsync(header, path, cancellationToken);
+        if (IsNothing(plan, isWanted))
+        {
+            return Finish(path, header, input, writer, cancellationToken) with
+            {
+                // To prove it, each run would ask each KEK again; a verification does.
+                Proof = plan?.RestsOnClaims == true ? RecipientProof.Unproven : null,
+            };
+        }
+
+        var (proposal, inPlace) = isWanted && _options.RotateDataKey
+            ? (await _rotation.RotateAsync(plan, header, input, path, progress, cancellationToken), false)
+            : await ReplaceAsync(plan, header, input, writer, path, cancellationToken);
+        return Changed(isWanted, path, header, input) with
+        {
+            Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
+            Method = isWanted ? proposal.Method : null,
+            Proof = proposal.Proof,
+            OpenedBy = proposal.OpenedBy,
+            RemovedKek = plan.RemovedKeks,
+            SharedDataKey = header.Protected.Batch is not null && !_options.RotateDataKey,
+            Reason = OfOtherNames(input.Status, inPlace, path),
+        };
+    }
+
+    // By name alone: which version of a KEK is the newest, only its keyring or service would say.
+    private async ValueTask<FileResult> PreviewAsync(string path, CancellationToken cancellationToken)
+    {
+        using var input = SourceFile.Open(_files, path);
+        var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
+        var (plan, isWanted) = await DecideAsync(header, path, cancellationToken);
+        if (IsNothing(plan, isWanted))
+            return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true, Reason = Doubt(header) };
+        if (plan.Places.Count == 0)
+            throw RecipientMaker.NoneLeft();
+        return Changed(isWanted, path, header, input) with { Kek = [.. plan.Keks], RemovedKek = plan.RemovedKeks, WhatIf = true };
+    }
+
+    // The plan, and whether it does what was asked for; it can also only mend what the slots disagree on. Null: the file is not meant.
+    private async ValueTask<(RewrapPlan? Plan, bool IsWanted)> DecideAsync(
+        EnvelopeHeader header, string path, CancellationToken cancellationToken)
+    {
+        var request = await OpenRequestAsync(cancellationToken);
+        var wanted = await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken);
+        var isWanted = _options.RotateDataKey ? wanted is not null : wanted is { ChangesNothing: false };
+        return (WithoutDisbelieved(wanted, header), isWanted);
+    }
+
+    private static bool IsNothing([NotNullWhen(false)] RewrapPlan? plan, bool isWanted) =>
+        plan is null || (!isWanted && plan.ChangesNothing);
+
     // What only the other slot has goes, like any recipient, after it was proven that one that stays opens the file: that a cut-off rewrap
     // left the slots so is likely, and whoever can write the file can make it look so.
     private static RewrapPlan? WithoutDisbelieved(RewrapPlan? plan, EnvelopeHeader header)
@@ -125,8 +154,8 @@ public sealed class RewrapOperation
         return wanted with { Dropped = [.. wanted.Dropped, .. header.Disbelieved] };
     }
 
-    private ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
-        RewrapRequest.OpenAsync(_session, _options, _recipientKeks, cancellationToken);
+    private async ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
+        _request ??= await RewrapRequest.OpenAsync(_session, _options, _recipientKeks, cancellationToken);
 
     private async ValueTask<(RecipientMaker.Proposal Proposal, bool InPlace)> ReplaceAsync(
         RewrapPlan plan, EnvelopeHeader header, SourceFile input, RecipientWriter writer, string path, CancellationToken cancellationToken)
@@ -162,33 +191,10 @@ public sealed class RewrapOperation
         return dataKey => Cobblestone.Commits(dataKey.Span, context, preamble);
     }
 
-    // By name alone: which version of a KEK is the newest, only its keyring or service would say.
-    private async ValueTask<FileResult> PreviewAsync(string path, CancellationToken cancellationToken)
-    {
-        using var input = SourceFile.Open(_files, path);
-        var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
-        var now = header.Recipients.Select(recipient => recipient.Kek).Distinct(StringComparer.Ordinal).ToList();
-        var arriving = await RewrapRequest.NamesAsync(_session, [.. _options.NewKeks, .. _options.AddKeks], cancellationToken);
-        var old = await RewrapRequest.NamesAsync(_session, _options.OldKeks, cancellationToken);
-        var isMeant = !_options.OnlyMends && RewrapRequest.IsMeant(_options, header.Recipients, old);
-        if (!isMeant && header.Disbelieved.Count == 0)
-            return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true, Reason = Doubt(header) };
-        var leaving = _options is { NewKeks.Count: > 0, OldKeks.Count: 0 }
-            ? [.. now]
-            : old.Concat(await RewrapRequest.NamesAsync(_session, _options.RemoveKeks, cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        var then = isMeant
-            ? now.Where(kek => !leaving.Contains(kek) || arriving.Contains(kek)).Union(arriving, StringComparer.Ordinal).ToList()
-            : now;
-        if (then.Count == 0)
-            throw RecipientMaker.NoneLeft();
-        var before = now.Union(header.Disbelieved.Select(recipient => recipient.Kek), StringComparer.Ordinal);
-        return Result(isMeant || _options.Slot is not null ? FileOutcome.Rewrapped : FileOutcome.Repaired, path, header, input) with { Kek = then, RemovedKek = [.. before.Except(then, StringComparer.Ordinal)], WhatIf = true };
-    }
-
     // An alias could mean one of the envelope's own keys; a preview asks nobody.
     private string? Doubt(EnvelopeHeader header) =>
         header.Recipients.Any(recipient => recipient.Algorithm is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa)
-            && _options.OldKeks.FirstOrDefault(kek => kek.IsResolvedByService) is { } alias
+            && _options.OldKeks.Concat(_options.RemoveKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } alias
             ? $"it would be rewrapped if one of its keys is {alias}, which only AWS KMS can say"
             : null;
 
@@ -204,14 +210,20 @@ public sealed class RewrapOperation
         }
     }
 
-    /// <summary>Nothing to replace and nothing to lose; but a slot that was torn, or has less than the one that was read, becomes like it.</summary>
-    private FileResult Finish(string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
+    /// <summary>
+    /// Nothing to replace and nothing to lose; but a slot that was torn, or has less than the one that was read, becomes like it.
+    /// </summary>
+    private FileResult Finish(
+        string path, EnvelopeHeader header, SourceFile input, RecipientWriter writer, CancellationToken cancellationToken)
     {
         if (header.SlotsAgree)
             return Result(FileOutcome.Unchanged, path, header, input) with { Reason = OfFirstName(input.Status, path) };
         var inPlace = writer.Write(input, header, header.Recipients, cancellationToken);
         return Result(FileOutcome.Repaired, path, header, input) with { Reason = OfOtherNames(input.Status, inPlace, path) };
     }
+
+    private FileResult Changed(bool isWanted, string path, EnvelopeHeader header, SourceFile input) =>
+        Result(isWanted || _options.Slot is not null ? FileOutcome.Rewrapped : FileOutcome.Repaired, path, header, input);
 
     private static FileResult Result(FileOutcome status, string path, EnvelopeHeader header, SourceFile input)
     {

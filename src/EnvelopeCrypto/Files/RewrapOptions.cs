@@ -11,8 +11,11 @@ namespace EnvelopeCrypto.Files;
 /// </summary>
 public sealed record RewrapOptions
 {
-    /// <summary>A KEK that is added and removed at once, which wraps anew and is seldom what was meant; null when there is none. A new passphrase may well take an old one's place.</summary>
-    public KekReference? AddedAndRemoved => AddKeks.Intersect(RemoveKeks).FirstOrDefault(kek => kek.Kind != KekKind.Passphrase);
+    /// <summary>
+    /// A KEK that is added and removed at once, which wraps anew and is seldom what was meant; null when there is none. A new passphrase
+    /// may well take an old one's place.
+    /// </summary>
+    internal KekReference? AddedAndRemoved => AddKeks.Intersect(RemoveKeks).FirstOrDefault(kek => kek.Kind != KekKind.Passphrase);
 
     /// <summary>The KEKs that replace others.</summary>
     public IReadOnlyList<KekReference> NewKeks { get; init; } = [];
@@ -48,9 +51,6 @@ public sealed record RewrapOptions
     /// </summary>
     public ForkedSlot? Slot { get; init; }
 
-    /// <summary>Whether no envelope is concerned but those whose slots contradict each other.</summary>
-    internal bool OnlyMends => Slot is not null && NewKeks.Count + AddKeks.Count + RemoveKeks.Count == 0 && WrappedBefore is null && !RotateDataKey;
-
     /// <summary>Drop old recipients although nothing proved the new ones.</summary>
     public bool NoReadBack { get; init; }
 
@@ -58,7 +58,7 @@ public sealed record RewrapOptions
     public bool SharedDataKey { get; init; }
 
     /// <summary>What a preview cannot tell, in words; null when it can tell all: it asks no service which keys aliases mean.</summary>
-    public string? PreviewLimit => OldKeks.Concat(RemoveKeks).Concat(NewKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } kek
+    internal string? PreviewLimit => OldKeks.Concat(RemoveKeks).Concat(NewKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } kek
         ? $"No service is asked for a preview, so it does not know which key {kek} is; with key ARNs it is exact."
         : null;
 

@@ -21,15 +21,11 @@ internal sealed record RewrapPlan
     /// <summary>Whether a KEK that is wanted is there already, as only the file says.</summary>
     public bool RestsOnClaims => Places.Any(place => place.StaysFor is not null);
 
+    /// <summary>The KEKs that will open the envelope, each once.</summary>
+    public IEnumerable<string> Keks => Places.Select(place => place.Existing?.Kek ?? place.Kek!.Reference).Distinct(StringComparer.Ordinal);
+
     /// <summary>The KEKs that open the envelope now, and will not.</summary>
-    public IReadOnlyList<string> RemovedKeks
-    {
-        get
-        {
-            var remaining = Kept.Select(recipient => recipient.Kek).Concat(New.Select(place => place.Kek!.Reference));
-            return [.. Dropped.Select(recipient => recipient.Kek).Except(remaining, StringComparer.Ordinal)];
-        }
-    }
+    public IReadOnlyList<string> RemovedKeks => [.. Dropped.Select(recipient => recipient.Kek).Except(Keks, StringComparer.Ordinal)];
 
     /// <summary>
     /// With <paramref name="newKeks"/> alone: the envelope ends with exactly these, each in its newest version and wrapped no earlier than
@@ -37,12 +33,14 @@ internal sealed record RewrapPlan
     /// </summary>
     public static RewrapPlan ReplaceAll(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> newKeks, DateTimeOffset? before = null)
     {
-        var kept = newKeks.ToDictionary(kek => kek, kek => recipients.FirstOrDefault(recipient => kek.IsNewest(recipient) && !IsEarlier(recipient, before)));
+        var kept = newKeks.ToDictionary(
+            kek => kek, kek => recipients.FirstOrDefault(recipient => kek.IsNewest(recipient) && !IsEarlier(recipient, before)));
         var dropped = recipients.Except(kept.Values.OfType<Recipient>()).ToList();
         var places = NewPlaces(newKeks.Where(kek => kept[kek] is null), dropped, recipients).ToDictionary(place => place.Kek!);
         return new RewrapPlan
         {
-            Places = [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) { StaysFor = kek } : places[kek])],
+            Places =
+                [.. newKeks.Select(kek => kept[kek] is { } existing ? new Place(existing, null, null) { StaysFor = kek } : places[kek])],
             Dropped = dropped,
         };
     }
@@ -92,13 +90,15 @@ internal sealed record RewrapPlan
         var missing = added.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         return new RewrapPlan
         {
-            Places = [.. recipients.Except(dropped).Select(recipient => Stay(recipient, added)), .. NewPlaces(missing, dropped, recipients)],
+            Places =
+                [.. recipients.Except(dropped).Select(recipient => Stay(recipient, added)), .. NewPlaces(missing, dropped, recipients)],
             Dropped = dropped,
         };
     }
 
     /// <summary>Whether a recipient says that it was wrapped before that moment. One of an unknown kind says nothing.</summary>
-    public static bool IsEarlier(Recipient recipient, DateTimeOffset? before) => recipient.IsKnown && recipient.IssuedAt < before?.ToUnixTimeSeconds();
+    public static bool IsEarlier(Recipient recipient, DateTimeOffset? before) =>
+        recipient.IsKnown && recipient.IssuedAt < before?.ToUnixTimeSeconds();
 
     private static Place Stay(Recipient recipient, IReadOnlyList<IKek> named) =>
         new(recipient, null, null) { StaysFor = named.FirstOrDefault(kek => kek.IsNewest(recipient)) };
@@ -125,7 +125,9 @@ internal sealed record RewrapPlan
     private static Recipient? SourceFor(IKek kek, IEnumerable<Recipient> candidates) =>
         kek is IReEncryptingKek service ? candidates.Where(service.CanReEncrypt).MaxBy(candidate => candidate.Kek == kek.Reference) : null;
 
-    /// <summary>A recipient that stays, or a KEK for a new one, perhaps re-encrypted by its service from <paramref name="Source"/>.</summary>
+    /// <summary>
+    /// A recipient that stays, or a KEK for a new one, perhaps re-encrypted by its service from <paramref name="Source"/>.
+    /// </summary>
     internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source)
     {
         /// <summary>

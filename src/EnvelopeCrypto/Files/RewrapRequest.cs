@@ -15,7 +15,13 @@ internal sealed class RewrapRequest
     private readonly IReadOnlySet<string> _removed;
 
     private RewrapRequest(
-        KekSession session, RewrapOptions options, RecipientKeks recipientKeks, IReadOnlyList<IKek> newKeks, IReadOnlySet<string> old, IReadOnlyList<IKek> added, IReadOnlySet<string> removed)
+        KekSession session,
+        RewrapOptions options,
+        RecipientKeks recipientKeks,
+        IReadOnlyList<IKek> newKeks,
+        IReadOnlySet<string> old,
+        IReadOnlyList<IKek> added,
+        IReadOnlySet<string> removed)
     {
         (_session, _options, _recipientKeks) = (session, options, recipientKeks);
         (_new, _old, _added, _removed) = (newKeks, old, added, removed);
@@ -27,23 +33,36 @@ internal sealed class RewrapRequest
     {
         var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
         if (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
-            throw new ArgumentException("New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options));
+        {
+            throw new ArgumentException(
+                "New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options));
+        }
         return options is { WrappedBefore: not null, RotateDataKey: false } && addsOrRemoves
             ? throw new ArgumentException("What was wrapped earlier is replaced, not added to or removed.", nameof(options))
             : options;
     }
 
+    /// <summary>Opens the KEKs that wrap; for a preview they are names, and nothing is opened or asked.</summary>
+    /// <exception cref="EnvelopeException">Why a KEK cannot be used.</exception>
     public static async ValueTask<RewrapRequest> OpenAsync(
-        KekSession session, RewrapOptions options, RecipientKeks recipientKeks, CancellationToken cancellationToken) => new(
-        session,
-        options,
-        recipientKeks,
-        await session.OpenAsync(options.NewKeks, cancellationToken),
-        await NamesAsync(session, options.OldKeks, cancellationToken),
-        await session.OpenAsync(options.AddKeks, cancellationToken),
-        await NamesAsync(session, options.RemoveKeks, cancellationToken));
+        KekSession session, RewrapOptions options, RecipientKeks recipientKeks, CancellationToken cancellationToken)
+    {
+        return new(
+            session,
+            options,
+            recipientKeks,
+            await ReadyAsync(options.NewKeks),
+            await NamesAsync(session, options.OldKeks, cancellationToken),
+            await ReadyAsync(options.AddKeks),
+            await NamesAsync(session, options.RemoveKeks, cancellationToken));
 
-    public static async ValueTask<HashSet<string>> NamesAsync(KekSession session, IEnumerable<KekReference> references, CancellationToken cancellationToken)
+        async ValueTask<IReadOnlyList<IKek>> ReadyAsync(IReadOnlyList<KekReference> keks) => options.WhatIf
+            ? [.. (await NamesAsync(session, keks, cancellationToken)).Select(name => new NamedKek(name))]
+            : await session.OpenAsync(keks, cancellationToken);
+    }
+
+    private static async ValueTask<HashSet<string>> NamesAsync(
+        KekSession session, IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var reference in references)
@@ -52,20 +71,21 @@ internal sealed class RewrapRequest
     }
 
     /// <summary>Whether an envelope with these recipients is one that the old KEKs and the moment name.</summary>
-    public static bool IsMeant(RewrapOptions options, IReadOnlyList<Recipient> recipients, IReadOnlySet<string> old)
+    private bool IsMeant(IReadOnlyList<Recipient> recipients)
     {
-        var meant = old.Count == 0 ? recipients : recipients.Where(recipient => old.Contains(recipient.Kek));
-        return options.WrappedBefore is { } before ? meant.Any(recipient => RewrapPlan.IsEarlier(recipient, before)) : meant.Any();
+        var meant = _old.Count == 0 ? recipients : recipients.Where(recipient => _old.Contains(recipient.Kek));
+        return _options.WrappedBefore is { } before ? meant.Any(recipient => RewrapPlan.IsEarlier(recipient, before)) : meant.Any();
     }
 
     /// <summary>Null when the envelope is not meant.</summary>
     /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
     public async ValueTask<RewrapPlan?> PlanAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken) => IsMeant(_options, recipients, _old)
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken) => IsMeant(recipients)
         ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
         : null;
 
-    private async ValueTask<RewrapPlan> PlanForAsync(IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    private async ValueTask<RewrapPlan> PlanForAsync(
+        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         // With a new data key every recipient is made anew anyhow.
         var before = _options.RotateDataKey ? null : _options.WrappedBefore;
@@ -78,7 +98,8 @@ internal sealed class RewrapRequest
 
     // To re-encrypt from a KEK is to use it. One that nobody but the file has named is used only when it may open files; a place
     // whose source may not needs the data key instead, and asks for it like any other.
-    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    private async ValueTask<RewrapPlan> WithOwnSourcesAsync(
+        RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var places = new List<RewrapPlan.Place>();
         foreach (var place in plan.Places)
@@ -106,7 +127,7 @@ internal sealed class RewrapRequest
     {
         var keks = new List<IKek>();
         foreach (var recipient in recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before)).DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
-            keks.Add(await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
+            keks.Add(_options.WhatIf ? new NamedKek(recipient.Kek) : await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
         return keks;
     }
 }

@@ -89,8 +89,12 @@ internal sealed class SourceFile : IDisposable
             throw Changed();
     }
 
-    /// <summary>Whether it is as it was when it was opened, as far as the system tells. By its name too: what vanished or was replaced is no backup of what is there.</summary>
-    public bool IsUnchanged() => FileStatus.Of(_handle, Path).IsUnchangedSince(Status) && FileStatus.Of(Path)?.IsUnchangedSince(Status) == true;
+    /// <summary>
+    /// Whether it is as it was when it was opened, as far as the system tells. By its name too: what vanished or was replaced
+    /// is no backup of what is there.
+    /// </summary>
+    public bool IsUnchanged() =>
+        FileStatus.Of(_handle, Path).IsUnchangedSince(Status) && FileStatus.Of(Path)?.IsUnchangedSince(Status) == true;
 
     /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
     public Action<int> Watch(Action<int>? progress)
@@ -111,13 +115,18 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="EnvelopeException">SourceChanged: another file, or none, has its name now.</exception>
     public void RequireInPlace() => RequireSame(FileStatus.Of(Path));
 
-    /// <summary>That the name is still this file's, whatever was written to it: another envelope there would have kept its own recipients.</summary>
+    /// <summary>
+    /// That the name is still this file's, whatever was written to it: another envelope there would have kept its own recipients.
+    /// </summary>
     /// <exception cref="EnvelopeException">SourceChanged.</exception>
     public void RequireNamed()
     {
         var hasIdentity = (Status.Volume, Status.Number) != (0, 0);
         if (hasIdentity && FileStatus.Of(Path)?.IsSameFileAs(Status) != true)
-            throw new EnvelopeException(EnvelopeError.SourceChanged, "another file took its name meanwhile, and has recipients of its own. Try again.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.SourceChanged, "another file took its name meanwhile, and has recipients of its own. Try again.");
+        }
     }
 
     /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
@@ -138,7 +147,8 @@ internal sealed class SourceFile : IDisposable
     {
         try
         {
-            var samePath = string.Equals(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination), StringComparison.Ordinal);
+            var samePath = string.Equals(
+                System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination), StringComparison.Ordinal);
             if (samePath || (FileStatus.Of(destination) is { } other && other.IsSameFileAs(Status)))
                 throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination);
         }

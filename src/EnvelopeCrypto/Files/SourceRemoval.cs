@@ -74,7 +74,10 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         {
             using var mine = unlocked is null ? null : await envelopeLock.TakeAsync(unlocked, cancellationToken);
             if (FileStatus.Of(source.Path, followLinks: false) is { Kind: FileKind.SymbolicLink })
-                throw new EnvelopeException(EnvelopeError.SourceKept, "it is a symbolic link, and neither a link nor what it leads to is removed.");
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.SourceKept, "it is a symbolic link, and neither a link nor what it leads to is removed.");
+            }
             FlushWritten(output);
             using var written = SourceFile.Open(files, output);
             files.Forget(written.Handle);
@@ -89,7 +92,8 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw Kept(output, failure is UnauthorizedAccessException ? "access to it, or to its folder, is denied." : failure.Message, failure);
+            throw Kept(
+                output, failure is UnauthorizedAccessException ? "access to it, or to its folder, is denied." : failure.Message, failure);
         }
     }
 

@@ -30,7 +30,9 @@ public sealed class UnprotectOperation
 
     /// <summary>Decrypts one envelope into a file, which appears whole or not at all, with its sealed time and mode.</summary>
     /// <param name="source">The envelope.</param>
-    /// <param name="destination">The output; with <see cref="UnprotectOptions.RestoreName"/> its name is replaced by the sealed one.</param>
+    /// <param name="destination">
+    /// The output; with <see cref="UnprotectOptions.RestoreName"/> its name is replaced by the sealed one.
+    /// </param>
     /// <param name="progress">Is told how many bytes more are done.</param>
     /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
     /// <param name="claim">Is told the output's path when only the sealed name decides it; throws when another input has it.</param>
@@ -54,8 +56,11 @@ public sealed class UnprotectOperation
             var header = await input.ReadHeaderAsync(cancellationToken);
             if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
                 _removal.Claim(source, destination);
-            if (_options is { Update: true, Force: false, RestoreName: false } && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
+            if (_options is { Update: true, Force: false, RestoreName: false }
+                && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
+            {
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf }, input, progress, cancellationToken);
+            }
             if (_options.WhatIf)
                 return Preview(source, destination, header);
             using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
@@ -86,7 +91,8 @@ public sealed class UnprotectOperation
     }
 
     /// <summary>Decrypts one envelope into a pipe. What the other end got is only good when this returns.</summary>
-    public async Task<FileResult> UnprotectFileToStreamAsync(string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> UnprotectFileToStreamAsync(
+        string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -114,7 +120,8 @@ public sealed class UnprotectOperation
     }
 
     /// <summary>Decrypts a pipe into a pipe. What the other end got is only good when this returns.</summary>
-    public async Task<FileResult> UnprotectStreamAsync(Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> UnprotectStreamAsync(
+        Stream input, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
         using var envelope = await OpenAsync(input, EnvelopeHeader.Read(input), path: null, cancellationToken);
         var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
@@ -123,7 +130,8 @@ public sealed class UnprotectOperation
     }
 
     /// <summary>Decrypts a pipe into a file, which appears whole or not at all, with its sealed time and mode.</summary>
-    public async Task<FileResult> UnprotectStreamToFileAsync(Stream input, string destination, Action<int>? progress, CancellationToken cancellationToken)
+    public async Task<FileResult> UnprotectStreamToFileAsync(
+        Stream input, string destination, Action<int>? progress, CancellationToken cancellationToken)
     {
         using var envelope = await OpenAsync(input, EnvelopeHeader.Read(input), path: null, cancellationToken);
         var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
@@ -136,7 +144,8 @@ public sealed class UnprotectOperation
     // With its envelope gone, plaintext that is there may be the only copy of what it holds.
     private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
 
-    private async Task<FileResult> RemoveAsync(FileResult result, SourceFile input, Action<int>? progress, CancellationToken cancellationToken)
+    private async Task<FileResult> RemoveAsync(
+        FileResult result, SourceFile input, Action<int>? progress, CancellationToken cancellationToken)
     {
         if (!_options.RemoveSource || _options.WhatIf)
             return result;

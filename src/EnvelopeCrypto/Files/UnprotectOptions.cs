@@ -11,7 +11,9 @@ public sealed record UnprotectOptions
     /// <summary>Replace an output that exists.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Leave an output that exists alone when it has as many bytes as the envelope holds, which is not newer; else replace it.</summary>
+    /// <summary>
+    /// Leave an output that exists alone when it has as many bytes as the envelope holds, which is not newer; else replace it.
+    /// </summary>
     public bool Update { get; init; }
 
     /// <summary>

@@ -30,7 +30,9 @@ public sealed class VerifyOperation
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _only ??= await PatternsAsync(cancellationToken);
 
     /// <summary>Decrypts a file to nowhere. A file that does not decrypt is a result, not an exception.</summary>
-    /// <exception cref="EnvelopeException">NotTried alone: the KEKs that could open it failed before in this run, so nothing is known of the file.</exception>
+    /// <exception cref="EnvelopeException">
+    /// NotTried alone: the KEKs that could open it failed before in this run, so nothing is known of the file.
+    /// </exception>
     public Task<VerifyResult> VerifyFileAsync(string path, Action<int>? progress, CancellationToken cancellationToken) =>
         FileTelemetry.WorkAsync(
             "verify", path, () => VerifyFileCoreAsync(path, progress, cancellationToken), result => result.Length, result => result.Error);
@@ -71,7 +73,8 @@ public sealed class VerifyOperation
         }
     }
 
-    private async Task<VerifyResult> VerifyAsync(Stream input, EnvelopeHeader header, string path, Action<int>? progress, CancellationToken cancellationToken)
+    private async Task<VerifyResult> VerifyAsync(
+        Stream input, EnvelopeHeader header, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         await RequireOnlyAsync(header, cancellationToken);
         // An exported KEK can be verified like any other envelope: proving it shows nothing.
@@ -86,9 +89,14 @@ public sealed class VerifyOperation
         if (_meant.Length == 0)
             return;
         var only = _only ??= await PatternsAsync(cancellationToken);
-        var others = KeksOf(header).Where(kek => !only.Any(pattern => KekPattern.Matches(pattern, kek))).Distinct(StringComparer.Ordinal).ToArray();
+        var others = KeksOf(header).Where(kek => !only.Any(pattern => KekPattern.Matches(pattern, kek))).Distinct(StringComparer.Ordinal)
+            .ToArray();
         if (others.Length > 0)
-            throw new EnvelopeException(EnvelopeError.RecipientUnexpected, $"it can also be opened by {string.Join(", ", others)}, which is not among the KEKs that are meant.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.RecipientUnexpected,
+                $"it can also be opened by {string.Join(", ", others)}, which is not among the KEKs that are meant.");
+        }
     }
 
     private async ValueTask<IReadOnlyList<string>> PatternsAsync(CancellationToken cancellationToken)

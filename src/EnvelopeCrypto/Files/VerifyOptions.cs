@@ -8,7 +8,9 @@ public sealed record VerifyOptions
     /// <summary>Only that a KEK opens it and fits; the body's chunks are not read.</summary>
     public bool HeaderOnly { get; init; }
 
-    /// <summary>References, or patterns of canonical references with <c>*</c>: every recipient must be one of these. Empty: any may be.</summary>
+    /// <summary>
+    /// References, or patterns of canonical references with <c>*</c>: every recipient must be one of these. Empty: any may be.
+    /// </summary>
     public IReadOnlyList<string> OnlyKeks { get; init; } = [];
 
     /// <summary>Pairs that the envelope's context must have.</summary>

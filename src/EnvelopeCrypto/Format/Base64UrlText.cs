@@ -42,7 +42,9 @@ internal static class Base64UrlText
         letters.Replace('/', '_');
     }
 
-    /// <summary>The bytes, of which there are at most <paramref name="longest"/>; false for anything that Encode would not have written.</summary>
+    /// <summary>
+    /// The bytes, of which there are at most <paramref name="longest"/>; false for anything that Encode would not have written.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<char> letters, int longest, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;

@@ -14,7 +14,8 @@ internal sealed class CanonicalJsonWriter
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // What names and values hardly ever have: without it, a text is encoded in one step.
-    private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
 
     private readonly ArrayBufferWriter<byte> _output = new(256);
     private bool _needsComma;

@@ -144,5 +144,6 @@ public sealed class EncryptionContext : IReadOnlyCollection<KeyValuePair<string,
         bytes.Write(encoded);
     }
 
-    private static EnvelopeException Invalid(string why) => new(EnvelopeError.ContextInvalid, $"the encryption context is not valid: {why}.");
+    private static EnvelopeException Invalid(string why) =>
+        new(EnvelopeError.ContextInvalid, $"the encryption context is not valid: {why}.");
 }

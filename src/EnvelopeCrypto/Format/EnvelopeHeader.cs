@@ -8,7 +8,8 @@ internal sealed class EnvelopeHeader
 {
     private readonly byte[] _bytes;
 
-    private EnvelopeHeader(byte[] bytes, FixedPart layout, ProtectedHeader protectedHeader, int selectedSlot, IReadOnlyList<Recipient> recipients)
+    private EnvelopeHeader(
+        byte[] bytes, FixedPart layout, ProtectedHeader protectedHeader, int selectedSlot, IReadOnlyList<Recipient> recipients)
     {
         _bytes = bytes;
         Layout = layout;
@@ -27,7 +28,8 @@ internal sealed class EnvelopeHeader
     public IReadOnlyList<Recipient> Recipients { get; }
 
     /// <summary>The highest that a whole slot claims: that of the slot that was read, unless another was to be believed.</summary>
-    public ulong Generation => Math.Max(RecipientSlot.GenerationOf(Slot(SelectedSlot)), IsOtherWhole ? RecipientSlot.GenerationOf(Slot(1 - SelectedSlot)) : 0);
+    public ulong Generation =>
+        Math.Max(RecipientSlot.GenerationOf(Slot(SelectedSlot)), IsOtherWhole ? RecipientSlot.GenerationOf(Slot(1 - SelectedSlot)) : 0);
 
     /// <summary>False after a rewrap that was cut off between its two writes.</summary>
     public bool SlotsAgree => Layout.SlotCount == 1 || Slot(0).SequenceEqual(Slot(1));
@@ -54,8 +56,11 @@ internal sealed class EnvelopeHeader
     }
 
     /// <summary>A new header of generation 1, or of a later one when an envelope is written anew beside the old.</summary>
-    /// <exception cref="EnvelopeException">TooManyRecipients, WouldLockOut for no recipient, HeaderInvalid for one that breaks a rule or a protected header that is too long.</exception>
-    public static EnvelopeHeader Create(ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients, int slotCount, ulong generation = 1)
+    /// <exception cref="EnvelopeException">
+    /// TooManyRecipients, WouldLockOut for no recipient, HeaderInvalid for one that breaks a rule or a protected header that is too long.
+    /// </exception>
+    public static EnvelopeHeader Create(
+        ProtectedHeader protectedHeader, IReadOnlyList<Recipient> recipients, int slotCount, ulong generation = 1)
     {
         Debug.Assert(slotCount is 1 or 2 && generation > 0);
         var protectedJson = protectedHeader.ToJson();
@@ -75,8 +80,12 @@ internal sealed class EnvelopeHeader
 
     /// <summary>Reads a header from the front of a stream and leaves the stream at the body.</summary>
     /// <param name="input">The envelope, from its start.</param>
-    /// <param name="believed">The slot to read where two differ; null: the one of the higher generation, and an error for two of one generation.</param>
-    /// <exception cref="EnvelopeException">EmptyFile, NotAnEnvelope, UnsupportedVersion, HeaderInvalid, RecipientsDamaged, RecipientsForked, ContextInvalid.</exception>
+    /// <param name="believed">
+    /// The slot to read where two differ; null: the one of the higher generation, and an error for two of one generation.
+    /// </param>
+    /// <exception cref="EnvelopeException">
+    /// EmptyFile, NotAnEnvelope, UnsupportedVersion, HeaderInvalid, RecipientsDamaged, RecipientsForked, ContextInvalid.
+    /// </exception>
     public static EnvelopeHeader Read(Stream input, ForkedSlot? believed = null)
     {
         Span<byte> front = stackalloc byte[FixedPart.Size];

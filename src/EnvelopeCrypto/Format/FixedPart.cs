@@ -27,7 +27,11 @@ internal readonly record struct FixedPart(int SlotCount, int ProtectedLength, in
     {
         RequireMagic(bytes);
         if (bytes.Length > 8 && bytes[8] != Version)
-            throw new EnvelopeException(EnvelopeError.UnsupportedVersion, $"this is an envelope of version {bytes[8]}; this program reads version {Version}. Use a newer program.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.UnsupportedVersion,
+                $"this is an envelope of version {bytes[8]}; this program reads version {Version}. Use a newer program.");
+        }
         if (bytes.Length < Size)
             throw CanonicalJson.Invalid("header", "is cut off");
 
@@ -40,7 +44,10 @@ internal readonly record struct FixedPart(int SlotCount, int ProtectedLength, in
         if (bytes[10] != 0 || bytes[11] != 0)
             throw CanonicalJson.Invalid("header", "has a reserved byte that is not zero");
         if (protectedLength is 0 or > FormatLimits.MaxProtectedLength)
-            throw CanonicalJson.Invalid("header", $"claims a protected part of {protectedLength} bytes, where 1 to {FormatLimits.MaxProtectedLength} are allowed");
+        {
+            throw CanonicalJson.Invalid(
+                "header", $"claims a protected part of {protectedLength} bytes, where 1 to {FormatLimits.MaxProtectedLength} are allowed");
+        }
         if (slotOffset != SlotOffsetFor(slotCount, (int)protectedLength))
             throw CanonicalJson.Invalid("header", "has its slots at another offset than the one allowed");
         if (slotSize is <= RecipientSlot.Overhead or > FormatLimits.MaxSlotSize || (slotCount == 2 && slotSize % TwoSlotAlignment != 0))

@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Format;
 /// The ARN of a key of AWS KMS in its strict form: <c>arn:PARTITION:kms:REGION:ACCOUNT:key/ID</c>, never an alias. What does not have
 /// this form is no ARN here, so that no host name can come in by way of a Region.
 /// </summary>
-public sealed record KmsKeyArn
+internal sealed record KmsKeyArn
 {
     private const string MultiRegionPrefix = "mrk-";
 
@@ -56,7 +56,9 @@ public sealed record KmsKeyArn
         return IsMultiRegion && other.Id == Id && other.Account == Account && other.Partition == Partition;
     }
 
-    /// <summary>The ARN that the multi-Region key would have in another Region; null for a key of one Region, and for a Region that is none.</summary>
+    /// <summary>
+    /// The ARN that the multi-Region key would have in another Region; null for a key of one Region, and for a Region that is none.
+    /// </summary>
     public KmsKeyArn? InRegion(string region) =>
         IsMultiRegion && TryParse($"arn:{Partition}:kms:{region}:{Account}:key/{Id}", out var related) ? related : null;
 

@@ -39,7 +39,9 @@ internal sealed record ProtectedHeader
             Context = EncryptionContext.Parse(members.Take("ctx", JsonValueKind.Object)),
             IssuedAt = members.Integer("iat", 0, FormatLimits.MaxTime),
             Batch = members.Has("batch") ? members.Bytes("batch", BatchSize, BatchSize) : null,
-            Metadata = members.Has("meta") ? members.Bytes("meta", Body.Cobblestone.PreambleSize + Body.Cobblestone.TagSize, MaxMetadataLength) : null,
+            Metadata = members.Has("meta")
+                ? members.Bytes("meta", Body.Cobblestone.PreambleSize + Body.Cobblestone.TagSize, MaxMetadataLength)
+                : null,
         };
         members.End();
         // What is left to differ is the order of the context's keys.

@@ -9,7 +9,7 @@ public sealed record Recipient
     private const string What = "recipient";
 
     /// <summary>How long a wrapped key can be, in bytes.</summary>
-    public const int MaxWrappedKeyLength = FormatLimits.MaxWrappedKeyLength;
+    internal const int MaxWrappedKeyLength = FormatLimits.MaxWrappedKeyLength;
 
     // The bytes of a recipient whose algorithm is unknown: kept as they are, never tried.
     private byte[]? _unknown;
@@ -24,10 +24,10 @@ public sealed record Recipient
     public required long IssuedAt { get; init; }
 
     /// <summary>Salt of a passphrase's derivation, 16 bytes; else empty.</summary>
-    public ReadOnlyMemory<byte> Salt { get; init; }
+    internal ReadOnlyMemory<byte> Salt { get; init; }
 
     /// <summary>Iterations of a passphrase's derivation; else 0.</summary>
-    public int Iterations { get; init; }
+    internal int Iterations { get; init; }
 
     /// <summary>The wrapped key, up to 8 KiB.</summary>
     public required ReadOnlyMemory<byte> WrappedKey { get; init; }
@@ -35,15 +35,20 @@ public sealed record Recipient
     /// <summary>Whether this program knows the algorithm.</summary>
     public bool IsKnown => _unknown is null;
 
-    /// <summary>The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>passphrase</c>, <c>NAME:ID</c>.</summary>
+    /// <summary>
+    /// The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>,
+    /// <c>passphrase</c>, <c>NAME:ID</c>.
+    /// </summary>
     public string Kek => IsKnown ? RecipientGrammar.ReferenceOf(Algorithm, Kid) : $"unknown ({Algorithm})";
 
     /// <inheritdoc/>
     public override string ToString() => Kek;
 
-    /// <summary>The recipient on its own, as text: what <see cref="FromText"/> reads. JSON in the format's canonical form; no secret.</summary>
+    /// <summary>
+    /// The recipient on its own, as text: what <see cref="FromText"/> reads. JSON in the format's canonical form; no secret.
+    /// </summary>
     /// <exception cref="EnvelopeException">HeaderInvalid for a recipient that no reader would take.</exception>
-    public string ToText()
+    internal string ToText()
     {
         var json = new CanonicalJsonWriter();
         WriteTo(json);
@@ -52,7 +57,7 @@ public sealed record Recipient
 
     /// <summary>Reads the text of one recipient.</summary>
     /// <exception cref="EnvelopeException">HeaderInvalid.</exception>
-    public static Recipient FromText(string text)
+    internal static Recipient FromText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.Length <= FormatLimits.MaxSlotSize
@@ -88,7 +93,9 @@ public sealed record Recipient
             Algorithm = algorithm,
             Kid = members.String("kid"),
             IssuedAt = members.Integer("iat", 0, FormatLimits.MaxTime),
-            Salt = isPassphrase ? members.Bytes("p2s", RecipientGrammar.SaltSize, RecipientGrammar.SaltSize) : default(ReadOnlyMemory<byte>),
+            Salt = isPassphrase
+                ? members.Bytes("p2s", RecipientGrammar.SaltSize, RecipientGrammar.SaltSize)
+                : default(ReadOnlyMemory<byte>),
             Iterations = isPassphrase ? (int)members.Integer("p2c", RecipientGrammar.MinIterations, RecipientGrammar.MaxIterations) : 0,
             WrappedKey = members.Bytes("encrypted_key", shortest, longest),
         };

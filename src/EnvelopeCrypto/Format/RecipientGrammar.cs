@@ -38,7 +38,8 @@ internal static partial class RecipientGrammar
     public static partial Regex ProviderKid();
 
     /// <summary>Names that no registered provider may have.</summary>
-    public static bool IsReserved(string provider) => provider is "local" or "arn" or "alias" or "aws-kms" or "x509" or "passphrase" or "aws" or "kms";
+    public static bool IsReserved(string provider) =>
+        provider is "local" or "arn" or "alias" or "aws-kms" or "x509" or "passphrase" or "aws" or "kms";
 
     public static bool IsKnown(string algorithm) => algorithm
         is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa or RecipientAlgorithm.Rsa
@@ -52,7 +53,8 @@ internal static partial class RecipientGrammar
     {
         RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa => KmsArn().IsMatch(kid),
         RecipientAlgorithm.Rsa => CertificateKid().IsMatch(kid),
-        RecipientAlgorithm.Local => LocalKid().Match(kid) is { Success: true } match && Base64UrlText.TryDecode(match.Groups["id"].Value, out _),
+        RecipientAlgorithm.Local =>
+            LocalKid().Match(kid) is { Success: true } match && Base64UrlText.TryDecode(match.Groups["id"].Value, out _),
         RecipientAlgorithm.Passphrase => kid == PassphraseKid,
         RecipientAlgorithm.Provider => ProviderKid().Match(kid) is { Success: true } match && !IsReserved(match.Groups["provider"].Value),
         _ => false,
@@ -60,10 +62,13 @@ internal static partial class RecipientGrammar
 
     /// <summary>How long a wrapped key of a known algorithm can be, in bytes.</summary>
     public static (int Shortest, int Longest) WrappedKeyLengths(string algorithm) =>
-        algorithm is RecipientAlgorithm.Local or RecipientAlgorithm.Passphrase ? (SealedKeyLength, SealedKeyLength) : (1, FormatLimits.MaxWrappedKeyLength);
+        algorithm is RecipientAlgorithm.Local or RecipientAlgorithm.Passphrase
+            ? (SealedKeyLength, SealedKeyLength)
+            : (1, FormatLimits.MaxWrappedKeyLength);
 
     /// <summary>The reference that a recipient answers to: its kid without the version.</summary>
-    public static string ReferenceOf(string algorithm, string kid) => algorithm == RecipientAlgorithm.Local ? kid[..kid.IndexOf('/', StringComparison.Ordinal)] : kid;
+    public static string ReferenceOf(string algorithm, string kid) =>
+        algorithm == RecipientAlgorithm.Local ? kid[..kid.IndexOf('/', StringComparison.Ordinal)] : kid;
 
     public static string LocalKidOf(string name, int version, ReadOnlySpan<byte> keyId) =>
         string.Create(CultureInfo.InvariantCulture, $"local:{name}/{version}/{Base64UrlText.Encode(keyId)}");

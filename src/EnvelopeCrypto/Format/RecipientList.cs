@@ -27,9 +27,16 @@ internal static class RecipientList
         if (recipients.Count == 0)
             throw new EnvelopeException(EnvelopeError.WouldLockOut, "an envelope without recipients could never be opened; name a KEK.");
         if (recipients.Count > FormatLimits.MaxRecipients)
-            throw new EnvelopeException(EnvelopeError.TooManyRecipients, $"an envelope has at most {FormatLimits.MaxRecipients} recipients; this one would have {recipients.Count}.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.TooManyRecipients,
+                $"an envelope has at most {FormatLimits.MaxRecipients} recipients; this one would have {recipients.Count}.");
+        }
         if (recipients.Count(IsPassphrase) > FormatLimits.MaxPassphraseRecipients)
-            throw new EnvelopeException(EnvelopeError.TooManyRecipients, $"an envelope has at most {FormatLimits.MaxPassphraseRecipients} passphrases.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.TooManyRecipients, $"an envelope has at most {FormatLimits.MaxPassphraseRecipients} passphrases.");
+        }
         var json = new CanonicalJsonWriter().BeginObject().Name("recipients").BeginArray();
         foreach (var recipient in recipients)
             recipient.WriteTo(json);

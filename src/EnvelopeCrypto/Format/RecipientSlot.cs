@@ -43,7 +43,9 @@ internal static class RecipientSlot
     /// <param name="slots">All slots.</param>
     /// <param name="slotCount">How many.</param>
     /// <param name="slotSize">Bytes of each.</param>
-    /// <param name="believed">The one to read where two differ, whatever their generations; null: that is an error for two of one generation.</param>
+    /// <param name="believed">
+    /// The one to read where two differ, whatever their generations; null: that is an error for two of one generation.
+    /// </param>
     /// <exception cref="EnvelopeException">RecipientsDamaged, RecipientsForked.</exception>
     public static int Select(ReadOnlySpan<byte> slots, int slotCount, int slotSize, ForkedSlot? believed = null)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -31,17 +32,22 @@ public sealed class DataKey : IDisposable
     }
 
     /// <summary>Whether both are the same key, in constant time.</summary>
-    public bool SameAs(DataKey other)
+    internal bool SameAs(DataKey other)
     {
         ArgumentNullException.ThrowIfNull(other);
         return CryptographicOperations.FixedTimeEquals(Span, other.Span);
     }
 
-    /// <summary>Copies the key into <paramref name="destination"/>, 32 bytes, which the caller zeroes: for providers that wrap it.</summary>
+    /// <summary>
+    /// Copies the key into <paramref name="destination"/>, 32 bytes, which the caller zeroes: for providers that wrap it.
+    /// </summary>
     public void CopyTo(Span<byte> destination) => Span.CopyTo(destination);
 
-    /// <summary>Whether a "wrapped" key shows this one: as it is, as base64, base64url or hex, or turned round. For providers that take a user's word.</summary>
-    public bool IsBareIn(ReadOnlySpan<byte> wrapped) => BareKey.IsIn(wrapped, Span);
+    /// <summary>
+    /// Whether a "wrapped" key shows this one: as it is, as base64, base64url or hex, or turned round. For
+    /// providers that take a user's word.
+    /// </summary>
+    internal bool IsBareIn(ReadOnlySpan<byte> wrapped) => BareKey.IsIn(wrapped, Span);
 
     /// <inheritdoc/>
     public override string ToString() => "(data key)";

@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -33,7 +34,9 @@ internal sealed class DataKeyPool(KekSession session, IReadOnlyList<IKek> keks, 
     /// <param name="length">Bytes of the file; null when not known.</param>
     /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops the call to the key service.</param>
-    /// <exception cref="EnvelopeException">Whatever generating can fail with, for all files that waited for it; the next one tries anew.</exception>
+    /// <exception cref="EnvelopeException">
+    /// Whatever generating can fail with, for all files that waited for it; the next one tries anew.
+    /// </exception>
     public async ValueTask<EnvelopeKey> TakeAsync(long? length, string? path, CancellationToken cancellationToken)
     {
         if (length is not <= MaxFileLength)

@@ -8,6 +8,8 @@ public interface IGeneratingKek : IKek
     /// <summary>A new data key and its first recipient. The caller disposes the key.</summary>
     ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(EncryptionContext context, CancellationToken cancellationToken);
 
-    /// <summary>A recipient of a new data key whose plaintext stays with the service, as GenerateDataKeyWithoutPlaintext of AWS KMS gives.</summary>
+    /// <summary>
+    /// A recipient of a new data key whose plaintext stays with the service, as GenerateDataKeyWithoutPlaintext of AWS KMS gives.
+    /// </summary>
     ValueTask<Recipient> GenerateWithoutPlaintextAsync(EncryptionContext context, CancellationToken cancellationToken);
 }

@@ -5,7 +5,9 @@ namespace EnvelopeCrypto.Keys;
 /// <summary>A KEK that is ready to wrap: found, resolved to its canonical form and newest version, unlocked where need be.</summary>
 public interface IKek
 {
-    /// <summary>Canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>passphrase</c>, <c>NAME:ID</c>.</summary>
+    /// <summary>
+    /// Canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>passphrase</c>, <c>NAME:ID</c>.
+    /// </summary>
     string Reference { get; }
 
     /// <summary>Whether what this KEK wraps can be unwrapped here too; false for a certificate without its private key.</summary>

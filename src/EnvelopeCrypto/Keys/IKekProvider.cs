@@ -17,10 +17,13 @@ public interface IKekProvider : IDisposable
     /// <summary>The canonical form of a reference, for comparing. Makes nothing, unlocks nothing.</summary>
     ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken);
 
-    /// <summary>Looks whether a KEK could be opened, as far as that is known without making, unlocking or asking anything: for previews.</summary>
+    /// <summary>
+    /// Looks whether a KEK could be opened, as far as that is known without making, unlocking or asking anything: for previews.
+    /// </summary>
     /// <returns>Its canonical form.</returns>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening it would fail with.</exception>
-    ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) => IdentifyAsync(reference, cancellationToken);
+    ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
+        IdentifyAsync(reference, cancellationToken);
 
     /// <summary>Finds the KEK and makes it ready to wrap.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and whatever the place can fail with.</exception>
@@ -30,7 +33,9 @@ public interface IKekProvider : IDisposable
     ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken);
 
     /// <summary>Unwraps a data key. The caller disposes it.</summary>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid when it does not open; KekNotFound, KekVersionNotFound, PrivateKeyMissing and others when it cannot be tried.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid when it does not open; KekNotFound, KekVersionNotFound, PrivateKeyMissing and others when it cannot be tried.
+    /// </exception>
     ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken);
 
     /// <summary>That a KEK which this run keeps in memory is also still where the next run will look for it.</summary>

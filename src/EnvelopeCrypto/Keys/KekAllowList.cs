@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -26,7 +27,9 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             throw new EnvelopeException(EnvelopeError.KekNotAllowed, "this KEK is not among the allowed ones.");
     }
 
-    /// <summary>Reads the certificates among the entries now, so that their private keys are here before a first recipient is unwrapped.</summary>
+    /// <summary>
+    /// Reads the certificates among the entries now, so that their private keys are here before a first recipient is unwrapped.
+    /// </summary>
     public async ValueTask BringCertificatesAsync(CancellationToken cancellationToken)
     {
         foreach (var (_, reference) in _entries)
@@ -78,7 +81,8 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
             : _canonical.GetOrAdd(reference, await IdentifyAsync(owner, reference, cancellationToken));
 
     // What is near costs no call, and says its reason for each file.
-    private ValueTask<string> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) => owner.Turn == KekTurn.Here
+    private ValueTask<string> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
+        owner.Turn == KekTurn.Here
         ? owner.IdentifyAsync(reference, cancellationToken)
         : breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken));
 

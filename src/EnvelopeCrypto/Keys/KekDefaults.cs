@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>Which KEKs are meant when none is named. Lists in variables are separated by <c>;</c>.</summary>
-public static class KekDefaults
+internal static class KekDefaults
 {
     /// <summary>Names the KEKs to encrypt for.</summary>
     public const string KekVariable = "ENVELOPECRYPTO_KEK";
@@ -17,11 +17,17 @@ public static class KekDefaults
         if (named.Count == 0 && personIsThere)
             named = ["local:default"];
         if (named.Count == 0)
-            throw new EnvelopeException(EnvelopeError.KekRequired, $"no KEK is named, and {KekVariable} is not set; local:default would be the keyring's own.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekRequired, $"no KEK is named, and {KekVariable} is not set; local:default would be the keyring's own.");
+        }
         return [.. named.Select(KekReference.Parse)];
     }
 
-    /// <summary>What was given; else the variable for it; else what the variable for encrypting names; else nothing, which leaves it to the providers.</summary>
+    /// <summary>
+    /// What was given; else the variable for it; else what the variable for encrypting names; else nothing, which
+    /// leaves it to the providers.
+    /// </summary>
     public static IReadOnlyList<string> AllowedToOpen(IReadOnlyCollection<string> given)
     {
         if (given.Count > 0)

@@ -13,7 +13,8 @@ public sealed class KekPassphrases(IPassphrasePrompt? prompt = null) : IDisposab
     public PassphraseSource Keyring { get; } = new("ENVELOPECRYPTO_KEYRING_PASSPHRASE", "the keyring's passphrase", prompt);
 
     /// <summary>Opens a certificate's private key in a .pfx or .pem file: <c>ENVELOPECRYPTO_CERTIFICATE_PASSPHRASE</c>.</summary>
-    public PassphraseSource Certificate { get; } = new("ENVELOPECRYPTO_CERTIFICATE_PASSPHRASE", "the passphrase of the certificate's private key", prompt);
+    public PassphraseSource Certificate { get; } = new(
+        "ENVELOPECRYPTO_CERTIFICATE_PASSPHRASE", "the passphrase of the certificate's private key", prompt);
 
     /// <inheritdoc/>
     public void Dispose()

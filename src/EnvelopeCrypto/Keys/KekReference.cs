@@ -26,7 +26,7 @@ public sealed partial record KekReference
     public string Text { get; }
 
     /// <summary>Whether only its service can say which key is meant: an alias or a bare id of AWS KMS.</summary>
-    public bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
+    internal bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
 
     /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed.</exception>
     public static KekReference Parse(string text)
@@ -35,25 +35,43 @@ public sealed partial record KekReference
         if (text.StartsWith("local:", StringComparison.Ordinal))
             return ParseLocal(text);
         if (text.StartsWith("x509:", StringComparison.Ordinal))
-            return text.Length > 5 ? new(KekKind.Certificate, text[5..], text) : throw Invalid(text, "the certificate's path or thumbprint is missing");
+        {
+            return text.Length > 5
+                ? new(KekKind.Certificate, text[5..], text)
+                : throw Invalid(text, "the certificate's path or thumbprint is missing");
+        }
         if (text == RecipientGrammar.PassphraseKid)
             return new(KekKind.Passphrase, text, text);
         if (text.StartsWith("arn:", StringComparison.Ordinal))
-            return RecipientGrammar.KmsArn().IsMatch(text) || KmsAliasArn().IsMatch(text) ? new(KekKind.AwsKms, text, text) : throw Invalid(text, "that is not the ARN of a KMS key or alias");
+        {
+            return RecipientGrammar.KmsArn().IsMatch(text) || KmsAliasArn().IsMatch(text)
+                ? new(KekKind.AwsKms, text, text)
+                : throw Invalid(text, "that is not the ARN of a KMS key or alias");
+        }
         if (text.StartsWith("alias/", StringComparison.Ordinal))
-            return KmsAlias().IsMatch(text) ? new(KekKind.AwsKms, text, text) : throw Invalid(text, "an alias has 1 to 250 of the characters A-Z a-z 0-9 / _ -");
+        {
+            return KmsAlias().IsMatch(text)
+                ? new(KekKind.AwsKms, text, text)
+                : throw Invalid(text, "an alias has 1 to 250 of the characters A-Z a-z 0-9 / _ -");
+        }
         if (text.StartsWith("aws-kms:", StringComparison.Ordinal))
-            return KmsKeyId().IsMatch(text[8..]) ? new(KekKind.AwsKms, text[8..], text) : throw Invalid(text, "that is not the id of a KMS key");
+        {
+            return KmsKeyId().IsMatch(text[8..])
+                ? new(KekKind.AwsKms, text[8..], text)
+                : throw Invalid(text, "that is not the id of a KMS key");
+        }
         if (RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text))
             return new(KekKind.Provider, text, text);
         throw Invalid(text, "it has no form that is known");
     }
 
-    /// <summary>Whether a provider can be registered under a name: it has the right form and is not one of those that are built in.</summary>
-    public static bool IsProviderName(string name) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x");
+    /// <summary>
+    /// Whether a provider can be registered under a name: it has the right form and is not one of those that are built in.
+    /// </summary>
+    internal static bool IsProviderName(string name) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x");
 
     /// <summary>Whether a text is the reference of a KEK of some registered provider, which may not be here.</summary>
-    public static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
+    internal static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
 
     /// <inheritdoc/>
     public override string ToString() => DisplayText.OneLine(Text);
@@ -62,7 +80,8 @@ public sealed partial record KekReference
 
     private static KekReference ParseLocal(string text) => RecipientGrammar.LocalName().IsMatch(text[6..])
         ? new(KekKind.Local, text[6..], text)
-        : throw Invalid(text, "a name in the keyring has 1 to 64 of the characters a-z 0-9 . _ - (lower case), a letter or digit at either end");
+        : throw Invalid(
+            text, "a name in the keyring has 1 to 64 of the characters a-z 0-9 . _ - (lower case), a letter or digit at either end");
 
     private static EnvelopeException Invalid(string text, string why) =>
         new(EnvelopeError.KekReferenceInvalid, $"'{text}' is no KEK reference: {why}. {Allowed}");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Calls;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -20,7 +21,8 @@ public sealed class KekSession : IDisposable
     /// <param name="observer">Sees every use and may refuse it; null for none. The session disposes it, where it can be.</param>
     /// <param name="time">For the durations that the observer is told.</param>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is neither reference nor pattern.</exception>
-    public KekSession(IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
+    internal KekSession(
+        IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
         _providers = [.. providers.OrderBy(provider => provider.Turn)];
         _observer = observer;
@@ -29,12 +31,12 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
-    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+    internal ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         ProviderOf(reference).IdentifyAsync(reference, cancellationToken);
 
     /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>
-    public async ValueTask<IReadOnlyList<string>> PreviewAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
+    internal async ValueTask<IReadOnlyList<string>> PreviewAsync(IEnumerable<KekReference> references, CancellationToken cancellationToken)
     {
         var names = new List<string>();
         foreach (var reference in references)
@@ -63,7 +65,9 @@ public sealed class KekSession : IDisposable
         IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         GenerateAsync(keks, context, path, isShared: false, cancellationToken);
 
-    /// <summary>The same; the observer is told the mark of a data key that several files or records are to share, as soon as there is one.</summary>
+    /// <summary>
+    /// The same; the observer is told the mark of a data key that several files or records are to share, as soon as there is one.
+    /// </summary>
     internal async ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
         IReadOnlyList<IKek> keks, EncryptionContext context, string? path, bool isShared, CancellationToken cancellationToken)
     {
@@ -76,7 +80,10 @@ public sealed class KekSession : IDisposable
             var batch = isShared ? BatchDataKey.BatchOf(dataKey) : null;
             var recipients = new List<Recipient>();
             foreach (var kek in keks)
-                recipients.Add(ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, context, path, batch, cancellationToken));
+            {
+                recipients.Add(
+                    ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, context, path, batch, cancellationToken));
+            }
             return (dataKey, recipients);
         }
         catch
@@ -86,8 +93,11 @@ public sealed class KekSession : IDisposable
         }
     }
 
-    /// <summary>A recipient of a new data key that nobody sees: the KEK's service keeps its plaintext; any other's is made here and zeroed.</summary>
-    public async ValueTask<Recipient> GenerateWithoutPlaintextAsync(IKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    /// <summary>
+    /// A recipient of a new data key that nobody sees: the KEK's service keeps its plaintext; any other's is made here and zeroed.
+    /// </summary>
+    public async ValueTask<Recipient> GenerateWithoutPlaintextAsync(
+        IKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         if (kek is IGeneratingKek maker)
         {
@@ -99,11 +109,15 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>Wraps a data key for one more recipient.</summary>
-    public ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    internal ValueTask<Recipient> WrapAsync(
+        IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         WrapAsync(kek, dataKey, context, path, batch: null, cancellationToken);
 
-    /// <summary>Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.</summary>
-    public ValueTask<Recipient> WrapAsync(IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.
+    /// </summary>
+    internal ValueTask<Recipient> WrapAsync(
+        IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
             new KekUse(KekOperation.Wrap, kek.Reference, path, context),
             opened.OpenedBy,
@@ -111,8 +125,12 @@ public sealed class KekSession : IDisposable
             () => kek.WrapAsync(opened.DataKey, context, cancellationToken),
             cancellationToken);
 
-    /// <summary>Lets the key service turn one recipient into another; the data key stays with the service. Asked once for all files of this run that hold the same wrapped key.</summary>
-    public ValueTask<Recipient> ReEncryptAsync(IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Lets the key service turn one recipient into another; the data key stays with the service. Asked once for all files of
+    /// this run that hold the same wrapped key.
+    /// </summary>
+    internal ValueTask<Recipient> ReEncryptAsync(
+        IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
             new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context) { Algorithm = source.Algorithm },
             source,
@@ -128,7 +146,10 @@ public sealed class KekSession : IDisposable
     /// <param name="fits">Whether a key is the right one: the commitment of what it encrypts.</param>
     /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops calls to key services.</param>
-    /// <exception cref="EnvelopeException">KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the reason itself when there is only one recipient.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the
+    /// reason itself when there is only one recipient.
+    /// </exception>
     public ValueTask<OpenedDataKey> UnwrapAsync(
         IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken) =>
         UnwrapAsync(recipients, context, fits, path, named: [], batch: null, cancellationToken);
@@ -159,31 +180,38 @@ public sealed class KekSession : IDisposable
 
     /// <summary>Proves that a recipient opens to the data key that it was made from, or claims to be of.</summary>
     /// <exception cref="EnvelopeException">ProofFailed.</exception>
-    public async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    internal async ValueTask ProveAsync(
+        Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         var provider = _providers.First(candidate => candidate.Serves(recipient));
         using var unwrapped = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path), cancellationToken);
         if (!unwrapped.SameAs(dataKey))
-            throw new EnvelopeException(EnvelopeError.ProofFailed, $"the recipient of {recipient.Kek} opens to another key; nothing was changed.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.ProofFailed, $"the recipient of {recipient.Kek} opens to another key; nothing was changed.");
+        }
     }
 
     /// <summary>
-    /// That what opened a recipient in this run will open it tomorrow: local KEKs are kept in memory, and another process can have removed one
-    /// meanwhile. Asked last, before what else opens the file is destroyed. No lock of the keyring is held for that: it would block
-    /// `kek remove` as long as a run of days, and a KEK goes by other ways too. So a moment stays, from here to the change itself.
+    /// That what opened a recipient in this run will open it tomorrow: local KEKs are kept in memory, and another
+    /// process can have removed one meanwhile. Asked last, before what else opens the file is destroyed. No lock of the keyring
+    /// is held for that: it would block `kek remove` as long as a run of days, and a KEK goes by other ways too. So a moment
+    /// stays, from here to the change itself.
     /// </summary>
     /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound and others that opening the KEK would fail with.</exception>
     internal void RequireStillThere(Recipient recipient) => ProviderFor(recipient)?.RequireStillThere(recipient);
 
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
-    internal ValueTask RequireAllowedAsync(Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    internal ValueTask RequireAllowedAsync(
+        Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         ProviderFor(recipient) is { } provider
             ? RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path), cancellationToken)
             : throw NoProvider(recipient);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
-    public ValueTask<T> ManageAsync<T>(KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
+    internal ValueTask<T> ManageAsync<T>(
+        KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
         _calls.ManageAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);
 
     /// <inheritdoc/>
@@ -199,7 +227,10 @@ public sealed class KekSession : IDisposable
 
     private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
         IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        _calls.UseAsync(new KekUse(KekOperation.Generate, kek.Reference, path, context), () => kek.GenerateAsync(context, cancellationToken), cancellationToken);
+        _calls.UseAsync(
+            new KekUse(KekOperation.Generate, kek.Reference, path, context),
+            () => kek.GenerateAsync(context, cancellationToken),
+            cancellationToken);
 
     /// <summary>A source of data keys that serve several files each. The session disposes it.</summary>
     internal DataKeyPool OpenPool(IReadOnlyList<IKek> keks, EncryptionContext context, int filesPerKey, TimeProvider time)
@@ -210,7 +241,8 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>Shows the observer that a data key which <c>GenerateAsync</c> gave serves one more file.</summary>
-    internal async ValueTask ShareAsync(IReadOnlyList<IKek> keks, EncryptionContext context, string? path, byte[] batch, CancellationToken cancellationToken)
+    internal async ValueTask ShareAsync(
+        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, byte[] batch, CancellationToken cancellationToken)
     {
         var maker = MakerAmong(keks);
         foreach (var kek in keks)
@@ -221,7 +253,8 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>Shows the observer that a data key which <c>UnwrapAsync</c> gave serves one more record.</summary>
-    internal async ValueTask ShareAsync(Recipient openedBy, EncryptionContext context, byte[]? batch, CancellationToken cancellationToken) =>
+    internal async ValueTask ShareAsync(
+        Recipient openedBy, EncryptionContext context, byte[]? batch, CancellationToken cancellationToken) =>
         await _calls.ShareAsync(UnwrapOf(openedBy, context, path: null, batch), openedBy, cancellationToken);
 
     internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
@@ -247,7 +280,8 @@ public sealed class KekSession : IDisposable
         .Select(recipient => (Recipient: recipient, Provider: ProviderFor(recipient)))
         .OrderBy(pair => pair.Provider?.Turn ?? KekTurn.Passphrase);
 
-    private IKekProvider? ProviderFor(Recipient recipient) => recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null;
+    private IKekProvider? ProviderFor(Recipient recipient) =>
+        recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null;
 
     private static IGeneratingKek? MakerAmong(IReadOnlyList<IKek> keks) => keks.OfType<IGeneratingKek>().FirstOrDefault();
 
@@ -275,7 +309,8 @@ public sealed class KekSession : IDisposable
     // A KEK that failed before, and otherwise only such as may or can never be asked: nothing was done for this file.
     private static bool WasNotTried(List<(Recipient Recipient, EnvelopeException Failure)> failures) =>
         failures.Exists(failed => failed.Failure.Error == EnvelopeError.NotTried)
-        && failures.TrueForAll(failed => failed.Failure.Error is EnvelopeError.NotTried or EnvelopeError.KekNotAllowed or EnvelopeError.KekProviderMissing);
+        && failures.TrueForAll(
+            failed => failed.Failure.Error is EnvelopeError.NotTried or EnvelopeError.KekNotAllowed or EnvelopeError.KekProviderMissing);
 
     private static EnvelopeException NoneOpened(List<(Recipient Recipient, EnvelopeException Failure)> failures)
     {

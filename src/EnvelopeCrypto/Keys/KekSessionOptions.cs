@@ -1,4 +1,6 @@
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Keys.Certificates;
+using EnvelopeCrypto.Keys.Deferred;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Keys.Passphrases;
 
@@ -19,10 +21,15 @@ public sealed record KekSessionOptions
     /// <summary>Whether new passphrase recipients get the new passphrase, if one is given.</summary>
     public bool ForRewrap { get; init; }
 
-    /// <summary>Gives the keyring when a local KEK is first asked for, and may fail then; the caller disposes it, after the session.</summary>
+    /// <summary>
+    /// Gives the keyring when a local KEK is first asked for, and may fail then; the caller disposes it, after the session.
+    /// </summary>
     public required Func<LocalKeyring> Keyring { get; init; }
 
-    /// <summary>Loads the adapter for AWS KMS and gives its provider, when a KEK of KMS is first used; null for none. The session disposes the provider.</summary>
+    /// <summary>
+    /// Loads the adapter for AWS KMS and gives its provider, when a KEK of KMS is first used; null for none. The
+    /// session disposes the provider.
+    /// </summary>
     public Func<IKekProvider>? KeyService { get; init; }
 
     /// <summary>
@@ -31,14 +38,16 @@ public sealed record KekSessionOptions
     /// </summary>
     public bool Offline { get; init; }
 
-    /// <summary>The folder from which paths of certificates count, where a shell has a location of its own; null for the process's own.</summary>
+    /// <summary>
+    /// The folder from which paths of certificates count, where a shell has a location of its own; null for the process's own.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>Providers beside those that are built in; the session disposes them.</summary>
     public IReadOnlyList<IKekProvider> MoreProviders { get; init; } = [];
 
     /// <summary>Sees every use of a KEK and may refuse it; null for none. The session disposes it, where it can be.</summary>
-    public IKekUseObserver? Observer { get; init; }
+    internal IKekUseObserver? Observer { get; init; }
 
     /// <summary>A session with the keyring, certificates, passphrases and whatever was brought. The caller disposes it.</summary>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for an allowed KEK that is none.</exception>
@@ -58,5 +67,6 @@ public sealed record KekSessionOptions
 
     // The keyring makes local:default where it is first asked for it, in the middle of opening it.
     private static KekInfo MakeFirst(KekSession session, Func<KekInfo> make) =>
-        session.ManageAsync(KekOperation.Create, "local:default", () => ValueTask.FromResult(make()), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        session.ManageAsync(KekOperation.Create, "local:default", () => ValueTask.FromResult(make()), CancellationToken.None).AsTask()
+            .GetAwaiter().GetResult();
 }

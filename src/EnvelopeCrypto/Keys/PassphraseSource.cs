@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -23,7 +24,7 @@ public sealed class PassphraseSource : IDisposable
     /// <param name="variable">The environment variable, such as <c>ENVELOPECRYPTO_PASSPHRASE</c>.</param>
     /// <param name="purpose">What it is for, in words: "the keyring's passphrase".</param>
     /// <param name="prompt">Null when nobody is there.</param>
-    public PassphraseSource(string variable, string purpose, IPassphrasePrompt? prompt)
+    internal PassphraseSource(string variable, string purpose, IPassphrasePrompt? prompt)
     {
         _variable = variable;
         _purpose = purpose;
@@ -31,7 +32,8 @@ public sealed class PassphraseSource : IDisposable
     }
 
     /// <summary>Whether one was given or stands in the environment, so that none has to be asked for.</summary>
-    public bool IsGiven => Volatile.Read(ref _passphrase) is not null || Variable(_variable) is not null || Variable(FileVariable) is not null;
+    public bool IsGiven =>
+        Volatile.Read(ref _passphrase) is not null || Variable(_variable) is not null || Variable(FileVariable) is not null;
 
     private string FileVariable => _variable + "_FILE";
 
@@ -55,7 +57,8 @@ public sealed class PassphraseSource : IDisposable
         var characters = new char[bytes.Length];
         try
         {
-            var length = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetChars(WithoutMark(bytes), characters);
+            var length = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
+                .GetChars(WithoutMark(bytes), characters);
             Set(WithoutNewline(characters.AsSpan(0, length)));
         }
         catch (DecoderFallbackException failure)
@@ -111,7 +114,10 @@ public sealed class PassphraseSource : IDisposable
     private void Prompt(bool confirm)
     {
         if (_prompt is null)
-            throw new EnvelopeException(EnvelopeError.PassphraseRequired, $"{_purpose} is needed. Nobody is there to be asked; set {_variable} or {FileVariable}.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.PassphraseRequired, $"{_purpose} is needed. Nobody is there to be asked; set {_variable} or {FileVariable}.");
+        }
         // Who gave no answer is not asked again for each of ten thousand files.
         if (_promptFailure is not null)
             throw new EnvelopeException(_promptFailure.Error, _promptFailure.Reason, _promptFailure);
@@ -165,7 +171,8 @@ public sealed class PassphraseSource : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' cannot be read: {failure.Message}", failure);
+            throw new EnvelopeException(
+                EnvelopeError.PassphraseInvalid, $"{_purpose}: the file '{path}' cannot be read: {failure.Message}", failure);
         }
     }
 }

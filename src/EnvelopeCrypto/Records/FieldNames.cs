@@ -30,7 +30,8 @@ internal static class FieldNames
     }
 
     /// <summary>Names as they stand in a message.</summary>
-    public static string Show(IReadOnlyCollection<string> names) => names.Count == 0 ? "nothing" : string.Join(", ", names.Select(name => $"'{name}'"));
+    public static string Show(IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? "nothing" : string.Join(", ", names.Select(name => $"'{name}'"));
 
     public static EnvelopeException Invalid(string why) => new(EnvelopeError.FieldNameInvalid, why);
 }

@@ -31,7 +31,8 @@ public sealed class ProtectRecordOperation
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.RecordsPerDataKey, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.RecordsPerDataKey, ProtectRecordOptions.MaxRecordsPerDataKey, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            options.RecordsPerDataKey, ProtectRecordOptions.MaxRecordsPerDataKey, nameof(options));
         _session = session;
         _options = options;
         _time = time;
@@ -41,7 +42,8 @@ public sealed class ProtectRecordOperation
 
     /// <summary>Opens the KEKs now instead of with the first record.</summary>
     /// <exception cref="EnvelopeException">Why a KEK cannot be used.</exception>
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken) => _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
 
     /// <summary>Encrypts a value on its own.</summary>
     /// <returns>The token; null for null.</returns>
@@ -129,8 +131,8 @@ public sealed class ProtectRecordOperation
         });
     }
 
-    // What begins like a token is one that was encrypted before, or was cut off; encrypted again, it would only be found out on the day of need.
-    // So would one that stays where it does not open: made for another field, or bound to other names.
+    // What begins like a token is one that was encrypted before, or was cut off; encrypted again, it would only be
+    // found out on the day of need. So would one that stays where it does not open: made for another field, or bound to other names.
     private bool IsLeft(RecordField field, RecordBinding binding)
     {
         if (field.Value is null or DBNull)

@@ -9,9 +9,6 @@ namespace EnvelopeCrypto.Records;
 /// </summary>
 public sealed class RecordBinding
 {
-    /// <summary>Bytes of <see cref="Digest"/>.</summary>
-    internal const int DigestSize = SHA512.HashSizeInBytes;
-
     private readonly byte[] _digest;
 
     private RecordBinding(string[] names, byte[] digest)

@@ -79,7 +79,8 @@ internal static class RecordValue
         }
         catch (EncoderFallbackException)
         {
-            throw new EnvelopeException(EnvelopeError.ValueUnsupported, "the text is not sound Unicode: it has half of a surrogate pair; give it as bytes.");
+            throw new EnvelopeException(
+                EnvelopeError.ValueUnsupported, "the text is not sound Unicode: it has half of a surrogate pair; give it as bytes.");
         }
     }
 

@@ -18,8 +18,8 @@ public sealed class RewrapRecordOperation : IDisposable
     /// <summary>An operation of a session, which outlives it.</summary>
     /// <param name="session">The KEKs.</param>
     /// <param name="options">
-    /// Which recipients tokens are to have. Tokens share data keys by their nature, so <see cref="RewrapOptions.SharedDataKey"/> need not be set:
-    /// whoever is added to one token can open all that share its data key.
+    /// Which recipients tokens are to have. Tokens share data keys by their nature, so
+    /// <see cref="RewrapOptions.SharedDataKey"/> need not be set: whoever is added to one token can open all that share its data key.
     /// </param>
     /// <exception cref="ArgumentException">The options contradict each other, or ask for a preview.</exception>
     public RewrapRecordOperation(KekSession session, RewrapOptions options)
@@ -27,7 +27,10 @@ public sealed class RewrapRecordOperation : IDisposable
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
         if (options.WhatIf || options.RotateDataKey)
-            throw new ArgumentException("There is no preview of a token, and its data key is others' too; protect the value anew.", nameof(options));
+        {
+            throw new ArgumentException(
+                "There is no preview of a token, and its data key is others' too; protect the value anew.", nameof(options));
+        }
         _session = session;
         _options = RewrapRequest.RequireSense(options);
         _recipientKeks = new RecipientKeks(session);
@@ -45,10 +48,15 @@ public sealed class RewrapRecordOperation : IDisposable
     /// <summary>Rewraps the token of a record's field.</summary>
     /// <param name="name">The field's name.</param>
     /// <param name="token">The token.</param>
-    /// <param name="binding">The fields that the token is bound to, with their values: with them it is proven that a data key is the token's own.</param>
+    /// <param name="binding">
+    /// The fields that the token is bound to, with their values: with them it is proven that a data key is the token's own.
+    /// </param>
     /// <param name="cancellationToken">Stops calls to key services.</param>
-    /// <exception cref="EnvelopeException">What reading a token can fail with; WouldLockOut, ProofFailed, TooManyRecipients; what KEKs can fail with.</exception>
-    public ValueTask<RewrapRecordResult> RewrapFieldAsync(string name, string token, RecordBinding binding, CancellationToken cancellationToken)
+    /// <exception cref="EnvelopeException">
+    /// What reading a token can fail with; WouldLockOut, ProofFailed, TooManyRecipients; what KEKs can fail with.
+    /// </exception>
+    public ValueTask<RewrapRecordResult> RewrapFieldAsync(
+        string name, string token, RecordBinding binding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(binding);
@@ -58,7 +66,8 @@ public sealed class RewrapRecordOperation : IDisposable
     /// <summary>Zeroes the data keys that were kept.</summary>
     public void Dispose() => _fronts.Dispose();
 
-    private async ValueTask<RewrapRecordResult> RewrapAsync(string? field, string text, RecordBinding binding, CancellationToken cancellationToken)
+    private async ValueTask<RewrapRecordResult> RewrapAsync(
+        string? field, string text, RecordBinding binding, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
         var body = TokenText.Split(text).DecodeBody();
@@ -66,7 +75,14 @@ public sealed class RewrapRecordOperation : IDisposable
         var front = known.Opened.Front;
         front.Header.RequireFor(field, binding);
         if (known.Plan.ChangesNothing)
-            return new RewrapRecordResult { Token = text, IsChanged = false, Kek = [.. front.Recipients.Select(recipient => recipient.Kek)] };
+        {
+            return new RewrapRecordResult
+            {
+                Token = text,
+                IsChanged = false,
+                Kek = [.. front.Recipients.Select(recipient => recipient.Kek)],
+            };
+        }
 
         var context = front.BodyContext(binding);
         var done = known.Done is { } before && (!before.NeededDataKey || known.Opened.Fits(context, body))
@@ -92,7 +108,8 @@ public sealed class RewrapRecordOperation : IDisposable
     {
         var front = TokenFront.Parse(TokenText.Split(text));
         var request = await OpenRequestAsync(cancellationToken);
-        var plan = await request.PlanAsync(front.Recipients, front.Header.Context, path: null, cancellationToken) ?? RewrapPlan.Nothing(front.Recipients);
+        var plan = await request.PlanAsync(front.Recipients, front.Header.Context, path: null, cancellationToken)
+            ?? RewrapPlan.Nothing(front.Recipients);
         var known = new RewrappedFront(new OpenedFront(front), plan);
         _fronts.Keep(front.Text, known);
         return known;

@@ -3,7 +3,9 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Records;
 
-/// <summary>What became of the recipients in a token's front: a plan and, once one of its tokens was rewrapped, the new recipients.</summary>
+/// <summary>
+/// What became of the recipients in a token's front: a plan and, once one of its tokens was rewrapped, the new recipients.
+/// </summary>
 internal sealed class RewrappedFront(OpenedFront opened, RewrapPlan plan) : IDisposable
 {
     /// <summary>The front, and the data key when one was needed.</summary>

@@ -3,7 +3,9 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Records;
 
-/// <summary>Makes the fronts of new tokens, each once for all tokens of a field, a type, a data key and a second. Serves many threads.</summary>
+/// <summary>
+/// Makes the fronts of new tokens, each once for all tokens of a field, a type, a data key and a second. Serves many threads.
+/// </summary>
 internal sealed class TokenFrontWriter(EncryptionContext context)
 {
     private readonly object _gate = new();

@@ -33,7 +33,10 @@ internal sealed partial record TokenHeader
         if (members.String("enc") != ProtectedHeader.CobblestoneName)
             throw Newer();
         if (members.String("typ") != Type)
-            throw new EnvelopeException(EnvelopeError.WrongEnvelopeType, "this is the header of a file or of an exported KEK, not of a token.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.WrongEnvelopeType, "this is the header of a file or of an exported KEK, not of a token.");
+        }
         var header = new TokenHeader
         {
             Context = EncryptionContext.Parse(members.Take("ctx", JsonValueKind.Object)),
@@ -45,7 +48,9 @@ internal sealed partial record TokenHeader
         };
         members.End();
         // What is left to differ is the order of the context's keys.
-        return header.ToJson().AsSpan().SequenceEqual(json) ? header : throw CanonicalJson.Invalid(What, "has an encryption context that is not sorted");
+        return header.ToJson().AsSpan().SequenceEqual(json)
+            ? header
+            : throw CanonicalJson.Invalid(What, "has an encryption context that is not sorted");
     }
 
     public byte[] ToJson()
@@ -78,7 +83,10 @@ internal sealed partial record TokenHeader
         if (Field != field)
             throw Mismatch($"the token is for {Show(Field)}, and was asked for as {Show(field)}; it was moved, or the names differ.");
         if (!BoundNames.SequenceEqual(binding.Names, StringComparer.Ordinal))
-            throw Mismatch($"the token is bound to {FieldNames.Show(BoundNames)}, and {FieldNames.Show(binding.Names)} was named to bind it to.");
+        {
+            throw Mismatch(
+                $"the token is bound to {FieldNames.Show(BoundNames)}, and {FieldNames.Show(binding.Names)} was named to bind it to.");
+        }
     }
 
     private static string Show(string? field) => field is null ? "a value on its own" : $"the field '{field}'";

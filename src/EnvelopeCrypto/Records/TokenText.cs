@@ -35,7 +35,8 @@ internal readonly ref struct TokenText
     public ReadOnlySpan<char> Body => _text[_bodyAt..];
 
     /// <summary>
-    /// Whether a text is a token, or a part of one, perhaps with white space or quotes around it: it is not to be encrypted as if it were data.
+    /// Whether a text is a token, or a part of one, perhaps with white space or quotes around it: it is not to be
+    /// encrypted as if it were data.
     /// </summary>
     public static bool IsLikeOne(ReadOnlySpan<char> text) => Begins(Bare(text));
 
@@ -63,9 +64,11 @@ internal readonly ref struct TokenText
     /// <exception cref="EnvelopeException">TokenInvalid.</exception>
     public static byte[] Decode(ReadOnlySpan<char> part, int longest, string what) => Base64UrlText.TryDecode(part, longest, out var bytes)
         ? bytes
-        : throw Invalid($"its {what} is not base64url in the one form that is allowed, or is too long; it was cut off, or changed by what stored it");
+        : throw Invalid(
+            $"its {what} is not base64url in the one form that is allowed, or is too long; it was cut off, or changed by what stored it");
 
-    public static EnvelopeException Invalid(string why, Exception? inner = null) => new(EnvelopeError.TokenInvalid, $"the token is not sound: {why}.", inner);
+    public static EnvelopeException Invalid(string why, Exception? inner = null) =>
+        new(EnvelopeError.TokenInvalid, $"the token is not sound: {why}.", inner);
 
     private static bool Begins(ReadOnlySpan<char> text) => text.StartsWith(Start, StringComparison.Ordinal);
 
@@ -83,8 +86,11 @@ internal readonly ref struct TokenText
         if (bare.Length < text.Length && Begins(bare))
             return Invalid("white space or quotes stand around it; take them away");
         return IsOtherVersion(bare)
-            ? new EnvelopeException(EnvelopeError.UnsupportedVersion, "this is a token of a version that this program does not know. Use a newer one.")
-            : new EnvelopeException(EnvelopeError.NotAToken, text.IsEmpty ? "the text is empty, and no token." : $"this is no token: those begin with '{Start}'.");
+            ? new EnvelopeException(
+                EnvelopeError.UnsupportedVersion, "this is a token of a version that this program does not know. Use a newer one.")
+            : new EnvelopeException(
+                EnvelopeError.NotAToken,
+                text.IsEmpty ? "the text is empty, and no token." : $"this is no token: those begin with '{Start}'.");
     }
 
     private static bool IsOtherVersion(ReadOnlySpan<char> text)

@@ -25,8 +25,9 @@ public sealed class UnprotectRecordOperation : IDisposable
     /// <summary>Decrypts the token of a value on its own.</summary>
     /// <returns>The value, in the type that it had.</returns>
     /// <exception cref="EnvelopeException">
-    /// NotAToken, TokenInvalid, UnsupportedVersion, WrongEnvelopeType: the text is no sound token. BindingMismatch: the token is for a field.
-    /// ContextMismatch. CommitmentMismatch, BodyDamaged, BodyTruncated: it was changed. And what KEKs can fail with.
+    /// NotAToken, TokenInvalid, UnsupportedVersion, WrongEnvelopeType: the text is no sound token.
+    /// BindingMismatch: the token is for a field. ContextMismatch. CommitmentMismatch, BodyDamaged, BodyTruncated: it was
+    /// changed. And what KEKs can fail with.
     /// </exception>
     public ValueTask<object> UnprotectValueAsync(string token, CancellationToken cancellationToken) =>
         UnprotectAsync(field: null, token, RecordBinding.None, cancellationToken);
@@ -34,7 +35,9 @@ public sealed class UnprotectRecordOperation : IDisposable
     /// <summary>Decrypts the token of a record's field.</summary>
     /// <param name="name">The field's name. A token of another field is refused.</param>
     /// <param name="token">The token.</param>
-    /// <param name="binding">The fields that the token is bound to, with their values now: exactly those that were named when it was made.</param>
+    /// <param name="binding">
+    /// The fields that the token is bound to, with their values now: exactly those that were named when it was made.
+    /// </param>
     /// <param name="cancellationToken">Stops the call to a key service.</param>
     /// <returns>The value, in the type that it had.</returns>
     /// <exception cref="EnvelopeException">
@@ -59,7 +62,9 @@ public sealed class UnprotectRecordOperation : IDisposable
         if (!header.Context.Contains(_options.RequiredContext))
         {
             var has = header.Context.Count == 0 ? "none" : header.Context.ToString();
-            throw new EnvelopeException(EnvelopeError.ContextMismatch, $"the token's encryption context ({has}) lacks what is required: {_options.RequiredContext}.");
+            throw new EnvelopeException(
+                EnvelopeError.ContextMismatch,
+                $"the token's encryption context ({has}) lacks what is required: {_options.RequiredContext}.");
         }
 
         var context = front.BodyContext(binding);

@@ -26,7 +26,8 @@ public sealed class CallerTests : ServerTests
     public async Task A_session_of_a_role_has_the_roles_permissions_until_it_expires()
     {
         var key = Server.AddKey(ServerClients.Region);
-        var role = Server.Callers.AddRole(new Role { Account = AwsServer.DefaultAccount, Name = "backup", Policies = [PolicyDocument.AllowAll] });
+        var role = Server.Callers.AddRole(
+            new Role { Account = AwsServer.DefaultAccount, Name = "backup", Policies = [PolicyDocument.AllowAll] });
         using var sts = Server.Sts(Server.Root);
         var session = (await sts.AssumeRoleAsync(new() { RoleArn = role.Arn, RoleSessionName = "night" })).Credentials;
         using var kms = KmsWith(new SessionAWSCredentials(session.AccessKeyId, session.SecretAccessKey, session.SessionToken));
@@ -56,7 +57,8 @@ public sealed class CallerTests : ServerTests
             ServiceURL = Server.Address,
             AuthenticationRegion = ServerClients.Region,
         });
-        var session = await sts.AssumeRoleWithWebIdentityAsync(new() { RoleArn = role.Arn, RoleSessionName = "pod1", WebIdentityToken = "token" });
+        var session = await sts.AssumeRoleWithWebIdentityAsync(
+            new() { RoleArn = role.Arn, RoleSessionName = "pod1", WebIdentityToken = "token" });
         Assert.Equal("arn:aws:sts::111122223333:assumed-role/pod/pod1", session.AssumedRoleUser.Arn);
         await Assert.ThrowsAsync<InvalidIdentityTokenException>(() =>
             sts.AssumeRoleWithWebIdentityAsync(new() { RoleArn = role.Arn, RoleSessionName = "pod1", WebIdentityToken = "other" }));

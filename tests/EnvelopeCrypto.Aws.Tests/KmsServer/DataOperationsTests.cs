@@ -22,7 +22,8 @@ public sealed class DataOperationsTests : ServerTests
         Assert.Equal(made.Plaintext.ToArray(), opened.Plaintext.ToArray());
         await Assert.ThrowsAsync<InvalidCiphertextException>(() =>
             Kms.DecryptAsync(new() { KeyId = key, CiphertextBlob = made.CiphertextBlob, EncryptionContext = Archive }));
-        await Assert.ThrowsAsync<InvalidCiphertextException>(() => Kms.DecryptAsync(new() { KeyId = key, CiphertextBlob = made.CiphertextBlob }));
+        await Assert.ThrowsAsync<InvalidCiphertextException>(
+            () => Kms.DecryptAsync(new() { KeyId = key, CiphertextBlob = made.CiphertextBlob }));
     }
 
     [Fact]
@@ -79,7 +80,8 @@ public sealed class DataOperationsTests : ServerTests
             EncryptionAlgorithm = EncryptionAlgorithmSpec.RSAES_OAEP_SHA_256,
         });
         Assert.Equal(new byte[32], opened.Plaintext.ToArray());
-        await Assert.ThrowsAsync<InvalidKeyUsageException>(() => Kms.GenerateDataKeyAsync(new() { KeyId = key, KeySpec = DataKeySpec.AES_256 }));
+        await Assert.ThrowsAsync<InvalidKeyUsageException>(
+            () => Kms.GenerateDataKeyAsync(new() { KeyId = key, KeySpec = DataKeySpec.AES_256 }));
     }
 
     [Fact]

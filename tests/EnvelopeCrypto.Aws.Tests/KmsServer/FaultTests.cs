@@ -15,7 +15,8 @@ public sealed class FaultTests : ServerTests
         using var patient = Server.Kms(retries: 3);
         await GenerateAsync(patient, key);
         Assert.Equal(3, Server.Calls.Count("GenerateDataKey"));
-        Assert.Equal(["ThrottlingException", "ThrottlingException", null], Server.Calls.All.Select(call => call.Error), StringComparer.Ordinal);
+        Assert.Equal(
+            ["ThrottlingException", "ThrottlingException", null], Server.Calls.All.Select(call => call.Error), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -9,12 +9,14 @@ public sealed class KeyOperationsTests : ServerTests
     [Fact]
     public async Task A_key_is_made_described_listed_and_tagged()
     {
-        var made = (await Kms.CreateKeyAsync(new() { Description = "nightly", Tags = [new() { TagKey = "team", TagValue = "ops" }] })).KeyMetadata;
+        var made =
+            (await Kms.CreateKeyAsync(new() { Description = "nightly", Tags = [new() { TagKey = "team", TagValue = "ops" }] })).KeyMetadata;
         Assert.StartsWith($"arn:aws:kms:{ServerClients.Region}:111122223333:key/", made.Arn, StringComparison.Ordinal);
         await Kms.TagResourceAsync(new() { KeyId = made.KeyId, Tags = [new() { TagKey = "stage", TagValue = "live" }] });
 
         var described = (await Kms.DescribeKeyAsync(new DescribeKeyRequest { KeyId = made.KeyId })).KeyMetadata;
-        Assert.Equal(("nightly", KeyState.Enabled, KeySpec.SYMMETRIC_DEFAULT), (described.Description, described.KeyState, described.KeySpec));
+        Assert.Equal(
+            ("nightly", KeyState.Enabled, KeySpec.SYMMETRIC_DEFAULT), (described.Description, described.KeyState, described.KeySpec));
         Assert.Contains((await Kms.ListKeysAsync(new())).Keys, key => key.KeyArn == made.Arn);
         var tags = (await Kms.ListResourceTagsAsync(new() { KeyId = made.Arn })).Tags;
         Assert.Equal(["stage=live", "team=ops"], tags.Select(tag => $"{tag.TagKey}={tag.TagValue}"), StringComparer.Ordinal);
@@ -26,11 +28,13 @@ public sealed class KeyOperationsTests : ServerTests
         var (first, second) = (Server.AddKey(ServerClients.Region), Server.AddKey(ServerClients.Region));
         await Kms.CreateAliasAsync(new() { AliasName = "alias/backup", TargetKeyId = first });
         Assert.Equal(first, await KeyOfAliasAsync());
-        await Assert.ThrowsAsync<AlreadyExistsException>(() => Kms.CreateAliasAsync(new() { AliasName = "alias/backup", TargetKeyId = second }));
+        await Assert.ThrowsAsync<AlreadyExistsException>(
+            () => Kms.CreateAliasAsync(new() { AliasName = "alias/backup", TargetKeyId = second }));
 
         await Kms.UpdateAliasAsync(new() { AliasName = "alias/backup", TargetKeyId = second });
         Assert.Equal(second, await KeyOfAliasAsync());
-        Assert.Equal("alias/backup", Assert.Single((await Kms.ListAliasesAsync(new ListAliasesRequest { KeyId = second })).Aliases).AliasName);
+        Assert.Equal(
+            "alias/backup", Assert.Single((await Kms.ListAliasesAsync(new ListAliasesRequest { KeyId = second })).Aliases).AliasName);
 
         await Kms.DeleteAliasAsync(new DeleteAliasRequest { AliasName = "alias/backup" });
         await Assert.ThrowsAsync<NotFoundException>(KeyOfAliasAsync);
@@ -87,7 +91,8 @@ public sealed class KeyOperationsTests : ServerTests
         var key = Server.AddKey(ServerClients.Region);
         var made = await GenerateAsync(key);
         await Kms.RotateKeyOnDemandAsync(new() { KeyId = key });
-        Assert.Equal(RotationType.ON_DEMAND, Assert.Single((await Kms.ListKeyRotationsAsync(new() { KeyId = key })).Rotations).RotationType);
+        Assert.Equal(
+            RotationType.ON_DEMAND, Assert.Single((await Kms.ListKeyRotationsAsync(new() { KeyId = key })).Rotations).RotationType);
 
         var opened = await Kms.DecryptAsync(new() { KeyId = key, CiphertextBlob = made.CiphertextBlob });
         Assert.Equal(made.Plaintext.ToArray(), opened.Plaintext.ToArray());
@@ -133,7 +138,8 @@ public sealed class KeyOperationsTests : ServerTests
         var primary = (await Kms.CreateKeyAsync(new() { MultiRegion = true })).KeyMetadata;
         var replica = (await Kms.ReplicateKeyAsync(new() { KeyId = primary.KeyId, ReplicaRegion = "us-east-1" })).ReplicaKeyMetadata;
         Assert.Equal((primary.KeyId, MultiRegionKeyType.REPLICA), (replica.KeyId, replica.MultiRegionConfiguration.MultiRegionKeyType));
-        await Assert.ThrowsAsync<AlreadyExistsException>(() => Kms.ReplicateKeyAsync(new() { KeyId = primary.KeyId, ReplicaRegion = "us-east-1" }));
+        await Assert.ThrowsAsync<AlreadyExistsException>(
+            () => Kms.ReplicateKeyAsync(new() { KeyId = primary.KeyId, ReplicaRegion = "us-east-1" }));
 
         var made = await GenerateAsync(primary.Arn);
         using var other = Server.Kms(region: "us-east-1");
@@ -141,7 +147,8 @@ public sealed class KeyOperationsTests : ServerTests
         Assert.Equal(made.Plaintext.ToArray(), opened.Plaintext.ToArray());
     }
 
-    private Task<GenerateDataKeyResponse> GenerateAsync(string key) => Kms.GenerateDataKeyAsync(new() { KeyId = key, KeySpec = DataKeySpec.AES_256 });
+    private Task<GenerateDataKeyResponse> GenerateAsync(string key) =>
+        Kms.GenerateDataKeyAsync(new() { KeyId = key, KeySpec = DataKeySpec.AES_256 });
 
     private async Task<string> KeyOfAliasAsync() =>
         (await Kms.DescribeKeyAsync(new DescribeKeyRequest { KeyId = "alias/backup" })).KeyMetadata.Arn;

@@ -19,7 +19,8 @@ public sealed class PermissionTests : ServerTests
         var key = Server.AddKey(ServerClients.Region);
         using var nobody = Server.Kms(Server.Callers.AddUser("nobody", AwsServer.DefaultAccount));
         var denied = await DeniedAsync(() => GenerateAsync(nobody, key, Backup));
-        Assert.Contains($"kms:GenerateDataKey on resource: {key} because no identity-based policy allows", denied.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"kms:GenerateDataKey on resource: {key} because no identity-based policy allows", denied.Message, StringComparison.Ordinal);
         Assert.Equal("AccessDeniedException", Server.Calls.Of("GenerateDataKey")[0].Error);
     }
 
@@ -56,7 +57,8 @@ public sealed class PermissionTests : ServerTests
     [Fact]
     public async Task Who_rotates_needs_ReEncrypt_only_and_only_to_the_pinned_key()
     {
-        var (old, fresh, elsewhere) = (Server.AddKey(ServerClients.Region), Server.AddKey(ServerClients.Region), Server.AddKey(ServerClients.Region));
+        var (old, fresh, elsewhere) = (
+            Server.AddKey(ServerClients.Region), Server.AddKey(ServerClients.Region), Server.AddKey(ServerClients.Region));
         var made = await GenerateAsync(Kms, old, Backup);
         using var rotator = Caller($$"""
             {"Version":"2012-10-17","Statement":[
@@ -67,7 +69,8 @@ public sealed class PermissionTests : ServerTests
         await ReEncryptAsync(rotator, made.CiphertextBlob, old, fresh, Backup);
         await DeniedAsync(() => ReEncryptAsync(rotator, made.CiphertextBlob, old, elsewhere, Backup));
         await DeniedAsync(() => ReEncryptAsync(rotator, made.CiphertextBlob, old, fresh, Archive));
-        await DeniedAsync(() => rotator.DecryptAsync(new() { KeyId = old, CiphertextBlob = made.CiphertextBlob, EncryptionContext = Backup }));
+        await DeniedAsync(
+            () => rotator.DecryptAsync(new() { KeyId = old, CiphertextBlob = made.CiphertextBlob, EncryptionContext = Backup }));
     }
 
     [Fact]
@@ -117,7 +120,8 @@ public sealed class PermissionTests : ServerTests
     private AmazonKeyManagementServiceClient Caller(string policy) =>
         Server.Kms(Server.Callers.AddUser("caller", AwsServer.DefaultAccount, PolicyDocument.Parse(policy)));
 
-    private static Task<GenerateDataKeyResponse> GenerateAsync(AmazonKeyManagementServiceClient kms, string key, Dictionary<string, string> context) =>
+    private static Task<GenerateDataKeyResponse> GenerateAsync(
+        AmazonKeyManagementServiceClient kms, string key, Dictionary<string, string> context) =>
         kms.GenerateDataKeyAsync(new() { KeyId = key, KeySpec = DataKeySpec.AES_256, EncryptionContext = context });
 
     private static Task<ReEncryptResponse> ReEncryptAsync(

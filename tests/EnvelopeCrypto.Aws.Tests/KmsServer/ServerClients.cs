@@ -12,7 +12,8 @@ internal static class ServerClients
     public const string Region = "eu-central-1";
 
     /// <summary>A client that tries once only, so that a test sees each error.</summary>
-    public static AmazonKeyManagementServiceClient Kms(this AwsServer server, Caller? caller = null, string region = Region, int retries = 0) =>
+    public static AmazonKeyManagementServiceClient Kms(
+        this AwsServer server, Caller? caller = null, string region = Region, int retries = 0) =>
         new(Credentials(caller ?? server.Root), new AmazonKeyManagementServiceConfig
         {
             ServiceURL = server.Address,

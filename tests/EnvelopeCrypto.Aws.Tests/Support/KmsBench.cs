@@ -16,7 +16,11 @@ public abstract class KmsBench : IAsyncLifetime
     internal const string There = "eu-west-1";
 
     // Long enough for a busy machine, short enough for a test of a server that hangs.
-    internal static readonly SdkLimits Limits = SdkLimits.Default with { Attempt = TimeSpan.FromSeconds(60), Connect = TimeSpan.FromSeconds(30) };
+    internal static readonly SdkLimits Limits = SdkLimits.Default with
+    {
+        Attempt = TimeSpan.FromSeconds(60),
+        Connect = TimeSpan.FromSeconds(30),
+    };
 
     private readonly TempFolder _folder = new();
     private readonly KekPassphrases _passphrases = new();
@@ -75,7 +79,8 @@ public abstract class KmsBench : IAsyncLifetime
     internal async Task<string> ProtectAsync(KekSession session, string[] keks, EncryptionContext? context = null, string name = "a")
     {
         var path = Write(name);
-        var operation = new ProtectOperation(session, new ProtectOptions { Keks = [.. keks.Select(KekReference.Parse)], Context = context ?? Context, Force = true });
+        var operation = new ProtectOperation(
+            session, new ProtectOptions { Keks = [.. keks.Select(KekReference.Parse)], Context = context ?? Context, Force = true });
         var result = await operation.ProtectFileAsync(path, path + ".evc", progress: null, CancellationToken.None);
         Assert.Equal(FileOutcome.Protected, result.Status);
         return path + ".evc";
@@ -85,13 +90,15 @@ public abstract class KmsBench : IAsyncLifetime
     internal async Task<string> OpenAsync(KekSession session, string envelope, CancellationToken cancellationToken = default)
     {
         var output = envelope + ".out";
-        var result = await new UnprotectOperation(session, new UnprotectOptions { Force = true }).UnprotectFileAsync(envelope, output, progress: null, cancellationToken);
+        var result = await new UnprotectOperation(session, new UnprotectOptions { Force = true }).UnprotectFileAsync(
+            envelope, output, progress: null, cancellationToken);
         Assert.Equal("hello", await File.ReadAllTextAsync(output, CancellationToken.None));
         return result.OpenedBy!;
     }
 
     internal static Task<FileResult> RewrapAsync(KekSession session, string envelope, params string[] newKeks) =>
-        new RewrapOperation(session, new RewrapOptions { NewKeks = [.. newKeks.Select(KekReference.Parse)] }).RewrapFileAsync(envelope, CancellationToken.None);
+        new RewrapOperation(session, new RewrapOptions { NewKeks = [.. newKeks.Select(KekReference.Parse)] })
+            .RewrapFileAsync(envelope, CancellationToken.None);
 
     internal static async Task<IReadOnlyList<Recipient>> RecipientsAsync(string envelope) =>
         (await InspectOperation.InspectFileAsync(envelope, CancellationToken.None)).Recipients;

@@ -38,7 +38,8 @@ internal sealed class KmsUnderTest : IAsyncDisposable
     {
         get
         {
-            Assert.SkipWhen(_own is null, $"It counts calls, injects faults or makes callers, which the server that {Variable} names does not do.");
+            Assert.SkipWhen(
+                _own is null, $"It counts calls, injects faults or makes callers, which the server that {Variable} names does not do.");
             return _own;
         }
     }
@@ -51,7 +52,8 @@ internal sealed class KmsUnderTest : IAsyncDisposable
                 Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") ?? "testing", Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY") ?? "testing"));
         }
         var server = await AwsServer.StartAsync();
-        return new KmsUnderTest(server, name: null, server.Address, new BasicAWSCredentials(server.Root.AccessKeyId, server.Root.SecretAccessKey));
+        return new KmsUnderTest(
+            server, name: null, server.Address, new BasicAWSCredentials(server.Root.AccessKeyId, server.Root.SecretAccessKey));
     }
 
     /// <summary>Skips a test of what a server does otherwise than AWS KMS.</summary>
@@ -61,7 +63,8 @@ internal sealed class KmsUnderTest : IAsyncDisposable
     public async Task<string> AddKeyAsync(string region, string spec = "SYMMETRIC_DEFAULT", bool multiRegion = false, string? alias = null)
     {
         using var kms = Kms(region);
-        var made = await kms.CreateKeyAsync(new CreateKeyRequest { KeySpec = new KeySpec(spec), KeyUsage = KeyUsageType.ENCRYPT_DECRYPT, MultiRegion = multiRegion });
+        var made = await kms.CreateKeyAsync(
+            new CreateKeyRequest { KeySpec = new KeySpec(spec), KeyUsage = KeyUsageType.ENCRYPT_DECRYPT, MultiRegion = multiRegion });
         if (alias is not null)
             await kms.CreateAliasAsync(new CreateAliasRequest { AliasName = alias, TargetKeyId = made.KeyMetadata.KeyId });
         _own?.Calls.Clear();

@@ -45,7 +45,8 @@ public sealed class CredentialTests : KmsToolBench
         RunWith([configuration, ("AWS_REGION", "")], "protect", "a", "--kek", id, "--profile-name", "keys").RequireDone();
         RunWith([configuration, ("AWS_REGION", ""), ("AWS_PROFILE", "keys")], "verify", "a.evc").RequireDone();
         var gone = key[..^1] + (key[^1] == '0' ? '1' : '0');
-        var line = RunWith([configuration, ("AWS_REGION", ""), ("AWS_PROFILE", "keys")], "protect", "a", "--force", "--kek", gone).RequireError(EnvelopeError.KekNotFound);
+        var line = RunWith([configuration, ("AWS_REGION", ""), ("AWS_PROFILE", "keys")], "protect", "a", "--force", "--kek", gone)
+            .RequireError(EnvelopeError.KekNotFound);
         Assert.Contains("profile keys", line, StringComparison.Ordinal);
     }
 
@@ -80,7 +81,8 @@ public sealed class CredentialTests : KmsToolBench
             role_arn = {Backup.Arn}
             source_profile = base
             """);
-        var line = RunWith([configuration], "protect", "a", "--kek", key, "--profile-name", "role").RequireError(EnvelopeError.AccessDenied);
+        var line = RunWith([configuration], "protect", "a", "--kek", key, "--profile-name", "role")
+            .RequireError(EnvelopeError.AccessDenied);
         Assert.Contains("sts:AssumeRole", line, StringComparison.Ordinal);
         Assert.DoesNotContain(nobody.SecretAccessKey, line, StringComparison.Ordinal);
     }
@@ -98,7 +100,14 @@ public sealed class CredentialTests : KmsToolBench
             role_arn = {Backup.Arn}
             source_profile = base
             """);
-        RunWith([configuration, ("AWS_ENDPOINT_URL", endpoint.Address)], "protect", "a", "--kek", Server.AddKey(Region), "--profile-name", "role")
+        RunWith(
+            [configuration, ("AWS_ENDPOINT_URL", endpoint.Address)],
+            "protect",
+            "a",
+            "--kek",
+            Server.AddKey(Region),
+            "--profile-name",
+            "role")
             .RequireError(EnvelopeError.KeyServiceFailed);
         Assert.Equal((1, 0), (endpoint.Requests, elsewhere.Requests));
     }
@@ -109,7 +118,8 @@ public sealed class CredentialTests : KmsToolBench
         var key = Server.AddKey(Region);
         Server.Callers.AddRole(Backup);
         Bench.Write("token", "a-web-identity-token");
-        RunWith([("AWS_WEB_IDENTITY_TOKEN_FILE", Bench["token"]), ("AWS_ROLE_ARN", Backup.Arn)], "protect", "a", "--kek", key).RequireDone();
+        RunWith([("AWS_WEB_IDENTITY_TOKEN_FILE", Bench["token"]), ("AWS_ROLE_ARN", Backup.Arn)], "protect", "a", "--kek", key)
+            .RequireDone();
         Assert.Contains("assumed-role/backup", Server.Calls.Of("GenerateDataKey")[0].Caller, StringComparison.Ordinal);
     }
 

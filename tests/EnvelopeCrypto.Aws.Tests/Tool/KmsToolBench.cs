@@ -35,7 +35,8 @@ public abstract class KmsToolBench : IAsyncLifetime
     internal ToolRun RunWith((string Name, string Value)[] variables, params string[] arguments)
     {
         (string Name, string Value)[] usual = [("AWS_ENDPOINT_URL", Server.Address), ("AWS_REGION", Region)];
-        var all = usual.Where(one => !Array.Exists(variables, other => other.Name == one.Name)).Concat(variables).Where(one => one.Value.Length > 0);
+        var all = usual.Where(one => !Array.Exists(variables, other => other.Name == one.Name)).Concat(variables)
+            .Where(one => one.Value.Length > 0);
         return Bench.RunWith([], [.. all], arguments);
     }
 

@@ -31,7 +31,8 @@ public sealed class ToolTests : KmsToolBench
         var keks = Run("kek", "list", "alias/backup", ToolBench.Kek, "--json").RequireDone().Json;
         Assert.Equal(("Enabled", 180), (keks[0].GetProperty("state").GetString(), keks[0].GetProperty("rotationPeriodInDays").GetInt32()));
         Assert.Equal(ToolBench.Kek, keks[1].GetProperty("kek").GetString());
-        Assert.Contains("rotates every 180 days", Assert.Single(Run("kek", "list", "alias/backup").RequireDone().Lines), StringComparison.Ordinal);
+        Assert.Contains(
+            "rotates every 180 days", Assert.Single(Run("kek", "list", "alias/backup").RequireDone().Lines), StringComparison.Ordinal);
         Run("kek", "list", "alias/none").RequireError(EnvelopeError.KekNotFound);
     }
 
@@ -51,8 +52,10 @@ public sealed class ToolTests : KmsToolBench
         RunWith([("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), .. Keys(Server.Root)], "protect", "a", "--kek", "aws-kms:" + key[(key.LastIndexOf('/') + 1)..], "--region", "us-east-1", "--endpoint-url", Server.Address).RequireDone();
         Assert.Equal("us-east-1", Server.Calls.Of("GenerateDataKey")[0].Region);
         RunWith([("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1"), .. Keys(Server.Root)], "verify", "a.evc").RequireDone();
-        RunWith([("AWS_REGION", ""), .. Keys(Server.Root)], "protect", "a", "--kek", "alias/a", "--force").RequireError(EnvelopeError.RegionRequired);
-        Run("protect", "a", "--kek", "alias/a", "--endpoint-url", "http://kms.example.com", "--force").RequireError(EnvelopeError.ConnectionInvalid);
+        RunWith([("AWS_REGION", ""), .. Keys(Server.Root)], "protect", "a", "--kek", "alias/a", "--force")
+            .RequireError(EnvelopeError.RegionRequired);
+        Run("protect", "a", "--kek", "alias/a", "--endpoint-url", "http://kms.example.com", "--force")
+            .RequireError(EnvelopeError.ConnectionInvalid);
     }
 
     [Fact]

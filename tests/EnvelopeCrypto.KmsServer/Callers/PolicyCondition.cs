@@ -44,7 +44,10 @@ internal sealed class PolicyCondition
         if (_operator == "Null")
             return present != (_values[0] == "true");
         if (!present)
-            return _ifExists || _qualifier == "ForAllValues" || (_qualifier.Length == 0 && _operator.Contains("Not", StringComparison.Ordinal));
+        {
+            return _ifExists || _qualifier == "ForAllValues"
+                || (_qualifier.Length == 0 && _operator.Contains("Not", StringComparison.Ordinal));
+        }
         return _qualifier == "ForAllValues" ? Array.TrueForAll(actual!, Meets) : Array.Exists(actual!, Meets);
     }
 

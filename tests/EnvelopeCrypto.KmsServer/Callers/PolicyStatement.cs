@@ -24,8 +24,11 @@ internal sealed class PolicyStatement
         var statement = new PolicyStatement(effect == "Allow");
         foreach (var member in element.EnumerateObject())
             statement.Read(member);
-        if (statement._actions.Length + statement._notActions.Length == 0 || statement._resources.Length + statement._notResources.Length == 0)
+        if (statement._actions.Length + statement._notActions.Length == 0
+            || statement._resources.Length + statement._notResources.Length == 0)
+        {
             throw new FormatException("A statement needs an Action and a Resource.");
+        }
         return statement;
     }
 
@@ -48,7 +51,9 @@ internal sealed class PolicyStatement
             case "Sid" or "Effect":
                 break;
             case "Principal":
-                _principals = member.Value.ValueKind == JsonValueKind.String ? [member.Value.GetString()!] : Texts(member.Value.GetProperty("AWS"));
+                _principals = member.Value.ValueKind == JsonValueKind.String
+                    ? [member.Value.GetString()!]
+                    : Texts(member.Value.GetProperty("AWS"));
                 break;
             case "Action":
                 _actions = Texts(member.Value);

@@ -6,5 +6,6 @@ namespace EnvelopeCrypto.KmsServer.Callers;
 internal static class Wildcard
 {
     // The framework's matcher takes a backslash as an escape; no ARN, action or alias has one.
-    public static bool Matches(string pattern, string text, bool ignoreCase) => FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase);
+    public static bool Matches(string pattern, string text, bool ignoreCase) =>
+        FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase);
 }

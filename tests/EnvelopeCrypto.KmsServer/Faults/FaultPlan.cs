@@ -27,7 +27,8 @@ public sealed class FaultPlan
     public void Break(int times = 1, string? operation = null) => Reject(KmsFailure.Internal(), times, operation);
 
     /// <summary>The next calls fail in a way of choice.</summary>
-    public void Reject(KmsFailure failure, int times = 1, string? operation = null) => Add(new Fault { Failure = failure }, times, operation);
+    public void Reject(KmsFailure failure, int times = 1, string? operation = null) =>
+        Add(new Fault { Failure = failure }, times, operation);
 
     /// <summary>The next answers come late.</summary>
     public void Delay(TimeSpan delay, int times = 1, string? operation = null) =>
@@ -49,7 +50,8 @@ public sealed class FaultPlan
         Add(new Fault { Falsify = change }, times, operation);
 
     /// <summary>The next answers name another key as the one that was used.</summary>
-    public void NameOtherKey(string arn, int times = 1, string? operation = null) => Falsify(answer => answer["KeyId"] = arn, times, operation);
+    public void NameOtherKey(string arn, int times = 1, string? operation = null) =>
+        Falsify(answer => answer["KeyId"] = arn, times, operation);
 
     /// <summary>The next ReEncrypts name another key as the source.</summary>
     public void NameOtherSourceKey(string arn, int times = 1) => Falsify(answer => answer["SourceKeyId"] = arn, times, "ReEncrypt");

@@ -15,7 +15,8 @@ internal sealed class Authentication(CallerDirectory callers, ServerClock clock)
         if (request.Headers.Authorization.Count == 0)
             throw new KmsFailure("MissingAuthenticationTokenException", "Missing Authentication Token");
         var signature = SignatureV4.TryRead(request.Headers)
-            ?? throw new KmsFailure("IncompleteSignatureException", "The Authorization header is not a complete AWS4-HMAC-SHA256 signature.");
+            ?? throw new KmsFailure(
+                "IncompleteSignatureException", "The Authorization header is not a complete AWS4-HMAC-SHA256 signature.");
         var caller = callers.Find(signature.AccessKeyId);
         if (caller is null || (caller.SessionToken ?? "") != request.Headers["x-amz-security-token"].ToString())
             throw new KmsFailure("UnrecognizedClientException", "The security token included in the request is invalid.");
@@ -37,7 +38,10 @@ internal sealed class Authentication(CallerDirectory callers, ServerClock clock)
     {
         var now = clock.SignatureNow;
         if (signed < now - AllowedSkew)
-            throw InvalidSignature($"Signature expired: {Text(signed)} is now earlier than {Text(now - AllowedSkew)} ({Text(now)} - 5 min.)");
+        {
+            throw InvalidSignature(
+                $"Signature expired: {Text(signed)} is now earlier than {Text(now - AllowedSkew)} ({Text(now)} - 5 min.)");
+        }
         if (signed > now + AllowedSkew)
         {
             throw InvalidSignature(

@@ -63,7 +63,8 @@ internal sealed class CallPipeline(FaultPlan faults, CallLog calls)
     private static async Task CutOffAsync(HttpContext http, IWireFormat format, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {format.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n");
+        var head = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: {format.ContentType}\r\nContent-Length: {bytes.Length}\r\n\r\n");
         var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         byte[] half = [.. head, .. bytes[..(bytes.Length / 2)]];
         await socket.SendAsync(half.AsMemory(), SocketFlags.None, http.RequestAborted);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EnvelopeCrypto.KmsServer.Http;
 
-/// <summary>For whoever started the server as a process: GET /_calls tells how often each operation was called, POST /_reset forgets it.</summary>
+/// <summary>
+/// For whoever started the server as a process: GET /_calls tells how often each operation was called, POST /_reset forgets it.
+/// </summary>
 internal sealed class ControlEndpoint(FaultPlan faults, CallLog calls)
 {
     public static bool IsFor(HttpRequest http) => http.Path == "/_calls" || http.Path == "/_reset";

@@ -32,7 +32,8 @@ internal sealed class StsEndpoint(CallerDirectory callers, Authentication authen
         });
     }
 
-    private Func<JsonObject> Begin(string action, HttpRequest http, byte[] body, Dictionary<string, StringValues> members, CallRecord record) =>
+    private Func<JsonObject> Begin(
+        string action, HttpRequest http, byte[] body, Dictionary<string, StringValues> members, CallRecord record) =>
         action switch
         {
             "GetCallerIdentity" => Identity(Signed(http, body, record)),

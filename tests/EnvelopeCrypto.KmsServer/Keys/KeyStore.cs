@@ -18,7 +18,8 @@ internal sealed partial class KeyStore(TimeProvider clock)
 
     /// <summary>The keys of an account in a Region, by id.</summary>
     public IEnumerable<KmsKey> KeysOf(string account, string region) =>
-        _keys.Values.Where(key => key.Arn.Account == account && key.Arn.Region == region).OrderBy(key => key.Arn.Id, StringComparer.Ordinal);
+        _keys.Values.Where(key => key.Arn.Account == account && key.Arn.Region == region).OrderBy(
+            key => key.Arn.Id, StringComparer.Ordinal);
 
     public IEnumerable<KmsKey> ReplicasOf(KmsKey primary) => _keys.Values.Where(key => key.Primary == primary);
 
@@ -52,7 +53,9 @@ internal sealed partial class KeyStore(TimeProvider clock)
         }
         if (keyId.StartsWith("alias/", StringComparison.Ordinal))
             return new KmsArn(region, account, keyId);
-        return IdGrammar().IsMatch(keyId) ? new KmsArn(region, account, "key/" + keyId) : throw KmsFailure.NotFound($"Invalid keyId '{keyId}'");
+        return IdGrammar().IsMatch(keyId)
+            ? new KmsArn(region, account, "key/" + keyId)
+            : throw KmsFailure.NotFound($"Invalid keyId '{keyId}'");
     }
 
     // A key whose waiting period is over is gone; due rotations happen before anyone sees the key.

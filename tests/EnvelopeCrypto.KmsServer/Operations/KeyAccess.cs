@@ -9,7 +9,8 @@ internal sealed class KeyAccess(KeyStore store)
     private static readonly IReadOnlyDictionary<string, string> NoContext = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>For the cryptographic operations, DescribeKey and GetPublicKey, which take an alias too.</summary>
-    public KmsKey Use(KmsRequest request, string action, string keyId, IReadOnlyDictionary<string, string>? context = null, bool? sameKey = null)
+    public KmsKey Use(
+        KmsRequest request, string action, string keyId, IReadOnlyDictionary<string, string>? context = null, bool? sameKey = null)
     {
         var arn = store.ToArn(keyId, request.Region, request.Caller.Account);
         var alias = arn.IsAlias ? arn.Resource : null;
@@ -45,7 +46,8 @@ internal sealed class KeyAccess(KeyStore store)
         bool? sameKey = null)
     {
         request.Record.AddKey(key.Arn.ToString());
-        var asked = new ActionRequest(request.Caller, action, key.Arn.ToString(), Conditions(request, key, context ?? NoContext, alias, sameKey));
+        var asked = new ActionRequest(
+            request.Caller, action, key.Arn.ToString(), Conditions(request, key, context ?? NoContext, alias, sameKey));
         Permissions.Require(asked, key.Arn.Account, key.Policy);
     }
 

@@ -27,7 +27,8 @@ internal sealed class KeyCipher(KeyStore store, KeyAccess access)
     public byte[] Open(KmsKey key, string operation, string algorithm, IReadOnlyDictionary<string, string> context, byte[] blob)
     {
         RequireUsable(key, operation, algorithm, context);
-        return (key.IsSymmetric ? OpenSymmetric(key, context, blob) : OpenRsa(key, algorithm, blob)) ?? throw KmsFailure.InvalidCiphertext();
+        return (key.IsSymmetric ? OpenSymmetric(key, context, blob) : OpenRsa(key, algorithm, blob))
+            ?? throw KmsFailure.InvalidCiphertext();
     }
 
     /// <summary>The key that is to open a ciphertext: the one that the request names, else the one that the ciphertext does.</summary>
@@ -74,7 +75,10 @@ internal sealed class KeyCipher(KeyStore store, KeyAccess access)
         if (key.Usage != "ENCRYPT_DECRYPT")
             throw new KmsFailure("InvalidKeyUsageException", $"{key.Arn} key usage is {key.Usage} which is not valid for {operation}.");
         if (key.IsSymmetric != (algorithm == Symmetric))
-            throw new KmsFailure("InvalidKeyUsageException", $"Algorithm {algorithm} and key spec {key.Spec} are not valid for {operation}.");
+        {
+            throw new KmsFailure(
+                "InvalidKeyUsageException", $"Algorithm {algorithm} and key spec {key.Spec} are not valid for {operation}.");
+        }
         if (!key.IsSymmetric && context.Count > 0)
             throw KmsFailure.Validation("EncryptionContext is not supported with an asymmetric encryption algorithm.");
     }
@@ -84,7 +88,10 @@ internal sealed class KeyCipher(KeyStore store, KeyAccess access)
         if (Ciphertext.MaterialId(blob) is not { } id || !store.KnowsMaterial(id))
             return null;
         if (key.Material.Find(id) is null)
-            throw new KmsFailure("IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.");
+        {
+            throw new KmsFailure(
+                "IncorrectKeyException", "The key ID in the request does not identify a CMK that can perform this operation.");
+        }
         return Ciphertext.Open(key, context, blob);
     }
 

@@ -35,8 +35,11 @@ internal sealed class KeyOperations(KeyStore store, KeyAccess access)
         if (!Specs.Contains(spec))
             throw KmsFailure.Constraint("keySpec", $"Member must satisfy enum value set: [{string.Join(", ", Specs)}]");
         var usage = request.Text("KeyUsage") ?? "ENCRYPT_DECRYPT";
-        if (spec == "SYMMETRIC_DEFAULT" ? usage != "ENCRYPT_DECRYPT" : spec.StartsWith("ECC_", StringComparison.Ordinal) && usage != "SIGN_VERIFY")
+        if (spec == "SYMMETRIC_DEFAULT" ? usage != "ENCRYPT_DECRYPT" : spec.StartsWith("ECC_", StringComparison.Ordinal)
+            && usage != "SIGN_VERIFY")
+        {
             throw KmsFailure.Validation($"KeyUsage {usage} is not compatible with KeySpec {spec}");
+        }
         var multiRegion = request.Flag("MultiRegion");
         var key = new KmsKey
         {
@@ -78,7 +81,10 @@ internal sealed class KeyOperations(KeyStore store, KeyAccess access)
             throw new KmsFailure("UnsupportedOperationException", $"{primary.Arn} is not a multi-Region primary key.");
         var arn = primary.Arn with { Region = region };
         if (store.FindKey(arn) is not null)
-            throw new KmsFailure("AlreadyExistsException", $"Unable to replicate key {primary.Arn.Id}: a related key is in {region} already.");
+        {
+            throw new KmsFailure(
+                "AlreadyExistsException", $"Unable to replicate key {primary.Arn.Id}: a related key is in {region} already.");
+        }
         var replica = new KmsKey
         {
             Arn = arn,

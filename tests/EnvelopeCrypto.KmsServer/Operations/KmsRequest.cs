@@ -59,7 +59,9 @@ internal sealed class KmsRequest(string operation, Caller caller, string region,
         var member = char.ToLowerInvariant(name[0]) + name[1..];
         if (bytes.Length == 0)
             throw KmsFailure.Constraint(member, "Member must have length greater than or equal to 1");
-        return bytes.Length <= limit ? bytes : throw KmsFailure.Constraint(member, $"Member must have length less than or equal to {limit}");
+        return bytes.Length <= limit
+            ? bytes
+            : throw KmsFailure.Constraint(member, $"Member must have length less than or equal to {limit}");
     }
 
     private static KmsFailure Missing(string name) =>

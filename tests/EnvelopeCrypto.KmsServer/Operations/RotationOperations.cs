@@ -68,7 +68,8 @@ internal sealed class RotationOperations(KeyStore store, KeyAccess access)
         var key = access.Manage(request);
         RequireRotatable(key);
         var all = request.Text("IncludeKeyMaterial") == "ALL_KEY_MATERIAL";
-        var rotations = key.Material.Versions.Where(version => all || version.RotationType is not null).Select(version => Row(key, version));
+        var rotations = key.Material.Versions.Where(version => all || version.RotationType is not null)
+            .Select(version => Row(key, version));
         return Page.Of("Rotations", [.. rotations], request);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Audit;
@@ -35,7 +36,8 @@ internal sealed class AuditBench : IDisposable
     public AuditVerification Verifying(string? kek = null, string? expectedHead = null, long? expectedCount = null) =>
         new(Keys(kek)) { ExpectedHead = expectedHead, ExpectedCount = expectedCount };
 
-    public async Task<AuditVerdict> VerifyAsync(string? kek = null, string? expectedHead = null, long? expectedCount = null, string? log = null)
+    public async Task<AuditVerdict> VerifyAsync(
+        string? kek = null, string? expectedHead = null, long? expectedCount = null, string? log = null)
     {
         using var verification = Verifying(kek, expectedHead, expectedCount);
         return await verification.VerifyAsync(log ?? Log, TestContext.Current.CancellationToken);
@@ -60,12 +62,13 @@ internal sealed class AuditBench : IDisposable
     }
 
     public AuditRecord[] Records(AuditFilter? filter = null) =>
-        [.. AuditReading.Read(Log, filter ?? new AuditFilter(), failure => throw failure, TestContext.Current.CancellationToken)];
+        [.. AuditReading.Read(Log, failure => throw failure, TestContext.Current.CancellationToken).Where((filter ?? new AuditFilter()).Matches)];
 
     /// <summary>The lines of the newest file.</summary>
     public string[] Lines(string? file = null) => File.ReadAllText(file ?? Log, Encoding.UTF8).Split('\n')[..^1];
 
-    public void SetLines(IEnumerable<string> lines, string? file = null) => File.WriteAllText(file ?? Log, string.Concat(lines.Select(line => line + "\n")));
+    public void SetLines(IEnumerable<string> lines, string? file = null) =>
+        File.WriteAllText(file ?? Log, string.Concat(lines.Select(line => line + "\n")));
 
     /// <summary>Leaves half a line at the end, as a process does that dies.</summary>
     public byte[] Tear()
@@ -89,5 +92,6 @@ internal sealed class AuditBench : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private AuditKeys Keys(string? kek) => new(kek is null ? null : KekReference.Parse(kek), () => new KekSession([Service], kek is null ? [] : [kek]));
+    private AuditKeys Keys(string? kek) =>
+        new(kek is null ? null : KekReference.Parse(kek), () => new KekSession([Service], kek is null ? [] : [kek]));
 }

@@ -3,6 +3,7 @@ using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Audit;
@@ -123,7 +124,8 @@ public sealed class AuditLogTests : IDisposable
             await AuditBench.UseAsync(observer, 1, path);
         Assert.True((await _bench.VerifyAsync()).Valid);
         Assert.Equal(3, _bench.Lines().Length);
-        Assert.StartsWith(path.Replace('\ud83d', path.EndsWith('\ud83d') ? '\ufffd' : '\ud83d'), _bench.Records()[0].File, StringComparison.Ordinal);
+        Assert.StartsWith(
+            path.Replace('\ud83d', path.EndsWith('\ud83d') ? '\ufffd' : '\ud83d'), _bench.Records()[0].File, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,10 @@ public sealed class AuditObserverTests : IDisposable
     {
         var source = _bench.Source();
         using (var session = Open())
-            await ProtectAsync(session, source, "x.evc", new ProtectOptions { Keks = _bench.Keks("local:a"), Context = AuditBench.Context });
+        {
+            await ProtectAsync(
+                session, source, "x.evc", new ProtectOptions { Keks = _bench.Keks("local:a"), Context = AuditBench.Context });
+        }
 
         var records = _audit.Records();
         Assert.Equal([AuditOutcome.Started, AuditOutcome.Done], records.Select(record => record.Outcome));
@@ -33,7 +36,8 @@ public sealed class AuditObserverTests : IDisposable
         {
             Assert.Equal((KekOperation.Wrap, "local:a", source, false), (record.Operation, record.Kek, record.File, record.Shared));
             Assert.Equal(AuditBench.Context, record.Context);
-            Assert.Equal((Environment.UserName, Environment.MachineName, Environment.ProcessId), (record.User, record.Host, record.Process));
+            Assert.Equal(
+                (Environment.UserName, Environment.MachineName, Environment.ProcessId), (record.User, record.Host, record.Process));
             Assert.Equal(records[0].Run, record.Run);
             Assert.Null(record.Error);
         });
@@ -57,7 +61,8 @@ public sealed class AuditObserverTests : IDisposable
         using (var session = Open("service:other"))
             await Refused.AsAsync(EnvelopeError.KekNotAllowed, () => UnprotectAsync(session, envelope));
         var record = Assert.Single(_audit.Records());
-        Assert.Equal((AuditOutcome.Refused, "KekNotAllowed", "service:a", envelope), (record.Outcome, record.Error!, record.Kek, record.File!));
+        Assert.Equal(
+            (AuditOutcome.Refused, "KekNotAllowed", "service:a", envelope), (record.Outcome, record.Error!, record.Kek, record.File!));
     }
 
     [Fact]
@@ -82,7 +87,10 @@ public sealed class AuditObserverTests : IDisposable
         {
             var operation = _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a"), FilesPerDataKey = 3 }, session: session);
             foreach (var name in new[] { "1", "2", "3" })
-                await operation.ProtectFileAsync(_bench.Source(name: name), _bench.Folder[name + ".evc"], progress: null, CancellationToken.None);
+            {
+                await operation.ProtectFileAsync(
+                    _bench.Source(name: name), _bench.Folder[name + ".evc"], progress: null, CancellationToken.None);
+            }
         }
         var records = _audit.Records();
         Assert.Equal([false, false, true, true], records.Select(record => record.Shared));
@@ -102,7 +110,9 @@ public sealed class AuditObserverTests : IDisposable
             await opening.UnprotectValueAsync(token!, CancellationToken.None);
         }
         var records = _audit.Records();
-        Assert.Equal([KekOperation.Wrap, KekOperation.Wrap, KekOperation.Wrap, KekOperation.Unwrap, KekOperation.Unwrap], records.Select(record => record.Operation));
+        Assert.Equal(
+            [KekOperation.Wrap, KekOperation.Wrap, KekOperation.Wrap, KekOperation.Unwrap, KekOperation.Unwrap],
+            records.Select(record => record.Operation));
         Assert.Single(records.Select(record => record.Batch).Distinct(StringComparer.Ordinal));
         Assert.All(records, record => Assert.Equal((true, true), (record.File is null, record.Batch is not null)));
     }
@@ -113,7 +123,10 @@ public sealed class AuditObserverTests : IDisposable
         var source = _bench.Source();
         Directory.CreateDirectory(_audit.Log);
         using var session = Open();
-        await _bench.RefusesAsync(EnvelopeError.KekUseRefused, source, () => ProtectAsync(session, source, "x.evc", new ProtectOptions { Keks = _bench.Keks("local:a") }));
+        await _bench.RefusesAsync(
+            EnvelopeError.KekUseRefused,
+            source,
+            () => ProtectAsync(session, source, "x.evc", new ProtectOptions { Keks = _bench.Keks("local:a") }));
     }
 
     [Fact]
@@ -134,7 +147,8 @@ public sealed class AuditObserverTests : IDisposable
         Assert.All(dataKeys, key =>
         {
             Assert.DoesNotContain(Convert.ToHexString(key), text, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(Convert.ToBase64String(key).TrimEnd('=').Replace('+', '-').Replace('/', '_'), text, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                Convert.ToBase64String(key).TrimEnd('=').Replace('+', '-').Replace('/', '_'), text, StringComparison.Ordinal);
         });
     }
 
@@ -164,7 +178,7 @@ public sealed class AuditObserverTests : IDisposable
         var lines = _audit.Lines();
         _audit.SetLines([.. lines[..2], "rubbish", "{}", .. lines[2..]]);
         var failures = new List<EnvelopeException>();
-        var records = AuditReading.Read(_audit.Log, new AuditFilter(), failures.Add, TestContext.Current.CancellationToken).ToList();
+        var records = AuditReading.Read(_audit.Log, failures.Add, TestContext.Current.CancellationToken).ToList();
         Assert.Equal(4, records.Count);
         Assert.Equal((EnvelopeError.AuditLogDamaged, _audit.Log), (Assert.Single(failures).Error, failures[0].Path));
     }

@@ -6,7 +6,9 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Audit;
 
-/// <summary>When an audit log is kept, where, and under which KEK. Variables belong to the process, so nothing else runs meanwhile.</summary>
+/// <summary>
+/// When an audit log is kept, where, and under which KEK. Variables belong to the process, so nothing else runs meanwhile.
+/// </summary>
 [Collection(PassphraseVariables.Name)]
 public sealed class AuditSettingsTests : IDisposable, INotices
 {

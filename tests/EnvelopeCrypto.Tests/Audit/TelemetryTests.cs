@@ -8,7 +8,9 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Audit;
 
-/// <summary>What a listener is told of files and of the use of KEKs. It listens to the whole process, so nothing else runs meanwhile.</summary>
+/// <summary>
+/// What a listener is told of files and of the use of KEKs. It listens to the whole process, so nothing else runs meanwhile.
+/// </summary>
 [Collection(PassphraseVariables.Name)]
 public sealed class TelemetryTests : IDisposable
 {
@@ -52,7 +54,8 @@ public sealed class TelemetryTests : IDisposable
     {
         var source = _bench.Source();
         await _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a");
-        var file = Assert.Single(_activities, activity => activity.OperationName == "file protect" && Equals(activity.GetTagItem("file.path"), source));
+        var file = Assert.Single(
+            _activities, activity => activity.OperationName == "file protect" && Equals(activity.GetTagItem("file.path"), source));
         var use = Assert.Single(_activities, activity => activity.ParentSpanId == file.SpanId);
         Assert.Equal("kek wrap", use.OperationName);
         Assert.Equal(
@@ -101,7 +104,9 @@ public sealed class TelemetryTests : IDisposable
         foreach (var (name, unit) in new[] { ("envelopecrypto.file.operation.duration", "s"), ("envelopecrypto.files", "{file}"), ("envelopecrypto.file.plaintext", "By"), ("envelopecrypto.kek.use.duration", "s") })
             Assert.Contains(_measured, measured => measured.Name == name && measured.Unit == unit);
         string[] allowed = ["envelopecrypto.file.operation", "envelopecrypto.kek.operation", "envelopecrypto.kek.kind", "error.type"];
-        Assert.All(_measured, measured => Assert.Subset(allowed.ToHashSet(StringComparer.Ordinal), measured.Tags.Keys.ToHashSet(StringComparer.Ordinal)));
+        Assert.All(
+            _measured,
+            measured => Assert.Subset(allowed.ToHashSet(StringComparer.Ordinal), measured.Tags.Keys.ToHashSet(StringComparer.Ordinal)));
     }
 
     private void Measure<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state) =>

@@ -210,7 +210,8 @@ public sealed class AgainTests : IDisposable
         for (var i = 0; i < count; i++)
             _bench.Write($"t/{i % 7}/{i}.txt", $"{i}");
         var how = TreeBench.ProtectOptions() with { Force = force };
-        var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => _bench.Protect(_bench["t"], _bench["vault"], how))));
+        var runs = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => Task.Run(() => _bench.Protect(_bench["t"], _bench["vault"], how))));
         var outcomes = runs.SelectMany(run => run).ToList();
         Assert.Equal(2 * count, outcomes.Count);
         Assert.All(outcomes.Where(outcome => outcome.Failure is not null), outcome => outcome.FailedAs(EnvelopeError.DestinationExists));
@@ -236,7 +237,8 @@ public sealed class AgainTests : IDisposable
         AssertVaultIsWhole(count + 1);
     }
 
-    private List<BatchOutcome<FileResult>> Update() => _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { Update = true });
+    private List<BatchOutcome<FileResult>> Update() =>
+        _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { Update = true });
 
     private void AssertVaultIsWhole(int count)
     {

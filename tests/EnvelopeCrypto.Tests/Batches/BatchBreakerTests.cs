@@ -29,7 +29,9 @@ public sealed class BatchBreakerTests : IDisposable
         Assert.Single(outcomes, outcome => outcome.Failure?.Error == error);
         Assert.Equal(Count - 1, outcomes.Count(outcome => outcome.Failure?.Error == EnvelopeError.NotTried));
         Assert.Equal((0L, (long)Count), (_totals!.Done, _totals.Failed));
-        Assert.Equal(outcomes.Where(outcome => outcome.Failure?.Error == EnvelopeError.NotTried).Select(outcome => outcome.Path).ToList(), [.. _totals.NotTried]);
+        Assert.Equal(
+            outcomes.Where(outcome => outcome.Failure?.Error == EnvelopeError.NotTried).Select(outcome => outcome.Path).ToList(),
+            [.. _totals.NotTried]);
         Assert.False(Directory.Exists(_bench["back"]) && Directory.EnumerateFiles(_bench["back"]).Any());
     }
 
@@ -81,7 +83,11 @@ public sealed class BatchBreakerTests : IDisposable
         TreeBench.Run(
             [_bench["t/" + name]],
             new SourceSelection { Recurse = true },
-            new BatchOptions { OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], name, entry.RelativePath)), CreateFolders = true },
+            new BatchOptions
+            {
+                OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], name, entry.RelativePath)),
+                CreateFolders = true,
+            },
             (item, stop) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, stop)).AllBecame(FileOutcome.Protected, Count);
     }
 
@@ -90,7 +96,12 @@ public sealed class BatchBreakerTests : IDisposable
         using var session = _bench.Session(_service);
         var operation = new UnprotectOperation(session, new UnprotectOptions());
         using var batch = new Batch<FileResult>(
-            new BatchOptions { ThrottleLimit = 1, OutputFor = entry => EnvelopeName.ForPlaintext(Path.Combine(_bench["back"], entry.RelativePath)), CreateFolders = true },
+            new BatchOptions
+            {
+                ThrottleLimit = 1,
+                OutputFor = entry => EnvelopeName.ForPlaintext(Path.Combine(_bench["back"], entry.RelativePath)),
+                CreateFolders = true,
+            },
             (item, stop) => operation.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, stop),
             CancellationToken.None);
         foreach (var entry in new SourceTree(new SourceSelection { Recurse = true, EnvelopesOnly = true }).Find(_bench["vault"]))

@@ -53,11 +53,14 @@ public sealed class BatchTests : IDisposable
     {
         var (one, two, three) = (_bench["1/a.txt"], _bench["2/A.txt"], _bench["3/A.txt"]);
         WriteTwins("1/a.txt", "2/A.txt", "3/A.txt");
-        var outcomes = _bench.Protect([_bench["1"], _bench["2"], _bench["3"], three], _bench["vault"], TreeBench.ProtectOptions() with { Force = force });
+        var outcomes = _bench.Protect(
+            [_bench["1"], _bench["2"], _bench["3"], three], _bench["vault"], TreeBench.ProtectOptions() with { Force = force });
         Assert.Equal(4, outcomes.Count);
         outcomes.Of(one).Became(FileOutcome.Protected);
         outcomes.Of(two).Became(FileOutcome.Protected);
-        Assert.All(outcomes.Where(outcome => outcome.Path == three), outcome => Assert.Contains(two, outcome.FailedAs(EnvelopeError.DuplicateOutput).Reason, StringComparison.Ordinal));
+        Assert.All(
+            outcomes.Where(outcome => outcome.Path == three),
+            outcome => Assert.Contains(two, outcome.FailedAs(EnvelopeError.DuplicateOutput).Reason, StringComparison.Ordinal));
         _bench.Unprotect(_bench["vault"], _bench["back"]).AllBecame(FileOutcome.Unprotected, 2);
         Assert.Equal("2/A.txt", File.ReadAllText(_bench["back/A.txt"]));
     }
@@ -91,7 +94,8 @@ public sealed class BatchTests : IDisposable
             var outcomes = _bench.Unprotect(_bench["vault"], _bench["back"], new UnprotectOptions { RestoreName = true, Force = force });
             var done = Assert.Single(outcomes, outcome => outcome.Result is not null);
             Assert.Single(outcomes, outcome => outcome.Failure is not null).FailedAs(EnvelopeError.DuplicateOutput);
-            Assert.Equal(done.Path.EndsWith("1.evc", StringComparison.Ordinal) ? "first" : "second", File.ReadAllText(_bench["back/same.txt"]));
+            Assert.Equal(
+                done.Path.EndsWith("1.evc", StringComparison.Ordinal) ? "first" : "second", File.ReadAllText(_bench["back/same.txt"]));
             Directory.Delete(_bench["back"], recursive: true);
         }
     }
@@ -184,7 +188,8 @@ public sealed class BatchTests : IDisposable
     public void What_if_makes_no_folder_and_writes_nothing()
     {
         _bench.Write("t/sub/a");
-        var outcomes = _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { WhatIf = true }, batch: new BatchOptions { ReadOnly = true });
+        var outcomes = _bench.Protect(
+            _bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { WhatIf = true }, batch: new BatchOptions { ReadOnly = true });
         Assert.True(Assert.Single(outcomes).Result!.WhatIf);
         Assert.False(Directory.Exists(_bench["vault"]));
     }
@@ -225,7 +230,11 @@ public sealed class BatchTests : IDisposable
         using var session = _bench.Session();
         var operation = new ProtectOperation(session, TreeBench.ProtectOptions());
         using var batch = new Batch<FileResult>(
-            new BatchOptions { OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)), CreateFolders = true },
+            new BatchOptions
+            {
+                OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)),
+                CreateFolders = true,
+            },
             (item, token) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, token),
             stop.Token);
         var taken = 0;

@@ -123,7 +123,11 @@ public sealed class ChangingSourceTests : IDisposable
         return TreeBench.Run(
             [_bench["t"]],
             new SourceSelection { Recurse = true },
-            new BatchOptions { OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)), CreateFolders = true },
+            new BatchOptions
+            {
+                OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)),
+                CreateFolders = true,
+            },
             (item, stop) =>
             {
                 var isMoving = item.Entry.Path == _source;

@@ -20,7 +20,10 @@ public sealed class DataKeyReuseTests : IDisposable
         // As over a network: the worker that asked goes on elsewhere.
         _service.Answering = async _ => await Task.Yield();
         for (var i = 0; i < Count; i++)
-            _bench.Write(string.Create(CultureInfo.InvariantCulture, $"t/{i}.txt"), string.Create(CultureInfo.InvariantCulture, $"file {i}"));
+        {
+            _bench.Write(
+                string.Create(CultureInfo.InvariantCulture, $"t/{i}.txt"), string.Create(CultureInfo.InvariantCulture, $"file {i}"));
+        }
     }
 
     public void Dispose() => _bench.Dispose();
@@ -42,7 +45,11 @@ public sealed class DataKeyReuseTests : IDisposable
         Unprotect().AllBecame(FileOutcome.Unprotected, Count);
         Assert.Equal(10, _service.Count("unwrap"));
         for (var i = 0; i < Count; i++)
-            Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"file {i}"), File.ReadAllText(_bench[string.Create(CultureInfo.InvariantCulture, $"back/{i}.txt")]));
+        {
+            Assert.Equal(
+                string.Create(CultureInfo.InvariantCulture, $"file {i}"),
+                File.ReadAllText(_bench[string.Create(CultureInfo.InvariantCulture, $"back/{i}.txt")]));
+        }
     }
 
     [Fact]
@@ -53,7 +60,9 @@ public sealed class DataKeyReuseTests : IDisposable
         _service.Calls.Clear();
         var outcomes = Rewrap("service:b");
         outcomes.AllBecame(FileOutcome.Rewrapped, Count);
-        Assert.All(outcomes, outcome => Assert.Equal((RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (outcome.Result!.Method, outcome.Result.Proof)));
+        Assert.All(
+            outcomes,
+            outcome => Assert.Equal((RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (outcome.Result!.Method, outcome.Result.Proof)));
         Assert.Equal([10, 20], [_service.Count("wrap"), _service.Count("unwrap")]); // each new recipient is proven
         Unprotect().AllBecame(FileOutcome.Unprotected, Count);
     }
@@ -102,16 +111,23 @@ public sealed class DataKeyReuseTests : IDisposable
         return InspectOperation.InspectStream(file).Batch;
     }
 
-    private static List<BatchOutcome<FileResult>> Run(string path, BatchOptions how, Func<BatchItem, CancellationToken, Task<FileResult>> work) =>
+    private static List<BatchOutcome<FileResult>> Run(
+        string path, BatchOptions how, Func<BatchItem, CancellationToken, Task<FileResult>> work) =>
         TreeBench.Run([path], new SourceSelection { Recurse = true }, how with { ThrottleLimit = Workers }, work);
 
     private List<BatchOutcome<FileResult>> Protect(int filesPerDataKey)
     {
         using var session = _bench.Session(_service);
-        var operation = new ProtectOperation(session, new ProtectOptions { Keks = [KekReference.Parse("service:a")], FilesPerDataKey = filesPerDataKey });
+        var operation = new ProtectOperation(
+            session, new ProtectOptions { Keks = [KekReference.Parse("service:a")], FilesPerDataKey = filesPerDataKey });
         return Run(
             _bench["t"],
-            new BatchOptions { OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)), CreateFolders = true, Prepare = operation.PrepareAsync },
+            new BatchOptions
+            {
+                OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)),
+                CreateFolders = true,
+                Prepare = operation.PrepareAsync,
+            },
             (item, stop) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, stop));
     }
 
@@ -119,7 +135,10 @@ public sealed class DataKeyReuseTests : IDisposable
     {
         using var session = _bench.Session(_service);
         var operation = new RewrapOperation(session, new RewrapOptions { NewKeks = [KekReference.Parse(newKek)] });
-        return Run(_bench["vault"], new BatchOptions { Prepare = operation.PrepareAsync }, (item, stop) => operation.RewrapFileAsync(item.Entry.Path, stop));
+        return Run(
+            _bench["vault"],
+            new BatchOptions { Prepare = operation.PrepareAsync },
+            (item, stop) => operation.RewrapFileAsync(item.Entry.Path, stop));
     }
 
     private List<BatchOutcome<FileResult>> Unprotect()
@@ -128,7 +147,11 @@ public sealed class DataKeyReuseTests : IDisposable
         var operation = new UnprotectOperation(session, new UnprotectOptions());
         return Run(
             _bench["vault"],
-            new BatchOptions { OutputFor = entry => EnvelopeName.ForPlaintext(Path.Combine(_bench["back"], entry.RelativePath)), CreateFolders = true },
+            new BatchOptions
+            {
+                OutputFor = entry => EnvelopeName.ForPlaintext(Path.Combine(_bench["back"], entry.RelativePath)),
+                CreateFolders = true,
+            },
             (item, stop) => operation.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, stop));
     }
 }

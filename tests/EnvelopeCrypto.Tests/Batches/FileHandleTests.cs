@@ -25,7 +25,8 @@ public sealed class FileHandleTests : IDisposable
     // Half of it fails: outputs that exist, envelopes that are none.
     private void GoThrough()
     {
-        _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { Force = true }).AllBecame(FileOutcome.Protected, 200);
+        _bench.Protect(_bench["t"], _bench["vault"], TreeBench.ProtectOptions() with { Force = true })
+            .AllBecame(FileOutcome.Protected, 200);
         Assert.All(_bench.Protect(_bench["t"], _bench["vault"]), outcome => outcome.FailedAs(EnvelopeError.DestinationExists));
         for (var i = 0; i < 100; i++)
             File.WriteAllText(_bench[$"vault/{i % 10}/{i}.txt.evc"], "no envelope");

@@ -62,7 +62,8 @@ public sealed class PathTortureTests : IDisposable
             File.Delete(_bench["t/" + name]);
         _bench.Keyring.Create("next", KekProtection.Unprotected);
         _bench.Rewrap(_bench["t"], "local:next").AllBecame(FileOutcome.Rewrapped, right.Length);
-        _bench.Unprotect(_bench["t"], _bench["back"], new UnprotectOptions { RestoreName = true }).AllBecame(FileOutcome.Unprotected, right.Length);
+        _bench.Unprotect(_bench["t"], _bench["back"], new UnprotectOptions { RestoreName = true })
+            .AllBecame(FileOutcome.Unprotected, right.Length);
         Assert.Equal(right.Order(StringComparer.Ordinal).ToList(), [.. _bench.Folder.Content("back").Keys]);
     }
 
@@ -92,7 +93,8 @@ public sealed class PathTortureTests : IDisposable
     public void Path_over_4096_is_an_error_of_its_own()
     {
         _bench.Write("t/good.txt");
-        _bench.Folder.Shell("cd t; n=$(printf 'd%.0s' {1..200}); for i in {1..25}; do mkdir $n; cd -P $n 2>/dev/null || cd ./$n; done; echo x > file");
+        _bench.Folder.Shell(
+            "cd t; n=$(printf 'd%.0s' {1..200}); for i in {1..25}; do mkdir $n; cd -P $n 2>/dev/null || cd ./$n; done; echo x > file");
         var outcomes = _bench.Protect(_bench["t"], _bench["vault"]);
         outcomes.Of(_bench["t/good.txt"]).Became(FileOutcome.Protected);
         Assert.Equal(EnvelopeError.NameTooLong, Assert.Single(outcomes, outcome => outcome.Result is null).Failure?.Error);
@@ -136,7 +138,8 @@ public sealed class PathTortureTests : IDisposable
         RoundTrip("t", times.Length);
         for (var i = 0; i < times.Length; i++)
         {
-            var (source, envelope, back) = (new FileInfo(_bench[$"t/{i}"]), new FileInfo(_bench[$"vault/{i}.evc"]), new FileInfo(_bench[$"back/{i}"]));
+            var (source, envelope, back) = (
+                new FileInfo(_bench[$"t/{i}"]), new FileInfo(_bench[$"vault/{i}.evc"]), new FileInfo(_bench[$"back/{i}"]));
             Assert.Equal(source.LastWriteTimeUtc, envelope.LastWriteTimeUtc);
             Assert.Equal(source.LastWriteTimeUtc, back.LastWriteTimeUtc);
             Assert.Equal(source.UnixFileMode, back.UnixFileMode);
@@ -155,6 +158,9 @@ public sealed class PathTortureTests : IDisposable
 
     private SortedDictionary<string, string> Bytes(string name) => new(
         Directory.EnumerateFiles(_bench[name], "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = default })
-            .ToDictionary(path => Path.GetRelativePath(_bench[name], path), path => Encoding.Latin1.GetString(File.ReadAllBytes(path)), StringComparer.Ordinal),
+            .ToDictionary(
+                path => Path.GetRelativePath(_bench[name], path),
+                path => Encoding.Latin1.GetString(File.ReadAllBytes(path)),
+                StringComparer.Ordinal),
         StringComparer.Ordinal);
 }

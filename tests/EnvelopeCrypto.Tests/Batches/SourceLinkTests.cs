@@ -24,7 +24,9 @@ public sealed class SourceLinkTests : IDisposable
         string[] links = [_folder.Link("t/file", _folder["t/a"]), _folder.Link("t/folder", _folder["other"]), _folder.Link("t/parent", ".."), _folder.Link("t/dangling", "nowhere")];
         var entries = Find(follow: false, _folder["t"]);
         Assert.Equal(["a"], Names(entries));
-        Assert.Equal(links.Order(StringComparer.Ordinal), entries.Where(entry => entry.LeftOut is not null).Select(entry => entry.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            links.Order(StringComparer.Ordinal),
+            entries.Where(entry => entry.LeftOut is not null).Select(entry => entry.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class SourceLinkTests : IDisposable
             Assert.Equal(["a"], Names(entries));
             foreach (var name in new[] { "pipe", "socket", "device" })
             {
-                Assert.Equal(EnvelopeError.SourceNotAFile, Assert.Single(entries, entry => entry.Path == _folder["t/" + name]).Failure?.Error);
+                Assert.Equal(
+                    EnvelopeError.SourceNotAFile, Assert.Single(entries, entry => entry.Path == _folder["t/" + name]).Failure?.Error);
                 Assert.Equal(EnvelopeError.SourceNotAFile, Assert.Single(Find(follow: false, _folder["t/" + name])).Failure?.Error);
             }
         });

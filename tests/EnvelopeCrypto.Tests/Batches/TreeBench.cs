@@ -32,7 +32,8 @@ internal sealed class TreeBench : IDisposable
     public KekSession Session(params IKekProvider[] more) => new([new LocalKekProvider(_keyring, new RecordedNotices()), .. more], []);
 
     /// <summary>Protects a path, below <paramref name="to"/> when it is given, else in place.</summary>
-    public List<BatchOutcome<FileResult>> Protect(string path, string? to = null, ProtectOptions? how = null, SourceSelection? which = null, BatchOptions? batch = null) =>
+    public List<BatchOutcome<FileResult>> Protect(
+        string path, string? to = null, ProtectOptions? how = null, SourceSelection? which = null, BatchOptions? batch = null) =>
         Protect([path], to, how, which, batch);
 
     public List<BatchOutcome<FileResult>> Protect(
@@ -43,11 +44,17 @@ internal sealed class TreeBench : IDisposable
         return Run(
             paths,
             (which ?? new SourceSelection { Recurse = true }) with { Destination = to },
-            (batch ?? new BatchOptions()) with { OutputFor = OutputBelow(to, EnvelopeName.ForEnvelope), CreateFolders = to is not null, Prepare = operation.PrepareAsync },
+            (batch ?? new BatchOptions()) with
+            {
+                OutputFor = OutputBelow(to, EnvelopeName.ForEnvelope),
+                CreateFolders = to is not null,
+                Prepare = operation.PrepareAsync,
+            },
             (item, stop) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, stop));
     }
 
-    public List<BatchOutcome<FileResult>> Unprotect(string path, string? to = null, UnprotectOptions? how = null, SourceSelection? which = null, BatchOptions? batch = null)
+    public List<BatchOutcome<FileResult>> Unprotect(
+        string path, string? to = null, UnprotectOptions? how = null, SourceSelection? which = null, BatchOptions? batch = null)
     {
         using var session = Session();
         var operation = new UnprotectOperation(session, how ?? new UnprotectOptions());

@@ -31,7 +31,8 @@ internal sealed class TreeFolder : IDisposable
     /// <summary>All files below a folder, by their relative path with <c>/</c>, and what is in them.</summary>
     public SortedDictionary<string, string> Content(string name) => new(
         Directory.EnumerateFiles(this[name], "*", SearchOption.AllDirectories)
-            .ToDictionary(path => System.IO.Path.GetRelativePath(this[name], path).Replace('\\', '/'), File.ReadAllText, StringComparer.Ordinal),
+            .ToDictionary(
+                path => System.IO.Path.GetRelativePath(this[name], path).Replace('\\', '/'), File.ReadAllText, StringComparer.Ordinal),
         StringComparer.Ordinal);
 
     /// <summary>Runs a shell script in the folder; skips the test where it cannot.</summary>
@@ -49,7 +50,13 @@ internal sealed class TreeFolder : IDisposable
 
     private bool TryShell(string script, out string error)
     {
-        var start = new ProcessStartInfo("/bin/bash") { WorkingDirectory = Path, UseShellExecute = false, RedirectStandardError = true, ArgumentList = { "-ec", script } };
+        var start = new ProcessStartInfo("/bin/bash")
+        {
+            WorkingDirectory = Path,
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            ArgumentList = { "-ec", script },
+        };
         using var shell = Process.Start(start)!;
         error = shell.StandardError.ReadToEnd();
         shell.WaitForExit();

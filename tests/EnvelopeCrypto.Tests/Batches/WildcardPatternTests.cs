@@ -54,7 +54,8 @@ public sealed class WildcardPatternTests
     [InlineData("a*", false)]
     [InlineData("sub/*", true)]
     [InlineData("/", true)]
-    public void Pattern_with_a_separator_is_for_paths(string pattern, bool isForPaths) => Assert.Equal(isForPaths, new WildcardPattern(pattern).MatchesPaths);
+    public void Pattern_with_a_separator_is_for_paths(string pattern, bool isForPaths) =>
+        Assert.Equal(isForPaths, new WildcardPattern(pattern).MatchesPaths);
 
     [Theory]
     [InlineData("a.txt", false)]

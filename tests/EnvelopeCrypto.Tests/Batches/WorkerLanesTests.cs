@@ -210,7 +210,8 @@ public sealed class WorkerLanesTests
     {
         // A client's own time limit looks like this.
         using var lanes = new WorkerLanes<int, int>(2, (item, _) => item == 3 ? throw new TaskCanceledException() : Task.FromResult(item), CancellationToken.None);
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => AddAll(lanes, Enumerable.Range(0, 100), _ => 1)));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Task.Run(() => AddAll(lanes, Enumerable.Range(0, 100), _ => 1)));
         Assert.IsType<TaskCanceledException>(failure.InnerException);
     }
 

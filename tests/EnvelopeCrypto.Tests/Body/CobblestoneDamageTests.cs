@@ -3,7 +3,9 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Body;
 
-/// <summary>Whatever is done to a message, both readers refuse it and the streaming one gives only the sound chunks before the damage.</summary>
+/// <summary>
+/// Whatever is done to a message, both readers refuse it and the streaming one gives only the sound chunks before the damage.
+/// </summary>
 public sealed class CobblestoneDamageTests
 {
     private const int Chunk = Cobblestone.PlainChunkSize;

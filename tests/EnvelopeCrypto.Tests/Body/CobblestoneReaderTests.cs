@@ -93,7 +93,8 @@ public sealed class CobblestoneReaderTests
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(first.Message, Assert.Throws<IOException>(() => reader.Read(new byte[1])).Message);
-            Assert.Equal(first.Message, Assert.Throws<IOException>(() => reader.CopyTo(output, progress: null, CancellationToken.None)).Message);
+            Assert.Equal(
+                first.Message, Assert.Throws<IOException>(() => reader.CopyTo(output, progress: null, CancellationToken.None)).Message);
         }
         Assert.Equal(1, input.Failures);
         Assert.Equal(sample.Plaintext[..given], output.ToArray());

@@ -118,12 +118,17 @@ public sealed class CobblestoneTests
         var wrong = key[..length];
 
         Refused.As(EnvelopeError.WrappedKeyInvalid, () => MessageKey.Derive(wrong, sample.Context, new byte[24]).Dispose());
-        Refused.As(EnvelopeError.WrappedKeyInvalid, () => Cobblestone.Seal(wrong, sample.Context, sample.Plaintext, SampleBytes.Repeating()));
+        Refused.As(
+            EnvelopeError.WrappedKeyInvalid, () => Cobblestone.Seal(wrong, sample.Context, sample.Plaintext, SampleBytes.Repeating()));
         Refused.As(EnvelopeError.WrappedKeyInvalid, () => Cobblestone.TryOpen(wrong, sample.Context, sample.Bytes, new byte[10]));
-        Refused.As(EnvelopeError.WrappedKeyInvalid, () => CobblestoneReader.Open(new MemoryStream(sample.Bytes), wrong, sample.Context).Dispose());
-        Refused.As(EnvelopeError.WrappedKeyInvalid, () => new CobblestoneRandomReader(PositionedBytes.Of(sample.Bytes), 0, sample.Bytes.Length, wrong, sample.Context).Dispose());
+        Refused.As(
+            EnvelopeError.WrappedKeyInvalid, () => CobblestoneReader.Open(new MemoryStream(sample.Bytes), wrong, sample.Context).Dispose());
+        Refused.As(
+            EnvelopeError.WrappedKeyInvalid,
+            () => new CobblestoneRandomReader(PositionedBytes.Of(sample.Bytes), 0, sample.Bytes.Length, wrong, sample.Context).Dispose());
         using var output = new MemoryStream();
-        Refused.As(EnvelopeError.WrappedKeyInvalid, () => new CobblestoneWriter(output, wrong, sample.Context, SampleBytes.Repeating()).Dispose());
+        Refused.As(
+            EnvelopeError.WrappedKeyInvalid, () => new CobblestoneWriter(output, wrong, sample.Context, SampleBytes.Repeating()).Dispose());
         Assert.Equal(0, output.Length);
     }
 

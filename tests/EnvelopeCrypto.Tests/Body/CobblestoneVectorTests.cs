@@ -63,7 +63,8 @@ public sealed class CobblestoneVectorTests
         var vector = CobblestoneVector.All()[id];
         var furthest = 0L;
         CobblestoneRandomReader? reader = null;
-        var failure = Record.Exception(() => reader = new CobblestoneRandomReader(Read, 0, vector.Message.Length, vector.Key, vector.Context));
+        var failure = Record.Exception(
+            () => reader = new CobblestoneRandomReader(Read, 0, vector.Message.Length, vector.Key, vector.Context));
         if (vector.Flags.Contains("HeaderFailure"))
             Assert.InRange(furthest, 0, Cobblestone.PreambleSize);
         if (!vector.IsValid && !vector.Flags.Contains("ValidFinalChunk"))

@@ -102,7 +102,8 @@ public sealed class CobblestoneWriterFailureTests
         using var cancelling = new CancellationTokenSource();
         var taken = 0;
 
-        Assert.Throws<OperationCanceledException>(() => writer.WriteFrom(new MemoryStream(new byte[4 * Batch]), 4 * Batch, CountAndCancel, cancelling.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => writer.WriteFrom(new MemoryStream(new byte[4 * Batch]), 4 * Batch, CountAndCancel, cancelling.Token));
         Assert.Equal(Batch, taken);
         RequireRefusesAll(writer);
 
@@ -142,7 +143,8 @@ public sealed class CobblestoneWriterFailureTests
         for (var i = 0; i < 2; i++)
         {
             Assert.Throws<InvalidOperationException>(() => writer.Write(new byte[1]));
-            Assert.Throws<InvalidOperationException>(() => writer.WriteFrom(new MemoryStream(new byte[1]), 1, progress: null, CancellationToken.None));
+            Assert.Throws<InvalidOperationException>(
+                () => writer.WriteFrom(new MemoryStream(new byte[1]), 1, progress: null, CancellationToken.None));
             Assert.Throws<InvalidOperationException>(writer.Complete);
         }
     }

@@ -36,7 +36,8 @@ public sealed class CobblestoneWriterTests
         var sample = SampleMessage.Of(length);
         RequireSame(sample, writer => WriteInPieces(writer, sample.Plaintext, 10_007));
         RequireSame(sample, writer => writer.WriteFrom(new MemoryStream(sample.Plaintext), length, progress: null, CancellationToken.None));
-        RequireSame(sample, writer => writer.WriteFrom(new MemoryStream(sample.Plaintext), lengthHint: -1, progress: null, CancellationToken.None));
+        RequireSame(
+            sample, writer => writer.WriteFrom(new MemoryStream(sample.Plaintext), lengthHint: -1, progress: null, CancellationToken.None));
         RequireSame(sample, writer => writer.WriteFrom(new OneByteStream(new MemoryStream(sample.Plaintext)), length, progress: null, CancellationToken.None));
     }
 

@@ -78,7 +78,9 @@ public sealed class PumpFailureTests
             var cut = bench.Sample.Bytes[..(Cobblestone.PreambleSize + kept)];
             var failure = Assert.Throws<EnvelopeException>(() => bench.Open(PumpBench.Input(cut, file), output: null));
             using var reader = bench.Sample.Open(cut);
-            Assert.Equal(Refused.As(failure.Error, () => reader.CopyTo(output: null, progress: null, CancellationToken.None)).Reason, failure.Reason);
+            Assert.Equal(
+                Refused.As(failure.Error, () => reader.CopyTo(output: null, progress: null, CancellationToken.None)).Reason,
+                failure.Reason);
             byte[] longer = [.. bench.Sample.Bytes, .. bench.Sample.Bytes[..kept], 0];
             Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(PumpBench.Input(longer, file), output: null));
         }
@@ -127,9 +129,11 @@ public sealed class PumpFailureTests
         var bench = new PumpBench(40 * Batch);
         using var stop = new CancellationTokenSource();
         using var output = PumpBench.Output(toFile);
-        Assert.ThrowsAny<OperationCanceledException>(() => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, _ => stop.Cancel(), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, _ => stop.Cancel(), stop.Token));
         Assert.InRange(PumpBench.BytesOf(output).Length, 0, 20 * Batch);
-        Assert.ThrowsAny<OperationCanceledException>(() => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, progress: null, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, progress: null, stop.Token));
     }
 
     [Fact(Timeout = 30_000)]
@@ -170,7 +174,10 @@ public sealed class PumpFailureTests
     {
         foreach (var most in new[] { 1, 2 })
         {
-            var bench = new PumpBench(6 * Batch) { Workers = new ScarceWorkers { Threads = thread ? most : 8, Batches = thread ? 8 : most } };
+            var bench = new PumpBench(6 * Batch)
+            {
+                Workers = new ScarceWorkers { Threads = thread ? most : 8, Batches = thread ? 8 : most },
+            };
             using var message = PumpBench.Output(file);
             Assert.Equal(6 * Batch, bench.Seal(PumpBench.Input(bench.Sample.Plaintext, file), message));
             Assert.Equal(bench.Sample.Bytes, PumpBench.BytesOf(message));

@@ -47,6 +47,18 @@ public sealed class BrokenOutputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("protect - --kek local:daily -o b.evc")]
+    [InlineData("unprotect - -o b")]
+    [InlineData("verify -")]
+    [InlineData("inspect -")]
+    [InlineData("protect --text --kek local:daily")]
+    public void A_closed_standard_input_is_an_error_and_nothing_to_wait_for(string command)
+    {
+        _bench.Shell($"envelope {command} <&-").RequireError(EnvelopeError.SourceUnreadable);
+        Assert.Equal(["a", "a.evc"], _bench.Files);
+    }
+
+    [Theory]
     [InlineData("2>&-")]
     [InlineData("2> /dev/full")]
     public void Errors_that_cannot_be_shown_stop_no_work(string redirection)
@@ -56,7 +68,8 @@ public sealed class BrokenOutputTests : IDisposable
         Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
         Assert.Contains("a.evc", Assert.Single(run.Lines), StringComparison.Ordinal);
         Assert.Equal(ToolRun.WrongUsage, _bench.Shell($"envelope verify {redirection}").ExitCode);
-        Assert.Equal(ToolRun.Done, _bench.Shell($"envelope protect a --kek {ToolBench.Kek} -o - {redirection} | envelope verify - -q").ExitCode);
+        Assert.Equal(
+            ToolRun.Done, _bench.Shell($"envelope protect a --kek {ToolBench.Kek} -o - {redirection} | envelope verify - -q").ExitCode);
     }
 
     [Fact]
@@ -90,7 +103,8 @@ public sealed class BrokenOutputTests : IDisposable
     public void A_limit_for_files_is_an_error_and_leaves_nothing(string command)
     {
         // The runtime itself makes large files in memory, unless it is told not to.
-        var run = _bench.Shell($"exec 9> out; ulimit -f 1024; envelope {command}; code=$?; rm out; exit $code", ("DOTNET_EnableWriteXorExecute", "0"));
+        var run = _bench.Shell(
+            $"exec 9> out; ulimit -f 1024; envelope {command}; code=$?; rm out; exit $code", ("DOTNET_EnableWriteXorExecute", "0"));
         run.RequireError(EnvelopeError.OutputFailed);
         Assert.Equal(["a", "a.evc"], _bench.Files);
     }

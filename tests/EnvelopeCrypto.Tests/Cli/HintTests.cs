@@ -17,7 +17,9 @@ public sealed class HintTests
         foreach (var command in Commands)
         {
             var hint = Hint.For(error, command);
-            Assert.All(Parts(hint, quoted: false).SelectMany(OptionsIn), option => Assert.Contains(command.Options, known => known.Name == option));
+            Assert.All(
+                Parts(hint, quoted: false).SelectMany(OptionsIn),
+                option => Assert.Contains(command.Options, known => known.Name == option));
             Assert.True(hint.Length == 0 || (hint[0] == ' ' && hint[1] != ' ' && hint[^1] == '.'), hint);
         }
     }
@@ -38,7 +40,9 @@ public sealed class HintTests
         {
             var words = example.Split(' ');
             Assert.Equal("envelope", words[0]);
-            var command = Assert.Single(Commands, known => words[1] == "kek" ? known.Name == words[2] && IsOfKek(known) : known.Name == words[1] && !IsOfKek(known));
+            var command = Assert.Single(
+                Commands,
+                known => words[1] == "kek" ? known.Name == words[2] && IsOfKek(known) : known.Name == words[1] && !IsOfKek(known));
             Assert.All(OptionsIn(example), option => Assert.Contains(command.Options, known => known.Name == option));
         }
     }
@@ -49,7 +53,9 @@ public sealed class HintTests
         command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Below);
 
     // What stands between `, or outside of them.
-    private static IEnumerable<string> Parts(string hint, bool quoted) => hint.Split('`').Where((_, index) => index % 2 == (quoted ? 1 : 0));
+    private static IEnumerable<string> Parts(string hint, bool quoted) =>
+        hint.Split('`').Where((_, index) => index % 2 == (quoted ? 1 : 0));
 
-    private static IEnumerable<string> OptionsIn(string text) => text.Split(' ', ',', '.', ':').Where(word => word.StartsWith("--", StringComparison.Ordinal));
+    private static IEnumerable<string> OptionsIn(string text) =>
+        text.Split(' ', ',', '.', ':').Where(word => word.StartsWith("--", StringComparison.Ordinal));
 }

@@ -73,7 +73,8 @@ public sealed class JsonTests : IDisposable
             _bench.Write(name, name);
         var made = _bench.Run("protect", "a", "b", "c", "--kek", ToolBench.Kek, "--files-per-data-key", "2", "--throttle-limit", "1", "--json").RequireDone();
         Assert.All(made.Json, file => Assert.True(file.GetProperty("sharedDataKey").GetBoolean()));
-        var batches = _bench.Run("inspect", "a.evc", "b.evc", "c.evc", "--json").RequireDone().Json.Select(file => file.GetProperty("batch").GetString()).ToList();
+        var batches = _bench.Run("inspect", "a.evc", "b.evc", "c.evc", "--json")
+            .RequireDone().Json.Select(file => file.GetProperty("batch").GetString()).ToList();
         Assert.Equal(2, batches.Distinct(StringComparer.Ordinal).Count());
         Assert.All(batches, Assert.NotNull);
 
@@ -97,7 +98,8 @@ public sealed class JsonTests : IDisposable
         Is(info.GetProperty("context"), "purpose", "backup");
         Is(info.GetProperty("recipients")[0], "algorithm", "local");
         Assert.Equal(JsonValueKind.Null, info.GetProperty("batch").ValueKind);
-        Assert.InRange(info.GetProperty("encrypted").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(1));
+        Assert.InRange(
+            info.GetProperty("encrypted").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(1));
 
         var valid = One("verify", "a.evc");
         Assert.True(valid.GetProperty("valid").GetBoolean());
@@ -130,5 +132,6 @@ public sealed class JsonTests : IDisposable
 
     private static void Is(JsonElement line, string name, string value) => Assert.Equal(value, line.GetProperty(name).GetString());
 
-    private static string[] Strings(JsonElement line, string name) => [.. line.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
+    private static string[] Strings(JsonElement line, string name) =>
+        [.. line.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
 }

@@ -11,7 +11,8 @@ public sealed class KekCommandTests : IDisposable
     {
         _bench.Run("kek", "new", "local:weekly", "--unprotected").RequireDone();
         _bench.Run("kek", "new", "local:weekly", "--unprotected").RequireError(EnvelopeError.KekExists);
-        Assert.Contains("version 2 of 2", Assert.Single(_bench.Run("kek", "rotate", "local:weekly").RequireDone().Lines), StringComparison.Ordinal);
+        Assert.Contains(
+            "version 2 of 2", Assert.Single(_bench.Run("kek", "rotate", "local:weekly").RequireDone().Lines), StringComparison.Ordinal);
         _bench.Run("kek", "rotate", "local:none").RequireError(EnvelopeError.KekNotFound);
 
         var lines = _bench.Run("kek", "list").RequireDone().Lines;
@@ -21,7 +22,8 @@ public sealed class KekCommandTests : IDisposable
 
         _bench.Run("kek", "remove", "local:weekly").RequireError(EnvelopeError.PromptRequired);
         Assert.Equal(2, _bench.Run("kek", "list").Lines.Length);
-        Assert.Contains("1, 2", Assert.Single(_bench.Run("kek", "remove", "local:weekly", "--yes").RequireDone().Lines), StringComparison.Ordinal);
+        Assert.Contains(
+            "1, 2", Assert.Single(_bench.Run("kek", "remove", "local:weekly", "--yes").RequireDone().Lines), StringComparison.Ordinal);
         _bench.Run("kek", "remove", "local:weekly", "--yes").RequireError(EnvelopeError.KekNotFound);
         Assert.Contains("local:daily", Assert.Single(_bench.Run("kek", "list").RequireDone().Lines), StringComparison.Ordinal);
     }
@@ -31,7 +33,8 @@ public sealed class KekCommandTests : IDisposable
     [InlineData(EnvelopeError.KekUnsuitable, "export", "alias/backup", "-o", "x", "--kek", "passphrase")]
     [InlineData(EnvelopeError.KekUnsuitable, "new", "x509:safe.pem")]
     [InlineData(EnvelopeError.KekProviderMissing, "new", "vault:backup")]
-    public void A_KEK_of_a_kind_that_cannot_do_it_is_refused(EnvelopeError error, params string[] arguments) => _bench.Run(["kek", .. arguments]).RequireError(error);
+    public void A_KEK_of_a_kind_that_cannot_do_it_is_refused(EnvelopeError error, params string[] arguments) =>
+        _bench.Run(["kek", .. arguments]).RequireError(error);
 
     [Fact]
     public void Files_under_an_older_version_still_open()
@@ -48,8 +51,10 @@ public sealed class KekCommandTests : IDisposable
         _bench.Write("a", "hello");
         _bench.Run("protect", "a", "--kek", ToolBench.Kek, "-q").RequireDone();
         _bench.Run("kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "daily.backup").RequireDone();
-        _bench.Run("kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "daily.backup").RequireError(EnvelopeError.DestinationExists);
-        _bench.Run("kek", "export", ToolBench.Kek, "--kek", ToolBench.Kek, "-o", "x").RequireError(EnvelopeError.KekReferenceInvalid, ToolRun.WrongUsage);
+        _bench.Run("kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "daily.backup")
+            .RequireError(EnvelopeError.DestinationExists);
+        _bench.Run("kek", "export", ToolBench.Kek, "--kek", ToolBench.Kek, "-o", "x").RequireError(
+            EnvelopeError.KekReferenceInvalid, ToolRun.WrongUsage);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_bench["daily.backup"]));
 
@@ -66,7 +71,8 @@ public sealed class KekCommandTests : IDisposable
     [Fact]
     public void The_default_KEK_is_made_when_it_is_named_and_that_is_said()
     {
-        var run = _bench.RunWith([1], [("ENVELOPECRYPTO_KEYRING_PASSPHRASE", "a passphrase")], "protect", "-", "--kek", "local:default", "-q");
+        var run = _bench.RunWith(
+            [1], [("ENVELOPECRYPTO_KEYRING_PASSPHRASE", "a passphrase")], "protect", "-", "--kek", "local:default", "-q");
         Assert.Equal(ToolRun.Done, run.ExitCode);
         Assert.Contains("local:default", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(0x89, run.Output[0]);

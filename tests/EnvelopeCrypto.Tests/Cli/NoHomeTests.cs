@@ -11,7 +11,9 @@ public sealed class NoHomeTests : IDisposable
 
     public NoHomeTests()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can take the place of a user without a home.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
+            "Only root on Linux can take the place of a user without a home.");
         Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "The program setpriv is missing.");
         _bench.OpenToOthers();
         Assert.SkipUnless(Run([], "--version").ExitCode == ToolRun.Done, "The tool's folder is closed to other users.");
@@ -26,7 +28,8 @@ public sealed class NoHomeTests : IDisposable
         _bench.Write("offline.pem", certificate.ExportCertificatePem());
         _bench.Write("key.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(certificate));
         _bench.Write("pw", "a passphrase");
-        var envelope = Run([4], "protect", "-", "--kek", "passphrase", "--kek", "x509:offline.pem", "--passphrase-file", "pw", "-q").RequireDone();
+        var envelope = Run([4], "protect", "-", "--kek", "passphrase", "--kek", "x509:offline.pem", "--passphrase-file", "pw", "-q")
+            .RequireDone();
 
         Run(envelope.Output, "inspect", "-").RequireDone();
         Assert.Equal([4], Run(envelope.Output, "unprotect", "-", "--passphrase-file", "pw", "-q").RequireDone().Output);
@@ -37,7 +40,8 @@ public sealed class NoHomeTests : IDisposable
     public void A_local_KEK_needs_a_place_and_the_error_says_how_to_name_one()
     {
         _bench.Write("pw", "a passphrase");
-        var envelope = _bench.Feed([4], "protect", "-", "--kek", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-q").RequireDone();
+        var envelope = _bench.Feed([4], "protect", "-", "--kek", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-q")
+            .RequireDone();
         foreach (var run in new[]
         {
             Run([4], "protect", "-", "--kek", ToolBench.Kek),

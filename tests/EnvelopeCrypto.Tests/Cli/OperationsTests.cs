@@ -13,16 +13,19 @@ public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture
     private readonly ToolBench _bench = vault.Bench;
 
     [Fact]
-    public void Files_that_need_a_kek_are_found() => Assert.Equal(["vault/both.evc", "vault/only-old.evc"], Report("which files still need"));
+    public void Files_that_need_a_kek_are_found() =>
+        Assert.Equal(["vault/both.evc", "vault/only-old.evc"], Report("which files still need"));
 
     [Fact]
-    public void Files_that_nothing_else_opens_are_found() => Assert.Equal(["vault/only-old.evc"], Report("which files open with nothing else"));
+    public void Files_that_nothing_else_opens_are_found() =>
+        Assert.Equal(["vault/only-old.evc"], Report("which files open with nothing else"));
 
     [Fact]
     public void Files_by_kek_are_counted() => Assert.Equal(["2 local:old", "4 local:backup"], Report("how many files each KEK opens"));
 
     [Fact]
-    public void Shared_data_keys_are_counted() => Assert.StartsWith("2 ", Assert.Single(Report("shared data keys")), StringComparison.Ordinal);
+    public void Shared_data_keys_are_counted() =>
+        Assert.StartsWith("2 ", Assert.Single(Report("shared data keys")), StringComparison.Ordinal);
 
     [Fact]
     public void Files_that_were_wrapped_long_ago_are_found()
@@ -74,14 +77,16 @@ public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture
         Assert.All(run.ErrorLines, line => ToolRun.RequireErrorLine(line, EnvelopeError.RecipientUnexpected));
         _bench.Run("rewrap", "drifted", "-r", "-q", "--new-kek", "local:backup").RequireDone();
         Assert.Empty(_bench.Shell(drift).RequireDone().Output);
-        _bench.Run("verify", "vault", "-r", "--only-kek", "no reference").RequireError(EnvelopeError.KekReferenceInvalid, ToolRun.WrongUsage);
+        _bench.Run("verify", "vault", "-r", "--only-kek", "no reference").RequireError(
+            EnvelopeError.KekReferenceInvalid, ToolRun.WrongUsage);
     }
 
     [Fact]
     public void Drift_is_told_before_any_kek_is_asked()
     {
         (string, string)[] elsewhere = [("ENVELOPECRYPTO_HOME", _bench["nowhere"])];
-        _bench.RunWith([], elsewhere, "verify", "vault/both.evc", "--only-kek", "local:backup").RequireError(EnvelopeError.RecipientUnexpected);
+        _bench.RunWith([], elsewhere, "verify", "vault/both.evc", "--only-kek", "local:backup")
+            .RequireError(EnvelopeError.RecipientUnexpected);
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public sealed class PassphraseTests : IDisposable
         _bench.Run("kek", "new", "local:secret", "--keyring-passphrase-file", "right").RequireDone();
         var envelope = _bench.Feed([5], "protect", "-", "--kek", "local:secret", "--keyring-passphrase-file", "right", "-q").RequireDone();
         _bench.Feed(envelope.Output, "verify", "-").RequireError(EnvelopeError.PassphraseRequired);
-        _bench.Feed(envelope.Output, "verify", "-", "--keyring-passphrase-file", "wrong").RequireError(EnvelopeError.KeyringPassphraseWrong);
+        _bench.Feed(envelope.Output, "verify", "-", "--keyring-passphrase-file", "wrong")
+            .RequireError(EnvelopeError.KeyringPassphraseWrong);
         // The passphrase of recipients is another than the keyring's.
         _bench.Feed(envelope.Output, "verify", "-", "--passphrase-file", "right").RequireError(EnvelopeError.PassphraseRequired);
         _bench.Feed(envelope.Output, "verify", "-", "--keyring-passphrase-file", "right").RequireDone();

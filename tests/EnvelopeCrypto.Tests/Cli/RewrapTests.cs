@@ -79,10 +79,13 @@ public sealed class RewrapTests : IDisposable
         Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
         Assert.Equal(2, run.ErrorLines.Length);
         // Errors come as they are found, in any order.
-        ToolRun.RequireErrorLine(Assert.Single(run.ErrorLines, line => line.Contains("missing.evc", StringComparison.Ordinal)), EnvelopeError.SourceNotFound);
-        ToolRun.RequireErrorLine(Assert.Single(run.ErrorLines, line => !line.Contains("missing.evc", StringComparison.Ordinal)), EnvelopeError.NotAnEnvelope);
+        ToolRun.RequireErrorLine(
+            Assert.Single(run.ErrorLines, line => line.Contains("missing.evc", StringComparison.Ordinal)), EnvelopeError.SourceNotFound);
+        ToolRun.RequireErrorLine(
+            Assert.Single(run.ErrorLines, line => !line.Contains("missing.evc", StringComparison.Ordinal)), EnvelopeError.NotAnEnvelope);
         Assert.Contains("b.evc", Assert.Single(run.Lines), StringComparison.Ordinal);
     }
 
-    private string Only(string path, params string[] arguments) => Assert.Single(_bench.Run(["rewrap", path, .. arguments]).RequireDone().Lines);
+    private string Only(string path, params string[] arguments) =>
+        Assert.Single(_bench.Run(["rewrap", path, .. arguments]).RequireDone().Lines);
 }

@@ -57,7 +57,8 @@ internal sealed partial class RunningTool : IDisposable
     }
 
     /// <summary>Waits until the process has a file open whose name begins so.</summary>
-    public void WaitUntilItHasOpen(string path) => WaitUntil(() => OpenFiles().Any(file => file.StartsWith(path, StringComparison.Ordinal)));
+    public void WaitUntilItHasOpen(string path) =>
+        WaitUntil(() => OpenFiles().Any(file => file.StartsWith(path, StringComparison.Ordinal)));
 
     public void WaitUntil(Func<bool> condition)
     {

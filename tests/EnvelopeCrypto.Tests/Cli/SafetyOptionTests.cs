@@ -64,7 +64,8 @@ public sealed class SafetyOptionTests : IDisposable
     {
         _bench.Write("a", "hello");
         _bench.Run("protect", "a", "--kek", ToolBench.Kek, "-q").RequireDone();
-        Assert.Equal(status, Text(Assert.Single(_bench.Run("rewrap", "a.evc", "--wrapped-before", moment, "--json").RequireDone().Json), "status"));
+        Assert.Equal(
+            status, Text(Assert.Single(_bench.Run("rewrap", "a.evc", "--wrapped-before", moment, "--json").RequireDone().Json), "status"));
     }
 
     // Nothing is wrong with this one, and nothing changes.
@@ -74,7 +75,10 @@ public sealed class SafetyOptionTests : IDisposable
         _bench.Write("a", "hello");
         _bench.Run("protect", "a", "--kek", ToolBench.Kek, "-q").RequireDone();
         foreach (var slot in new[] { "first", "second" })
-            Assert.Equal("Unchanged", Text(Assert.Single(_bench.Run("rewrap", "a.evc", "--slot", slot, "--json").RequireDone().Json), "status"));
+        {
+            Assert.Equal(
+                "Unchanged", Text(Assert.Single(_bench.Run("rewrap", "a.evc", "--slot", slot, "--json").RequireDone().Json), "status"));
+        }
     }
 
     [Theory]
@@ -85,7 +89,8 @@ public sealed class SafetyOptionTests : IDisposable
     [InlineData("--shared-data-key")]
     [InlineData("--slot", "third")]
     [InlineData("--slot")]
-    public void Options_that_make_no_sense_are_refused(params string[] arguments) => _bench.Run(["rewrap", "a.evc", .. arguments]).RequireWrongUsage();
+    public void Options_that_make_no_sense_are_refused(params string[] arguments) =>
+        _bench.Run(["rewrap", "a.evc", .. arguments]).RequireWrongUsage();
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 }

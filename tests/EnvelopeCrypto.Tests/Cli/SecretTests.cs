@@ -24,7 +24,22 @@ public sealed class SecretTests : IDisposable
 
         Run("kek", "new", "local:secret", "--keyring-passphrase-file", "pw");
         Run("kek", "new", "local:secret", "--keyring-passphrase-file", "wrong");
-        Run("protect", "a", "--kek", "local:secret", "--kek", "passphrase", "--kek", "x509:key.pem", "--kek", ToolBench.Kek, "--passphrase-file", "pw", "--keyring-passphrase-file", "pw", "--json");
+        Run(
+            "protect",
+            "a",
+            "--kek",
+            "local:secret",
+            "--kek",
+            "passphrase",
+            "--kek",
+            "x509:key.pem",
+            "--kek",
+            ToolBench.Kek,
+            "--passphrase-file",
+            "pw",
+            "--keyring-passphrase-file",
+            "pw",
+            "--json");
         Run("inspect", "a.evc");
         Run("inspect", "a.evc", "--json");
         Run("unprotect", "a.evc", "--passphrase-file", "wrong", "--allowed-kek", "passphrase", "-o", "b");

@@ -91,7 +91,9 @@ public sealed class StopTests : IDisposable
     private static void RequireHeard(int signal)
     {
         var mask = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
-        Assert.SkipUnless((ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) == 0, $"Signal {signal} is ignored here.");
+        Assert.SkipUnless(
+            (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) == 0,
+            $"Signal {signal} is ignored here.");
     }
 
     private void MakeLarge()

@@ -50,7 +50,8 @@ public sealed class TextValueTests : IDisposable
     {
         _bench.Feed([0xff], "protect", "--text", "--kek", ToolBench.Kek).RequireError(EnvelopeError.ValueUnsupported);
         _bench.Feed(new byte[5 * 1024 * 1024], "protect", "--text", "--kek", ToolBench.Kek).RequireError(EnvelopeError.ValueUnsupported);
-        _bench.Feed(Encoding.UTF8.GetBytes(Protect("x")), "protect", "--text", "--kek", ToolBench.Kek).RequireError(EnvelopeError.AlreadyAToken);
+        _bench.Feed(Encoding.UTF8.GetBytes(Protect("x")), "protect", "--text", "--kek", ToolBench.Kek)
+            .RequireError(EnvelopeError.AlreadyAToken);
     }
 
     [Theory]

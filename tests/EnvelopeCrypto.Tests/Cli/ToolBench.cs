@@ -40,7 +40,8 @@ internal sealed class ToolBench : IDisposable
     public string Home => _folder["home"];
 
     /// <summary>The names of all files in the folder where the tool runs.</summary>
-    public string[] Files => [.. Directory.EnumerateFileSystemEntries(Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public string[] Files =>
+        [.. Directory.EnumerateFileSystemEntries(Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private string Temporary => _folder["tmp"];
 

@@ -153,7 +153,8 @@ public sealed class FileLockTests : IDisposable
     public async Task Folder_that_is_missing_is_a_failure() => await Assert.ThrowsAnyAsync<IOException>(() =>
         FileLock.AcquireAsync(_folder["none/x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None).AsTask());
 
-    private Task<FileLock?> TryAsync() => FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None).AsTask();
+    private Task<FileLock?> TryAsync() =>
+        FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None).AsTask();
 
     private static async Task KillAsync(Process process)
     {

@@ -172,5 +172,6 @@ public sealed class OutputFileTests : IDisposable
         Assert.False(output.CanWrite);
     }
 
-    private OutputFile Create(bool named, bool replace) => OutputFile.Create(new ScriptedFileSystem { Named = named }, _folder["x"], replace);
+    private OutputFile Create(bool named, bool replace) =>
+        OutputFile.Create(new ScriptedFileSystem { Named = named }, _folder["x"], replace);
 }

@@ -26,7 +26,8 @@ public sealed class CancellationTests : IDisposable
         _bench.Folder.Write("x.evc", "what was there"u8);
         var options = new ProtectOptions { Keks = _bench.Keks("local:a"), Force = true };
         var files = new ScriptedFileSystem { Named = named };
-        await StoppedAsync(() => _bench.Protecting(options, files).ProtectFileAsync(source, _bench.Folder["x.evc"], _ => _stop.Cancel(), _stop.Token));
+        await StoppedAsync(
+            () => _bench.Protecting(options, files).ProtectFileAsync(source, _bench.Folder["x.evc"], _ => _stop.Cancel(), _stop.Token));
     }
 
     [Theory]
@@ -36,7 +37,8 @@ public sealed class CancellationTests : IDisposable
     {
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(Length), "local:a");
         var files = new ScriptedFileSystem { Named = named };
-        await StoppedAsync(() => _bench.Unprotecting(files: files).UnprotectFileAsync(envelope, _bench.Folder["back"], _ => _stop.Cancel(), _stop.Token));
+        await StoppedAsync(
+            () => _bench.Unprotecting(files: files).UnprotectFileAsync(envelope, _bench.Folder["back"], _ => _stop.Cancel(), _stop.Token));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class CancellationTests : IDisposable
         foreach (var make in new Func<byte[], string[], Task<string>>[] { _bench.EnvelopeAsync, _bench.PipedEnvelopeAsync })
         {
             var envelope = await make(SampleBytes.Of(10), ["local:a"]);
-            await StoppedAsync(() => _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("service:b") }).RewrapFileAsync(envelope, _stop.Token));
+            await StoppedAsync(
+                () => _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("service:b") }).RewrapFileAsync(envelope, _stop.Token));
             File.Delete(envelope);
         }
     }
@@ -74,7 +77,8 @@ public sealed class CancellationTests : IDisposable
                     _stop.Cancel();
             },
         };
-        await StoppedAsync(() => _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, _stop.Token));
+        await StoppedAsync(
+            () => _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, _stop.Token));
     }
 
     private async Task StoppedAsync(Func<Task> action)

@@ -5,7 +5,9 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Files;
 
-/// <summary>Each byte of the header region changed in turn: never other content, and content at all only by way of the other slot.</summary>
+/// <summary>
+/// Each byte of the header region changed in turn: never other content, and content at all only by way of the other slot.
+/// </summary>
 public sealed class ChangedHeaderTests : IDisposable
 {
     private static readonly EnvelopeError[] Allowed =

@@ -13,9 +13,13 @@ public sealed class ContextTests : IDisposable
     public async Task Context_stands_in_the_header_and_what_is_required_of_it_is_checked()
     {
         var envelope = await EnvelopeAsync(("purpose", "backup"), ("host", "db1"));
-        Assert.Equal("host=db1; purpose=backup", (await InspectOperation.InspectFileAsync(envelope, CancellationToken.None)).Context.ToString());
+        Assert.Equal(
+            "host=db1; purpose=backup", (await InspectOperation.InspectFileAsync(envelope, CancellationToken.None)).Context.ToString());
         foreach (var fulfilled in new[] { SampleEnvelope.Context(), SampleEnvelope.Context(("host", "db1")), SampleEnvelope.Context(("host", "db1"), ("purpose", "backup")) })
-            await _bench.UnprotectAsync(envelope, _bench.Folder["back"], new UnprotectOptions { RequiredContext = fulfilled, Force = true });
+        {
+            await _bench.UnprotectAsync(
+                envelope, _bench.Folder["back"], new UnprotectOptions { RequiredContext = fulfilled, Force = true });
+        }
     }
 
     [Theory]
@@ -30,7 +34,8 @@ public sealed class ContextTests : IDisposable
         var calls = _bench.Service.Calls.Count;
         await _bench.RefusesAsync(EnvelopeError.ContextMismatch, envelope, () =>
             _bench.UnprotectAsync(envelope, _bench.Folder["back"], new UnprotectOptions { RequiredContext = required }));
-        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions { RequiredContext = required }).VerifyFileAsync(envelope, progress: null, CancellationToken.None);
+        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions { RequiredContext = required }).VerifyFileAsync(
+            envelope, progress: null, CancellationToken.None);
         Assert.Equal((false, EnvelopeError.ContextMismatch), (proof.Valid, proof.Error));
         Assert.Equal(calls, _bench.Service.Calls.Count);
     }

@@ -22,7 +22,8 @@ public sealed class DamagedFileTests : IDisposable
     [InlineData("x")]
     [InlineData("this is a text, and not an envelope at all")]
     [InlineData("-----BEGIN AGE ENCRYPTED FILE-----")]
-    public Task File_that_is_no_envelope_is_refused(string text) => HeaderIsRefusedAsync(EnvelopeError.NotAnEnvelope, System.Text.Encoding.ASCII.GetBytes(text));
+    public Task File_that_is_no_envelope_is_refused(string text) =>
+        HeaderIsRefusedAsync(EnvelopeError.NotAnEnvelope, System.Text.Encoding.ASCII.GetBytes(text));
 
     [Fact]
     public async Task Newer_version_is_refused()
@@ -106,7 +107,8 @@ public sealed class DamagedFileTests : IDisposable
     {
         var bytes = await EnvelopeBytesAsync((3 * Cobblestone.PlainChunkSize) + 5);
         var start = BodyOffset(bytes) + Cobblestone.PreambleSize;
-        var (front, a, b, c) = (bytes[..start], bytes[start..(start + Chunk)], bytes[(start + Chunk)..(start + (2 * Chunk))], bytes[(start + (2 * Chunk))..]);
+        var (front, a, b, c) = (
+            bytes[..start], bytes[start..(start + Chunk)], bytes[(start + Chunk)..(start + (2 * Chunk))], bytes[(start + (2 * Chunk))..]);
         var last = c[Chunk..];
         foreach (byte[] body in new byte[][] { [.. b, .. a, .. c], [.. a, .. a, .. b, .. c], [.. a, .. b, .. b, .. c], [.. b, .. c], [.. a, .. c], [.. a, .. b, .. last], [.. a, .. b, .. c, .. last] })
             await BodyIsRefusedAsync(EnvelopeError.BodyDamaged, [.. front, .. body]);
@@ -121,8 +123,11 @@ public sealed class DamagedFileTests : IDisposable
         var bytes = await EnvelopeBytesAsync(20_000);
         var other = await EnvelopeBytesAsync(20_000);
         var start = BodyOffset(bytes) + Cobblestone.PreambleSize;
-        await BodyIsRefusedAsync(EnvelopeError.BodyDamaged, [.. bytes[..start], .. other[start..(start + Chunk)], .. bytes[(start + Chunk)..]]);
-        await BodyIsRefusedAsync(EnvelopeError.CommitmentMismatch, [.. bytes[..(start - Cobblestone.PreambleSize)], .. other[(start - Cobblestone.PreambleSize)..]]);
+        await BodyIsRefusedAsync(
+            EnvelopeError.BodyDamaged, [.. bytes[..start], .. other[start..(start + Chunk)], .. bytes[(start + Chunk)..]]);
+        await BodyIsRefusedAsync(
+            EnvelopeError.CommitmentMismatch,
+            [.. bytes[..(start - Cobblestone.PreambleSize)], .. other[(start - Cobblestone.PreambleSize)..]]);
     }
 
     [Fact]
@@ -167,16 +172,20 @@ public sealed class DamagedFileTests : IDisposable
         await BodyIsRefusedAsync(error, bytes);
         var envelope = _bench.Folder["x.evc"];
         await _bench.RefusesAsync(error, envelope, () => InspectOperation.InspectFileAsync(envelope, CancellationToken.None));
-        await _bench.RefusesAsync(error, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") }));
+        await _bench.RefusesAsync(
+            error, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") }));
     }
 
     private async Task BodyIsRefusedAsync(EnvelopeError error, byte[] bytes)
     {
         var envelope = _bench.Folder.Write("x.evc", bytes);
         await _bench.RefusesAsync(error, envelope, () => _bench.UnprotectAsync(envelope, _bench.Folder["back"]));
-        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions()).VerifyFileAsync(envelope, progress: null, CancellationToken.None);
+        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions()).VerifyFileAsync(
+            envelope, progress: null, CancellationToken.None);
         Assert.False(proof.Valid);
         // A length that no whole envelope has is known at once to an operation that makes room for its output.
-        Assert.True(proof.Error == error || (error == EnvelopeError.BodyTruncated && proof.Error == EnvelopeError.BodyDamaged), $"{proof.Error} instead of {error}");
+        Assert.True(
+            proof.Error == error || (error == EnvelopeError.BodyTruncated && proof.Error == EnvelopeError.BodyDamaged),
+            $"{proof.Error} instead of {error}");
     }
 }

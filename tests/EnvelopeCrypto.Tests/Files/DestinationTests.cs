@@ -30,7 +30,8 @@ public sealed class DestinationTests : IDisposable
         var (source, envelope) = await SourceAndEnvelopeAsync();
         await RefuseSameAsync(path => path);
         await RefuseSameAsync(path => Path.GetRelativePath(Environment.CurrentDirectory, path));
-        await RefuseSameAsync(path => Path.Combine(Path.GetDirectoryName(path)!, ".", "..", Path.GetFileName(_bench.Folder.Path), Path.GetFileName(path)));
+        await RefuseSameAsync(
+            path => Path.Combine(Path.GetDirectoryName(path)!, ".", "..", Path.GetFileName(_bench.Folder.Path), Path.GetFileName(path)));
         await RefuseSameAsync(path =>
         {
             UnixTool.Run("ln", path, path + ".hard");
@@ -48,7 +49,8 @@ public sealed class DestinationTests : IDisposable
             {
                 await _bench.RefusesAsync(EnvelopeError.DestinationIsSource, sameSource, () => ProtectAsync(source, sameSource, force));
                 await _bench.RefusesAsync(EnvelopeError.DestinationIsSource, source, () => ProtectAsync(sameSource, source, force));
-                await _bench.RefusesAsync(EnvelopeError.DestinationIsSource, sameEnvelope, () => UnprotectAsync(envelope, sameEnvelope, force));
+                await _bench.RefusesAsync(
+                    EnvelopeError.DestinationIsSource, sameEnvelope, () => UnprotectAsync(envelope, sameEnvelope, force));
                 await _bench.RefusesAsync(EnvelopeError.DestinationIsSource, envelope, () => UnprotectAsync(sameEnvelope, envelope, force));
             }
         }
@@ -164,7 +166,8 @@ public sealed class DestinationTests : IDisposable
             .UnprotectStreamToFileAsync(new MemoryStream(bytes), destination, progress: null, CancellationToken.None));
     }
 
-    private Task<FileResult> ProtectAsync(string source, string destination, bool force) => _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a"), Force = force, AllowNested = true })
+    private Task<FileResult> ProtectAsync(string source, string destination, bool force) =>
+        _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a"), Force = force, AllowNested = true })
         .ProtectFileAsync(source, destination, progress: null, CancellationToken.None);
 
     private Task<FileResult> UnprotectAsync(string envelope, string destination, bool force) =>

@@ -51,6 +51,7 @@ public class EnvelopeNameTests
             Assert.Equal(path, EnvelopeName.LockFor(folder[name]));
         }
         Assert.Equal(EnvelopeName.LockFor(folder["app"]), EnvelopeName.LockFor(folder["APP"]));
-        Assert.NotEqual(EnvelopeName.LockFor(folder[new string('a', 255)]), EnvelopeName.LockFor(folder[new string('b', 255)]), StringComparer.Ordinal);
+        Assert.NotEqual(
+            EnvelopeName.LockFor(folder[new string('a', 255)]), EnvelopeName.LockFor(folder[new string('b', 255)]), StringComparer.Ordinal);
     }
 }

@@ -119,7 +119,9 @@ public sealed class FailingDiskTests : IDisposable
     public async Task Rewrap_on_a_disk_that_keeps_other_bytes_is_found_out(int slotCount)
     {
         var plaintext = SampleBytes.Of(1000);
-        var envelope = slotCount == 1 ? await _bench.EnvelopeAsync(plaintext, "local:a") : await _bench.PipedEnvelopeAsync(plaintext, "local:a");
+        var envelope = slotCount == 1
+            ? await _bench.EnvelopeAsync(plaintext, "local:a")
+            : await _bench.PipedEnvelopeAsync(plaintext, "local:a");
         var failure = await Refused.AsAsync(EnvelopeError.OutputFailed, () =>
             _bench.Rewrapping(NewB, new ScriptedFileSystem { Garbles = true }).RewrapFileAsync(envelope, CancellationToken.None));
         Assert.Equal(envelope, failure.Path);

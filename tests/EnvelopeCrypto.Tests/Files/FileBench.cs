@@ -2,6 +2,7 @@ using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Keys.Certificates;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Tests.Keys.Local;
@@ -65,7 +66,8 @@ internal sealed class FileBench : IDisposable, INotices
     public UnprotectOperation Unprotecting(UnprotectOptions? options = null, FileSystem? files = null, KekSession? session = null) =>
         new(session ?? Session, options ?? new UnprotectOptions(), files ?? FileSystem.Default);
 
-    public RewrapOperation Rewrapping(RewrapOptions options, FileSystem? files = null, KekSession? session = null, TimeProvider? time = null) =>
+    public RewrapOperation Rewrapping(
+        RewrapOptions options, FileSystem? files = null, KekSession? session = null, TimeProvider? time = null) =>
         new(session ?? Session, options, time ?? TimeProvider.System, files ?? FileSystem.Default);
 
     /// <summary>Writes a file of so many bytes.</summary>
@@ -88,7 +90,8 @@ internal sealed class FileBench : IDisposable, INotices
     public async Task<string> PipedEnvelopeAsync(byte[] plaintext, params string[] keks)
     {
         var envelope = Folder["data.bin.evc"];
-        await Protecting(new ProtectOptions { Keks = Keks(keks) }).ProtectStreamToFileAsync(new MemoryStream(plaintext), envelope, progress: null, CancellationToken.None);
+        await Protecting(new ProtectOptions { Keks = Keks(keks) }).ProtectStreamToFileAsync(
+            new MemoryStream(plaintext), envelope, progress: null, CancellationToken.None);
         return envelope;
     }
 
@@ -104,7 +107,8 @@ internal sealed class FileBench : IDisposable, INotices
     public Task<FileResult> UnprotectAsync(string envelope, string destination, UnprotectOptions? options = null) =>
         Unprotecting(options).UnprotectFileAsync(envelope, destination, progress: null, CancellationToken.None);
 
-    public Task<FileResult> RewrapAsync(string envelope, RewrapOptions options) => Rewrapping(options).RewrapFileAsync(envelope, CancellationToken.None);
+    public Task<FileResult> RewrapAsync(string envelope, RewrapOptions options) =>
+        Rewrapping(options).RewrapFileAsync(envelope, CancellationToken.None);
 
     /// <summary>That an action is refused, names the file, and leaves the folder exactly as it was.</summary>
     public async Task<EnvelopeException> RefusesAsync(EnvelopeError error, string path, Func<Task> action)

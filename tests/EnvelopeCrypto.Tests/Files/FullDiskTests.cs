@@ -42,8 +42,14 @@ public sealed class FullDiskTests : IDisposable
         var (files, options) = (new ScriptedFileSystem { Named = named }, new ProtectOptions { Keks = _bench.Keks("local:a") });
         await _bench.ProtectAsync(source, envelope, "local:a");
         var there = _bench.Folder["disk/there"];
-        await _bench.RefusesAsync(EnvelopeError.DiskFull, there, () => _bench.Protecting(options, files).ProtectFileAsync(source, there, progress: null, CancellationToken.None));
-        await _bench.RefusesAsync(EnvelopeError.DiskFull, there, () => _bench.Unprotecting(files: files).UnprotectFileAsync(envelope, there, progress: null, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.DiskFull,
+            there,
+            () => _bench.Protecting(options, files).ProtectFileAsync(source, there, progress: null, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.DiskFull,
+            there,
+            () => _bench.Unprotecting(files: files).UnprotectFileAsync(envelope, there, progress: null, CancellationToken.None));
         await _bench.RefusesAsync(EnvelopeError.DiskFull, there, async () =>
         {
             await using var input = File.OpenRead(source);
@@ -58,7 +64,8 @@ public sealed class FullDiskTests : IDisposable
         var plaintext = SampleBytes.Of(300 * 1024);
         var envelope = _bench.Folder["disk/x.evc"];
         await _bench.ProtectAsync(_bench.Folder.Write("x", plaintext), envelope, "local:a");
-        await _bench.RefusesAsync(EnvelopeError.DiskFull, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") }));
+        await _bench.RefusesAsync(
+            EnvelopeError.DiskFull, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") }));
         Assert.Equal(plaintext, await _bench.OpenAsync(envelope, "local:a"));
     }
 

@@ -51,7 +51,10 @@ public sealed class GivenDataKeyTests : IDisposable
     {
         using var key = await KeyAsync("service:a");
         foreach (var context in new[] { EncryptionContext.Empty, SampleEnvelope.Context(("purpose", "other")) })
-            Refused.As(EnvelopeError.ContextMismatch, () => _bench.Protecting(new ProtectOptions { Keks = [], DataKey = key, Context = context }));
+        {
+            Refused.As(
+                EnvelopeError.ContextMismatch, () => _bench.Protecting(new ProtectOptions { Keks = [], DataKey = key, Context = context }));
+        }
     }
 
     [Fact]
@@ -61,8 +64,10 @@ public sealed class GivenDataKeyTests : IDisposable
         var options = new ProtectOptions { Keks = [], DataKey = key, Context = Context };
         Assert.Throws<ArgumentException>(() => _bench.Protecting(options with { FilesPerDataKey = 2 }));
         Assert.Throws<ArgumentException>(() => _bench.Protecting(options with { Keks = _bench.Keks("service:a") }));
-        Assert.ThrowsAny<ArgumentException>(() => _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("service:a"), FilesPerDataKey = 0 }));
-        Assert.ThrowsAny<ArgumentException>(() => _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("service:a"), FilesPerDataKey = DataKeyPool.MaxFiles + 1 }));
+        Assert.ThrowsAny<ArgumentException>(
+            () => _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("service:a"), FilesPerDataKey = 0 }));
+        Assert.ThrowsAny<ArgumentException>(
+            () => _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("service:a"), FilesPerDataKey = DataKeyPool.MaxFiles + 1 }));
     }
 
     [Fact]
@@ -81,7 +86,8 @@ public sealed class GivenDataKeyTests : IDisposable
     {
         using var key = await KeyAsync("service:a");
         var envelope = await ProtectAsync(key, "a");
-        await Refused.AsAsync(EnvelopeError.SharedDataKey, () => _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("service:b") }));
+        await Refused.AsAsync(
+            EnvelopeError.SharedDataKey, () => _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("service:b") }));
         await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("service:b"), SharedDataKey = true });
         Assert.Equal(["service:a", "service:b"], FileBench.KeksOf(envelope));
     }

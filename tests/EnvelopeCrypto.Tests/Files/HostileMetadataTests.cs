@@ -39,7 +39,8 @@ public sealed class HostileMetadataTests : IDisposable
         await RefusesAsync($$"""{"name":"{{new string('é', 128)}}"}""");
         var name = new string('é', 127) + "x";
         var envelope = await WriteAsync(Encoding.UTF8.GetBytes($$"""{"name":"{{name}}"}"""));
-        Assert.Equal(_bench.Folder[name], (await _bench.UnprotectAsync(envelope, envelope, new UnprotectOptions { RestoreName = true })).FullName);
+        Assert.Equal(
+            _bench.Folder[name], (await _bench.UnprotectAsync(envelope, envelope, new UnprotectOptions { RestoreName = true })).FullName);
     }
 
     [Theory]
@@ -93,13 +94,16 @@ public sealed class HostileMetadataTests : IDisposable
         {
             if (options.RestoreName && !isKnownByHeader)
                 continue;
-            await _bench.RefusesAsync(EnvelopeError.MetadataInvalid, envelope, () => _bench.UnprotectAsync(envelope, _bench.Folder["back"], options));
+            await _bench.RefusesAsync(
+                EnvelopeError.MetadataInvalid, envelope, () => _bench.UnprotectAsync(envelope, _bench.Folder["back"], options));
         }
         await _bench.RefusesAsync(EnvelopeError.MetadataInvalid, envelope, () => _bench.OpenAsync(envelope));
-        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions { HeaderOnly = isKnownByHeader }).VerifyFileAsync(envelope, progress: null, CancellationToken.None);
+        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions { HeaderOnly = isKnownByHeader }).VerifyFileAsync(
+            envelope, progress: null, CancellationToken.None);
         Assert.Equal((false, EnvelopeError.MetadataInvalid), (proof.Valid, proof.Error));
     }
 
     private async Task<string> WriteAsync(byte[] metadata) =>
-        _bench.Folder.Write("x.evc", await new HandmadeEnvelope { Metadata = metadata }.ToBytesAsync(_bench.Session, _bench.Kek("local:a")));
+        _bench.Folder.Write(
+            "x.evc", await new HandmadeEnvelope { Metadata = metadata }.ToBytesAsync(_bench.Session, _bench.Kek("local:a")));
 }

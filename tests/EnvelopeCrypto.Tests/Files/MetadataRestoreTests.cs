@@ -101,7 +101,8 @@ public sealed class MetadataRestoreTests : IDisposable
         var source = _bench.Source(100, name);
         await _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a");
         Directory.CreateDirectory(_bench.Folder["there"]);
-        var result = await _bench.UnprotectAsync(_bench.Folder["x.evc"], _bench.Folder["there/whatever"], new UnprotectOptions { RestoreName = true });
+        var result = await _bench.UnprotectAsync(
+            _bench.Folder["x.evc"], _bench.Folder["there/whatever"], new UnprotectOptions { RestoreName = true });
         Assert.Equal(_bench.Folder[$"there/{name}"], result.FullName);
         Assert.Equal([name], FileBench.NamesIn(_bench.Folder["there"]));
     }
@@ -112,7 +113,8 @@ public sealed class MetadataRestoreTests : IDisposable
         var source = _bench.Source();
         await _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a");
         var options = new UnprotectOptions { RestoreName = true };
-        await _bench.RefusesAsync(EnvelopeError.DestinationExists, source, () => _bench.UnprotectAsync(_bench.Folder["x.evc"], _bench.Folder["x.evc"], options));
+        await _bench.RefusesAsync(
+            EnvelopeError.DestinationExists, source, () => _bench.UnprotectAsync(_bench.Folder["x.evc"], _bench.Folder["x.evc"], options));
         var result = await _bench.UnprotectAsync(_bench.Folder["x.evc"], _bench.Folder["x.evc"], options with { Force = true });
         Assert.Equal(source, result.FullName);
     }

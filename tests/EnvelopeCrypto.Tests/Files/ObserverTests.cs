@@ -1,6 +1,8 @@
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Tests.Keys;
+using EnvelopeCrypto.Tests.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Files;
@@ -94,13 +96,15 @@ public sealed class ObserverTests : IDisposable
     }
 
     private Task<FileResult> ProtectAsync(string source, string destination) =>
-        _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a") }, session: _session).ProtectFileAsync(source, destination, progress: null, CancellationToken.None);
+        _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a") }, session: _session).ProtectFileAsync(
+            source, destination, progress: null, CancellationToken.None);
 
     private Task<FileResult> UnprotectAsync(string envelope) =>
         _bench.Unprotecting(session: _session).UnprotectFileAsync(envelope, _bench.Folder["back"], progress: null, CancellationToken.None);
 
     private Task<FileResult> RewrapAsync(string envelope, string kek) =>
-        _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks(kek) }, session: _session).RewrapFileAsync(envelope, CancellationToken.None);
+        _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks(kek) }, session: _session)
+            .RewrapFileAsync(envelope, CancellationToken.None);
 
     private sealed class RefusingObserver(int use) : IKekUseObserver
     {
@@ -109,6 +113,7 @@ public sealed class ObserverTests : IDisposable
         public ValueTask OnStartingAsync(KekUse seen, CancellationToken cancellationToken) =>
             ++_uses == use ? ValueTask.FromException(new InvalidOperationException("No.")) : ValueTask.CompletedTask;
 
-        public ValueTask OnFinishedAsync(KekUse seen, TimeSpan duration, Exception? failure, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask OnFinishedAsync(KekUse seen, TimeSpan duration, Exception? failure, CancellationToken cancellationToken) =>
+            ValueTask.CompletedTask;
     }
 }

@@ -36,9 +36,11 @@ public sealed class PumpedFileTests : IDisposable
         var writes = 0;
         var files = new ScriptedFileSystem { Before = (call, _) => writes += call == nameof(FileStream.Write) ? 1 : 0 };
         var source = _bench.Source(length);
-        await _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a") }, files).ProtectFileAsync(source, _bench.Folder["x.evc"], progress: null, CancellationToken.None);
+        await _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a") }, files).ProtectFileAsync(
+            source, _bench.Folder["x.evc"], progress: null, CancellationToken.None);
         Assert.Equal(1, writes);
-        await _bench.Unprotecting(files: files).UnprotectFileAsync(_bench.Folder["x.evc"], _bench.Folder["back"], progress: null, CancellationToken.None);
+        await _bench.Unprotecting(files: files).UnprotectFileAsync(
+            _bench.Folder["x.evc"], _bench.Folder["back"], progress: null, CancellationToken.None);
         Assert.InRange(writes, 1, 2); // none for nothing
         Assert.Equal(SampleBytes.Of(length), await File.ReadAllBytesAsync(_bench.Folder["back"]));
     }

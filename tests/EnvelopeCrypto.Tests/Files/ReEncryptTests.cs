@@ -21,7 +21,8 @@ public sealed class ReEncryptTests : IDisposable
     {
         var envelope = await EnvelopeAsync(slotCount, "service:a");
         _bench.Service.RefusesUnwrap = true;
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = namesOld ? _bench.Keks("service:a") : [], NewKeks = _bench.Keks("service:b") });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = namesOld ? _bench.Keks("service:a") : [], NewKeks = _bench.Keks("service:b") });
         Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.ReEncrypted, (string?)null), (result.Method, result.Proof, result.OpenedBy));
         Assert.Equal(["service:a"], result.RemovedKek);
         Assert.Equal(["re-encrypt service:a -> service:b"], Calls());
@@ -50,7 +51,8 @@ public sealed class ReEncryptTests : IDisposable
         _bench.Service.AnswerProves = false;
         _bench.Service.UnwrapLies = isAnothersKey;
         _bench.Service.WrapsRubbish = !isAnothersKey;
-        await Refused.AsAsync(EnvelopeError.ProofFailed, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
+        await Refused.AsAsync(
+            EnvelopeError.ProofFailed, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
         Assert.Equal(before, await File.ReadAllBytesAsync(envelope, TestContext.Current.CancellationToken));
     }
 
@@ -70,7 +72,8 @@ public sealed class ReEncryptTests : IDisposable
     {
         var envelope = await EnvelopeAsync(1, "local:x", "service:a");
         _bench.Service.RefusesUnwrap = true;
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("service:a"), NewKeks = _bench.Keks("service:b") });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = _bench.Keks("service:a"), NewKeks = _bench.Keks("service:b") });
         Assert.Equal(RewrapMethod.ReEncrypt, result.Method);
         Assert.Equal(["local:x", "service:b"], result.Kek);
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:x"));
@@ -94,7 +97,9 @@ public sealed class ReEncryptTests : IDisposable
         var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:a", "local:x", "service:b") });
         Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.Unproven), (result.Method, result.Proof)); // of local:x nothing is known
         Assert.Equal(["re-encrypt service:a -> service:b"], Calls());
-        result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("service:a", "service:c"), NoReadBack = true });
+        result = await _bench.RewrapAsync(
+            envelope,
+            new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("service:a", "service:c"), NoReadBack = true });
         Assert.Equal(RecipientProof.ReEncrypted, result.Proof); // service:a opened it for that
     }
 
@@ -135,7 +140,10 @@ public sealed class ReEncryptTests : IDisposable
     {
         var envelope = await EnvelopeAsync(1, "service:a", "local:x");
         _bench.Service.RefusesUnwrap = true;
-        await _bench.RefusesAsync(EnvelopeError.KekNotAllowed, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
+        await _bench.RefusesAsync(
+            EnvelopeError.KekNotAllowed,
+            envelope,
+            () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
         await _bench.RefusesAsync(EnvelopeError.KekNotAllowed, envelope, () =>
             _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("service:b"), RemoveKeks = _bench.Keks("local:x") }));
         Calls();
@@ -179,7 +187,8 @@ public sealed class ReEncryptTests : IDisposable
     {
         var envelope = _bench.Folder["x.evc"];
         var options = new ProtectOptions { Keks = _bench.Keks("service:a"), Context = SampleEnvelope.Context(("purpose", "backup")) };
-        await _bench.Protecting(options).ProtectFileAsync(_bench.Folder.Write("x", Plaintext), envelope, progress: null, CancellationToken.None);
+        await _bench.Protecting(options).ProtectFileAsync(
+            _bench.Folder.Write("x", Plaintext), envelope, progress: null, CancellationToken.None);
         await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") });
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "service:b"));
     }

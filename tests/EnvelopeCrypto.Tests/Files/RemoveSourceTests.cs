@@ -23,7 +23,8 @@ public sealed class RemoveSourceTests : IDisposable
         var (source, seen) = (_bench.Source(length), 0L);
         await _bench.Protecting(Options).ProtectFileAsync(source, Envelope, more => seen += more, CancellationToken.None);
         Assert.Equal(2 * length, seen);
-        await _bench.Unprotecting(new UnprotectOptions { RemoveSource = true }).UnprotectFileAsync(Envelope, source, more => seen += more, CancellationToken.None);
+        await _bench.Unprotecting(new UnprotectOptions { RemoveSource = true }).UnprotectFileAsync(
+            Envelope, source, more => seen += more, CancellationToken.None);
         Assert.Equal(4 * length, seen);
     }
 
@@ -120,7 +121,10 @@ public sealed class RemoveSourceTests : IDisposable
     public async Task Source_that_changes_in_the_last_moment_stays()
     {
         var source = _bench.Source();
-        var files = new ScriptedFileSystem { Before = (call, _) => File.AppendAllText(call == "Remove" ? source : _bench.Folder["other"], "more") };
+        var files = new ScriptedFileSystem
+        {
+            Before = (call, _) => File.AppendAllText(call == "Remove" ? source : _bench.Folder["other"], "more"),
+        };
         await KeptAsync(source, () => ProtectAsync(source, files: files));
     }
 
@@ -267,7 +271,9 @@ public sealed class RemoveSourceTests : IDisposable
         Directory.CreateSymbolicLink(_bench.Folder["out/two"], _bench.Folder["out/one"]);
         var operation = _bench.Protecting(Options with { Force = true });
         await operation.ProtectFileAsync(one, _bench.Folder["out/one/x.evc"], progress: null, CancellationToken.None);
-        await Refused.AsAsync(EnvelopeError.DuplicateOutput, () => operation.ProtectFileAsync(two, _bench.Folder["out/two/x.evc"], progress: null, CancellationToken.None));
+        await Refused.AsAsync(
+            EnvelopeError.DuplicateOutput,
+            () => operation.ProtectFileAsync(two, _bench.Folder["out/two/x.evc"], progress: null, CancellationToken.None));
         Assert.Equal(SampleBytes.Of(100, seed: 1), await _bench.OpenAsync(_bench.Folder["out/one/x.evc"]));
         Assert.Equal(SampleBytes.Of(100, seed: 2), await File.ReadAllBytesAsync(two));
     }
@@ -278,7 +284,8 @@ public sealed class RemoveSourceTests : IDisposable
         using var alice = TestCertificate.OfAlice();
         var source = _bench.Source();
         var options = Options with { Keks = _bench.Keks(_bench.Certificate("alice.cer", alice.ExportCertificatePem())) };
-        await KeptAsync(source, () => _bench.Protecting(options).ProtectFileAsync(source, Envelope, progress: null, CancellationToken.None));
+        await KeptAsync(
+            source, () => _bench.Protecting(options).ProtectFileAsync(source, Envelope, progress: null, CancellationToken.None));
     }
 
     [Fact]
@@ -295,7 +302,8 @@ public sealed class RemoveSourceTests : IDisposable
         _bench.Service.WrapsRubbish = true;
         var source = _bench.Source();
         var options = Options with { Keks = _bench.Keks("service:b") };
-        await KeptAsync(source, () => _bench.Protecting(options).ProtectFileAsync(source, Envelope, progress: null, CancellationToken.None));
+        await KeptAsync(
+            source, () => _bench.Protecting(options).ProtectFileAsync(source, Envelope, progress: null, CancellationToken.None));
     }
 
     [Fact]
@@ -328,7 +336,8 @@ public sealed class RemoveSourceTests : IDisposable
             if (call == "FlushFolder")
                 stop.Cancel();
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.Protecting(Options, files).ProtectFileAsync(source, Envelope, progress: null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.Protecting(Options, files).ProtectFileAsync(source, Envelope, progress: null, stop.Token));
         Assert.True(File.Exists(source));
     }
 
@@ -348,10 +357,12 @@ public sealed class RemoveSourceTests : IDisposable
     private ProtectOptions Options => new() { Keks = _bench.Keks("local:a"), RemoveSource = true };
 
     private Task<FileResult> ProtectAsync(string source, string? envelope = null, FileSystem? files = null, bool update = false) =>
-        _bench.Protecting(Options with { Update = update }, files).ProtectFileAsync(source, envelope ?? Envelope, progress: null, CancellationToken.None);
+        _bench.Protecting(Options with { Update = update }, files).ProtectFileAsync(
+            source, envelope ?? Envelope, progress: null, CancellationToken.None);
 
     private Task<FileResult> UnprotectAsync(string envelope, string output, FileSystem? files = null, bool update = false) =>
-        _bench.Unprotecting(new UnprotectOptions { RemoveSource = true, Update = update }, files).UnprotectFileAsync(envelope, output, progress: null, CancellationToken.None);
+        _bench.Unprotecting(new UnprotectOptions { RemoveSource = true, Update = update }, files).UnprotectFileAsync(
+            envelope, output, progress: null, CancellationToken.None);
 
     private static async Task KeptAsync(string source, Func<Task> action)
     {

@@ -33,7 +33,8 @@ public sealed class RemovedKekTests : IDisposable
         var operation = _bench.Protecting(Removing);
         await operation.ProtectFileAsync(first, first + ".evc", progress: null, CancellationToken.None);
         _bench.Keyring.Remove("a");
-        await Refused.AsAsync(EnvelopeError.SourceKept, () => operation.ProtectFileAsync(second, second + ".evc", progress: null, CancellationToken.None));
+        await Refused.AsAsync(
+            EnvelopeError.SourceKept, () => operation.ProtectFileAsync(second, second + ".evc", progress: null, CancellationToken.None));
         Assert.Equal((false, true), (File.Exists(first), File.Exists(second)));
     }
 

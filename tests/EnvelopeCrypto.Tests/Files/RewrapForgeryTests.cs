@@ -16,7 +16,8 @@ public sealed class RewrapForgeryTests : IDisposable
     public async Task Claim_of_the_new_KEK_is_proven_before_the_old_one_goes()
     {
         var envelope = await WithFalseRecipientAsync();
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b") });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b") });
         Assert.Equal((FileOutcome.Rewrapped, RecipientProof.Verified), (result.Status, result.Proof));
         Assert.Equal(["local:b"], FileBench.KeksOf(envelope));
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
@@ -43,7 +44,8 @@ public sealed class RewrapForgeryTests : IDisposable
     public async Task Claim_that_is_believed_without_reading_back_is_said_to_be_unproven()
     {
         var envelope = await WithFalseRecipientAsync();
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b"), NoReadBack = true });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b"), NoReadBack = true });
         Assert.Equal((FileOutcome.Rewrapped, RecipientProof.Unproven), (result.Status, result.Proof));
     }
 
@@ -53,7 +55,8 @@ public sealed class RewrapForgeryTests : IDisposable
         var envelope = await WithFalseRecipientAsync();
         var added = await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:b") });
         Assert.Equal((FileOutcome.Unchanged, RecipientProof.Unproven), (added.Status, added.Proof));
-        var notMeant = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("local:b") });
+        var notMeant = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("local:b") });
         Assert.Equal((FileOutcome.Unchanged, (RecipientProof?)null), (notMeant.Status, notMeant.Proof));
     }
 

@@ -29,7 +29,8 @@ public sealed class RewrapGenerationTests : IDisposable
         var path = await WriteCutOffAsync(generation);
         using var session = Session();
 
-        var result = await new RewrapOperation(session, new RewrapOptions { NewKeks = [KekReference.Parse("local:default")] }).RewrapFileAsync(path, CancellationToken.None);
+        var result = await new RewrapOperation(session, new RewrapOptions { NewKeks = [KekReference.Parse("local:default")] })
+            .RewrapFileAsync(path, CancellationToken.None);
 
         Assert.Equal(FileOutcome.Repaired, result.Status);
         using var file = File.OpenRead(path);

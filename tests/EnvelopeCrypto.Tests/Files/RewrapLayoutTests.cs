@@ -19,7 +19,8 @@ public sealed class RewrapLayoutTests : IDisposable
     public async Task Two_slots_are_written_in_place()
     {
         var envelope = await _bench.PipedEnvelopeAsync(SampleBytes.Of(100_000), "local:a");
-        var (before, header, bytes) = (FileStatus.Of(envelope)!.Value, FileBench.HeaderOf(envelope), await File.ReadAllBytesAsync(envelope));
+        var (before, header, bytes) = (
+            FileStatus.Of(envelope)!.Value, FileBench.HeaderOf(envelope), await File.ReadAllBytesAsync(envelope));
         await RewrapAsync(envelope, "local:b");
 
         var (after, now) = (FileBench.HeaderOf(envelope), await File.ReadAllBytesAsync(envelope));
@@ -35,7 +36,8 @@ public sealed class RewrapLayoutTests : IDisposable
         var envelope = await _bench.PipedEnvelopeAsync(SampleBytes.Of(100_000), "local:a");
         var calls = new List<string>();
         var files = new ScriptedFileSystem { Before = (call, _) => calls.AddRange(call == "Read" ? [] : [call]) };
-        await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, CancellationToken.None);
+        await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files)
+            .RewrapFileAsync(envelope, CancellationToken.None);
         Assert.Equal("OpenRead OpenLock OpenRead OpenWrite Write Flush Write Flush Delete", string.Join(' ', calls));
     }
 
@@ -47,7 +49,8 @@ public sealed class RewrapLayoutTests : IDisposable
         var files = new ScriptedFileSystem();
         if (UnixTool.IsRoot) // whom the mode does not stop
             files.Before = (call, _) => _ = call == "OpenWrite" ? throw new UnauthorizedAccessException() : 0;
-        await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, CancellationToken.None);
+        await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files)
+            .RewrapFileAsync(envelope, CancellationToken.None);
         Assert.Equal((2, true), (FileBench.HeaderOf(envelope).Layout.SlotCount, FileBench.HeaderOf(envelope).SlotsAgree));
         Assert.Equal(SampleBytes.Of(1000), await _bench.OpenAsync(envelope, "local:b"));
         Assert.Equal(UnixFileMode.UserRead, FileStatus.Of(envelope)!.Value.Mode);
@@ -184,7 +187,8 @@ public sealed class RewrapLayoutTests : IDisposable
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(10), "local:a");
         var calls = new List<string>();
         var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };
-        await _bench.Rewrapping(options, new ScriptedFileSystem { Before = (call, _) => calls.Add(call) }).RewrapFileAsync(envelope, CancellationToken.None);
+        await _bench.Rewrapping(options, new ScriptedFileSystem { Before = (call, _) => calls.Add(call) })
+            .RewrapFileAsync(envelope, CancellationToken.None);
         Assert.Matches("CopyAttributes SetMode .*Publish ((?!CopyAttributes|SetMode).)*$", string.Join(' ', calls));
     }
 
@@ -193,7 +197,9 @@ public sealed class RewrapLayoutTests : IDisposable
     [InlineData(2)]
     public async Task Mode_and_owner_survive(int slotCount)
     {
-        var envelope = slotCount == 1 ? await _bench.EnvelopeAsync(SampleBytes.Of(10), "local:a") : await _bench.PipedEnvelopeAsync(SampleBytes.Of(10), "local:a");
+        var envelope = slotCount == 1
+            ? await _bench.EnvelopeAsync(SampleBytes.Of(10), "local:a")
+            : await _bench.PipedEnvelopeAsync(SampleBytes.Of(10), "local:a");
         UnixTool.Run("chmod", "640", envelope);
         if (UnixTool.IsRoot)
             UnixTool.Run("chown", "12345:54321", envelope);
@@ -242,7 +248,8 @@ public sealed class RewrapLayoutTests : IDisposable
         Assert.Equal("local:a", FileBench.HeaderOf(decoy).Recipients.Single().Kek);
     }
 
-    private Task<FileResult> RewrapAsync(string envelope, string kek) => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks(kek) });
+    private Task<FileResult> RewrapAsync(string envelope, string kek) =>
+        _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks(kek) });
 
     private async Task RefusesAsync(EnvelopeError error, string envelope)
     {

@@ -32,7 +32,12 @@ public sealed class RewrapProofTests : IDisposable
     {
         var envelope = await EnvelopeAsync(slotCount, "local:a", "local:b");
         foreach (var noReadBack in new[] { false, true })
-            await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { RemoveKeks = _bench.Keks("local:a", "local:b"), NoReadBack = noReadBack });
+        {
+            await RefusesAsync(
+                EnvelopeError.WouldLockOut,
+                envelope,
+                new RewrapOptions { RemoveKeks = _bench.Keks("local:a", "local:b"), NoReadBack = noReadBack });
+        }
     }
 
     [Theory]
@@ -41,8 +46,12 @@ public sealed class RewrapProofTests : IDisposable
     {
         var envelope = await EnvelopeAsync(slotCount, "local:a");
         await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { NewKeks = _bench.Keks(_offline) });
-        await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks(_offline) });
-        await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { AddKeks = _bench.Keks(_offline), RemoveKeks = _bench.Keks("local:a") });
+        await RefusesAsync(
+            EnvelopeError.WouldLockOut, envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks(_offline) });
+        await RefusesAsync(
+            EnvelopeError.WouldLockOut,
+            envelope,
+            new RewrapOptions { AddKeks = _bench.Keks(_offline), RemoveKeks = _bench.Keks("local:a") });
 
         var told = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks(_offline), NoReadBack = true });
         Assert.Equal(RecipientProof.Unproven, told.Proof);
@@ -109,7 +118,8 @@ public sealed class RewrapProofTests : IDisposable
         await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { RemoveKeks = _bench.Keks("local:a") });
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:a"));
 
-        var right = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:b"), NewKeks = _bench.Keks("local:c") });
+        var right = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = _bench.Keks("local:b"), NewKeks = _bench.Keks("local:c") });
         Assert.Equal(["local:b"], right.RemovedKek);
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:c"));
     }
@@ -120,7 +130,10 @@ public sealed class RewrapProofTests : IDisposable
         var made = new HandmadeEnvelope { MoreRecipients = [SampleRecipients.Unknown()] };
         var envelope = _bench.Folder.Write("x.evc", await made.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
         foreach (var noReadBack in new[] { false, true })
-            await RefusesAsync(EnvelopeError.WouldLockOut, envelope, new RewrapOptions { RemoveKeks = _bench.Keks("local:a"), NoReadBack = noReadBack });
+        {
+            await RefusesAsync(
+                EnvelopeError.WouldLockOut, envelope, new RewrapOptions { RemoveKeks = _bench.Keks("local:a"), NoReadBack = noReadBack });
+        }
     }
 
     [Theory]
@@ -160,7 +173,10 @@ public sealed class RewrapProofTests : IDisposable
         foreach (var options in new[] { new RewrapOptions { NewKeks = _bench.Keks("local:a") }, new RewrapOptions { AddKeks = _bench.Keks("local:a") } })
         {
             var session = _bench.OpenSession([_offline]); // one that failed before is not asked again in the same
-            await _bench.RefusesAsync(EnvelopeError.PrivateKeyMissing, envelope, () => _bench.Rewrapping(options, session: session).RewrapFileAsync(envelope, CancellationToken.None));
+            await _bench.RefusesAsync(
+                EnvelopeError.PrivateKeyMissing,
+                envelope,
+                () => _bench.Rewrapping(options, session: session).RewrapFileAsync(envelope, CancellationToken.None));
         }
     }
 

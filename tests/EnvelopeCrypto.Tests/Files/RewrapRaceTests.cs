@@ -101,7 +101,8 @@ public sealed class RewrapRaceTests : IDisposable
             EnvelopeError.EnvelopeBusy, envelope, () => _bench.Rewrapping(options, files, time: new ImpatientTime()).RewrapFileAsync(envelope, CancellationToken.None));
         Assert.Contains(theirs, failure.Reason, StringComparison.Ordinal);
         File.Delete(theirs);
-        await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.Rewrapping(options, files).RewrapFileAsync(envelope, CancellationToken.None));
+        await Refused.AsAsync(
+            EnvelopeError.OutputFailed, () => _bench.Rewrapping(options, files).RewrapFileAsync(envelope, CancellationToken.None));
     }
 
     [Fact]
@@ -121,14 +122,16 @@ public sealed class RewrapRaceTests : IDisposable
     public async Task File_that_was_replaced_meanwhile_is_kept(int slotCount)
     {
         var envelope = await EnvelopeAsync(slotCount);
-        var newer = _bench.Folder.Write("newer.evc", await new HandmadeEnvelope { SlotCount = slotCount }.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
+        var newer = _bench.Folder.Write(
+            "newer.evc", await new HandmadeEnvelope { SlotCount = slotCount }.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
         var bytes = await File.ReadAllBytesAsync(newer);
         _bench.Service.Meanwhile = () =>
         {
             if (File.Exists(newer))
                 File.Move(newer, envelope, overwrite: true);
         };
-        var failure = await Refused.AsAsync(EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
+        var failure = await Refused.AsAsync(
+            EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
         Assert.Equal(envelope, failure.Path);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(envelope));
         Assert.Equal([envelope], Directory.GetFileSystemEntries(_bench.Folder.Path));
@@ -140,7 +143,8 @@ public sealed class RewrapRaceTests : IDisposable
     {
         var envelope = await EnvelopeAsync(slotCount);
         _bench.Service.Meanwhile = () => File.Delete(envelope);
-        await Refused.AsAsync(EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
+        await Refused.AsAsync(
+            EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
         Assert.Empty(Directory.GetFileSystemEntries(_bench.Folder.Path));
     }
 
@@ -151,7 +155,9 @@ public sealed class RewrapRaceTests : IDisposable
         var envelope = await EnvelopeAsync(slotCount);
         File.SetLastWriteTimeUtc(envelope, DateTime.UnixEpoch);
         _bench.Service.Meanwhile = () => File.AppendAllText(envelope, "more");
-        await Refused.AsAsync(EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b"), NoReadBack = true }));
+        await Refused.AsAsync(
+            EnvelopeError.SourceChanged,
+            () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b"), NoReadBack = true }));
         Assert.Equal("local:a", FileBench.HeaderOf(envelope).Recipients.Single().Kek);
         Assert.Equal([envelope], Directory.GetFileSystemEntries(_bench.Folder.Path));
     }
@@ -163,7 +169,8 @@ public sealed class RewrapRaceTests : IDisposable
     public async Task File_that_loses_its_name_while_it_is_written_is_not_said_to_be_rewrapped(int flush)
     {
         var envelope = await EnvelopeAsync(2);
-        var newer = _bench.Folder.Write("newer.evc", await new HandmadeEnvelope { SlotCount = 2 }.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
+        var newer = _bench.Folder.Write(
+            "newer.evc", await new HandmadeEnvelope { SlotCount = 2 }.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
         var bytes = await File.ReadAllBytesAsync(newer);
         var flushes = 0;
         var files = new ScriptedFileSystem();
@@ -189,7 +196,10 @@ public sealed class RewrapRaceTests : IDisposable
         Assert.Equal("held", await process.StandardOutput.ReadLineAsync());
         var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };
         foreach (var path in new[] { envelope, link }) // by whatever name
-            await _bench.RefusesAsync(EnvelopeError.EnvelopeBusy, path, () => _bench.Rewrapping(options, time: new ImpatientTime()).RewrapFileAsync(path, CancellationToken.None));
+            await _bench.RefusesAsync(
+                EnvelopeError.EnvelopeBusy,
+                path,
+                () => _bench.Rewrapping(options, time: new ImpatientTime()).RewrapFileAsync(path, CancellationToken.None));
 
         process.StandardInput.Close();
         await process.WaitForExitAsync();

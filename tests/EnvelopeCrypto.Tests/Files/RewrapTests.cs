@@ -24,7 +24,8 @@ public sealed class RewrapTests : IDisposable
         var body = FileBench.BodyOf(envelope);
         var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:c", "local:d") });
 
-        Assert.Equal((FileOutcome.Rewrapped, RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (result.Status, result.Method, result.Proof));
+        Assert.Equal(
+            (FileOutcome.Rewrapped, RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (result.Status, result.Method, result.Proof));
         Assert.Equal((envelope, envelope, "local:a", (long?)1000), (result.SourcePath, result.FullName, result.OpenedBy, result.Length));
         Assert.Equal(["local:a", "local:b"], result.RemovedKek);
         Assert.Equal(["local:c", "local:d"], result.Kek);
@@ -53,7 +54,8 @@ public sealed class RewrapTests : IDisposable
     public async Task Old_kek_becomes_the_new_one_and_others_stay_in_their_place(int slotCount)
     {
         var envelope = await EnvelopeAsync(slotCount, "local:x", "local:a", "local:y");
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b", "local:c") });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:b", "local:c") });
         Assert.Equal(["local:x", "local:b", "local:c", "local:y"], FileBench.KeksOf(envelope));
         Assert.Equal(["local:a"], result.RemovedKek);
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:c"));
@@ -114,7 +116,8 @@ public sealed class RewrapTests : IDisposable
         Assert.Equal(["local:a", "local:b"], FileBench.KeksOf(envelope));
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
 
-        var both = await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:c"), RemoveKeks = _bench.Keks("local:a", "local:z") });
+        var both = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { AddKeks = _bench.Keks("local:c"), RemoveKeks = _bench.Keks("local:a", "local:z") });
         Assert.Equal((RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (both.Method, both.Proof));
         Assert.Equal(["local:a"], both.RemovedKek);
         Assert.Equal(["local:b", "local:c"], FileBench.KeksOf(envelope));
@@ -130,7 +133,8 @@ public sealed class RewrapTests : IDisposable
     {
         var envelope = await EnvelopeAsync(1, "local:a", "local:b");
         var before = WrappedKeyOf(envelope, "local:a");
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:a"), RemoveKeks = _bench.Keks("local:a") });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { AddKeks = _bench.Keks("local:a"), RemoveKeks = _bench.Keks("local:a") });
         Assert.Empty(result.RemovedKek);
         Assert.Equal(["local:b", "local:a"], FileBench.KeksOf(envelope));
         Assert.NotEqual(before, WrappedKeyOf(envelope, "local:a"));
@@ -141,14 +145,22 @@ public sealed class RewrapTests : IDisposable
     public async Task Recipients_of_an_unknown_kind_are_kept_byte_for_byte(int slotCount)
     {
         const string unknown = """{"alg":"ml-kem-1024","kid":"k","nested":{"a":[1,null,true],"":"é😀\u0000"}}""";
-        var made = new HandmadeEnvelope { Plaintext = Plaintext, SlotCount = slotCount, MoreRecipients = [SampleRecipients.Unknown(unknown)] };
+        var made = new HandmadeEnvelope
+        {
+            Plaintext = Plaintext,
+            SlotCount = slotCount,
+            MoreRecipients = [SampleRecipients.Unknown(unknown)],
+        };
         var envelope = _bench.Folder.Write("x.evc", await made.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
         await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:b") });
         await _bench.RewrapAsync(envelope, new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:c") });
         await _bench.RewrapAsync(envelope, new RewrapOptions { RemoveKeks = _bench.Keks("local:b") });
 
         Assert.Equal(["local:c", "unknown (ml-kem-1024)"], FileBench.KeksOf(envelope));
-        Assert.Contains(unknown, System.Text.Encoding.UTF8.GetString(RecipientList.ToJson(FileBench.HeaderOf(envelope).Recipients)), StringComparison.Ordinal);
+        Assert.Contains(
+            unknown,
+            System.Text.Encoding.UTF8.GetString(RecipientList.ToJson(FileBench.HeaderOf(envelope).Recipients)),
+            StringComparison.Ordinal);
         var dropped = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("local:d") });
         Assert.Equal(["local:c", "unknown (ml-kem-1024)"], dropped.RemovedKek);
     }
@@ -176,7 +188,10 @@ public sealed class RewrapTests : IDisposable
     {
         var many = Enumerable.Range(0, FormatLimits.MaxRecipients).Select(i => $"service:{i}").ToArray();
         var envelope = await EnvelopeAsync(slotCount, many);
-        await _bench.RefusesAsync(EnvelopeError.TooManyRecipients, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:a") }));
+        await _bench.RefusesAsync(
+            EnvelopeError.TooManyRecipients,
+            envelope,
+            () => _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:a") }));
     }
 
     [Fact]

@@ -27,14 +27,18 @@ public sealed class RotateDataKeyTests : IDisposable
     {
         var plaintext = SampleBytes.Of(length);
         var envelope = piped ? await _bench.PipedEnvelopeAsync(plaintext, "local:a") : await _bench.EnvelopeAsync(plaintext, "local:a");
-        var (before, body, slots) = (FileBench.HeaderOf(envelope), FileBench.BodyOf(envelope), FileBench.HeaderOf(envelope).Layout.SlotCount);
+        var (before, body, slots) = (
+            FileBench.HeaderOf(envelope), FileBench.BodyOf(envelope), FileBench.HeaderOf(envelope).Layout.SlotCount);
         var result = await _bench.RewrapAsync(envelope, Rotate);
-        Assert.Equal((FileOutcome.Rewrapped, RewrapMethod.RotateDataKey, RecipientProof.Verified), (result.Status, result.Method, result.Proof));
+        Assert.Equal(
+            (FileOutcome.Rewrapped, RewrapMethod.RotateDataKey, RecipientProof.Verified), (result.Status, result.Method, result.Proof));
         Assert.Equal(("local:a", (long?)length), (result.OpenedBy, result.Length));
         Assert.Empty(result.RemovedKek);
 
         var after = FileBench.HeaderOf(envelope);
-        Assert.Equal((before.Protected.IssuedAt, before.Generation + 1, slots), (after.Protected.IssuedAt, after.Generation, after.Layout.SlotCount));
+        Assert.Equal(
+            (before.Protected.IssuedAt, before.Generation + 1, slots),
+            (after.Protected.IssuedAt, after.Generation, after.Layout.SlotCount));
         Assert.Equal(plaintext, await _bench.OpenAsync(envelope, "local:a"));
         Assert.NotEqual(body[56..], FileBench.BodyOf(envelope)[56..]);
         Assert.Equal(["data.bin.evc"], FileBench.NamesIn(_bench.Folder.Path));
@@ -59,7 +63,8 @@ public sealed class RotateDataKeyTests : IDisposable
         File.SetLastWriteTimeUtc(source, new DateTime(2020, 2, 3, 4, 5, 6, DateTimeKind.Utc));
         var context = EncryptionContext.Create([new("purpose", "backup")]);
         var envelope = _bench.Folder["x.evc"];
-        await _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a", "service:b"), Context = context }).ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
+        await _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a", "service:b"), Context = context }).ProtectFileAsync(
+            source, envelope, progress: null, CancellationToken.None);
         await _bench.RewrapAsync(envelope, Rotate);
         Assert.Equal(["local:a", "service:b"], FileBench.KeksOf(envelope));
         Assert.Equal(context.Bytes, FileBench.HeaderOf(envelope).Protected.Context.Bytes);
@@ -86,7 +91,8 @@ public sealed class RotateDataKeyTests : IDisposable
     {
         var plaintext = SampleBytes.Of(1000);
         var envelope = await _bench.EnvelopeAsync(plaintext, "local:a", "local:b");
-        var replaced = await _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:c") });
+        var replaced = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { RotateDataKey = true, OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:c") });
         Assert.Equal(["local:a"], replaced.RemovedKek);
         Assert.Equal(["local:c", "local:b"], FileBench.KeksOf(envelope));
         await _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, RemoveKeks = _bench.Keks("local:b") });
@@ -94,7 +100,10 @@ public sealed class RotateDataKeyTests : IDisposable
         await _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, NewKeks = _bench.Keks("local:d") });
         Assert.Equal(["local:d"], FileBench.KeksOf(envelope));
         Assert.Equal(plaintext, await _bench.OpenAsync(envelope, "local:d"));
-        await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, RemoveKeks = _bench.Keks("local:d") }));
+        await _bench.RefusesAsync(
+            EnvelopeError.WouldLockOut,
+            envelope,
+            () => _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, RemoveKeks = _bench.Keks("local:d") }));
     }
 
     [Fact]
@@ -102,7 +111,8 @@ public sealed class RotateDataKeyTests : IDisposable
     {
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(100), "local:a");
         var bytes = await File.ReadAllBytesAsync(envelope);
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, OldKeks = _bench.Keks("local:b"), NewKeks = _bench.Keks("local:c") });
+        var result = await _bench.RewrapAsync(
+            envelope, new RewrapOptions { RotateDataKey = true, OldKeks = _bench.Keks("local:b"), NewKeks = _bench.Keks("local:c") });
         Assert.Equal(FileOutcome.Unchanged, result.Status);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(envelope));
     }
@@ -125,7 +135,10 @@ public sealed class RotateDataKeyTests : IDisposable
     {
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(10), "local:a", "service:b");
         var session = _bench.OpenSession(["local:a"]);
-        await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () => _bench.Rewrapping(Rotate, session: session).RewrapFileAsync(envelope, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.WouldLockOut,
+            envelope,
+            () => _bench.Rewrapping(Rotate, session: session).RewrapFileAsync(envelope, CancellationToken.None));
         Assert.DoesNotContain(_bench.Service.Calls, call => call.StartsWith("unwrap", StringComparison.Ordinal));
     }
 
@@ -135,7 +148,10 @@ public sealed class RotateDataKeyTests : IDisposable
         var made = new HandmadeEnvelope { MoreRecipients = [SampleRecipients.Unknown()] };
         var envelope = _bench.Folder.Write("x.evc", await made.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
         foreach (var noReadBack in new[] { false, true })
-            await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () => _bench.RewrapAsync(envelope, Rotate with { NoReadBack = noReadBack }));
+        {
+            await _bench.RefusesAsync(
+                EnvelopeError.WouldLockOut, envelope, () => _bench.RewrapAsync(envelope, Rotate with { NoReadBack = noReadBack }));
+        }
         await _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, NewKeks = _bench.Keks("local:a") });
         Assert.Equal(["local:a"], FileBench.KeksOf(envelope));
     }
@@ -147,12 +163,18 @@ public sealed class RotateDataKeyTests : IDisposable
         var offline = _bench.Certificate("alice.cer", alice.ExportCertificatePem());
         var plaintext = SampleBytes.Of(10);
         var envelope = await _bench.EnvelopeAsync(plaintext, "local:a", offline);
-        await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () => _bench.Rewrapping(Rotate, session: _bench.OpenSession()).RewrapFileAsync(envelope, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.WouldLockOut,
+            envelope,
+            () => _bench.Rewrapping(Rotate, session: _bench.OpenSession()).RewrapFileAsync(envelope, CancellationToken.None));
         var result = await _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, AddKeks = _bench.Keks(offline) });
         Assert.Equal(RecipientProof.Unproven, result.Proof);
         Assert.Equal(2, FileBench.KeksOf(envelope).Length);
         Assert.Equal(plaintext, await _bench.OpenAsync(envelope, "local:a"));
-        await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, NewKeks = _bench.Keks(offline) }));
+        await _bench.RefusesAsync(
+            EnvelopeError.WouldLockOut,
+            envelope,
+            () => _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, NewKeks = _bench.Keks(offline) }));
     }
 
     [Theory]
@@ -162,7 +184,10 @@ public sealed class RotateDataKeyTests : IDisposable
     {
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(10), "local:a");
         (_bench.Service.UnwrapLies, _bench.Service.WrapsRubbish) = (lies, rubbish);
-        await _bench.RefusesAsync(EnvelopeError.ProofFailed, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, AddKeks = _bench.Keks("service:b") }));
+        await _bench.RefusesAsync(
+            EnvelopeError.ProofFailed,
+            envelope,
+            () => _bench.RewrapAsync(envelope, new RewrapOptions { RotateDataKey = true, AddKeks = _bench.Keks("service:b") }));
     }
 
     [Fact]
@@ -213,7 +238,8 @@ public sealed class RotateDataKeyTests : IDisposable
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(3_000_000), "local:a");
         var before = FolderState.Of(_bench.Folder.Path);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _bench.Rewrapping(Rotate).RewrapFileAsync(envelope, stop.Token, _ => stop.Cancel()));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.Rewrapping(Rotate).RewrapFileAsync(envelope, stop.Token, _ => stop.Cancel()));
         Assert.Equal(before, FolderState.Of(_bench.Folder.Path));
     }
 

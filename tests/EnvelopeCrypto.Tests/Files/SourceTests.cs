@@ -69,7 +69,8 @@ public sealed class SourceTests : IDisposable
             Assert.Skip("Root may read everything.");
         var source = _bench.Source();
         UnixTool.Run("chmod", "000", source);
-        await _bench.RefusesAsync(EnvelopeError.SourceUnreadable, source, () => _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a"));
+        await _bench.RefusesAsync(
+            EnvelopeError.SourceUnreadable, source, () => _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a"));
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class SourceTests : IDisposable
         var source = _bench.Source();
         using var process = UnixTool.Start("flock", source, "sh", "-c", "echo held; exec cat");
         Assert.Equal("held", await process.StandardOutput.ReadLineAsync());
-        var failure = await Refused.AsAsync(EnvelopeError.SourceInUse, () => _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a"));
+        var failure = await Refused.AsAsync(
+            EnvelopeError.SourceInUse, () => _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a"));
         Assert.Equal(source, failure.Path);
         process.StandardInput.Close();
         await process.WaitForExitAsync();
@@ -114,10 +116,15 @@ public sealed class SourceTests : IDisposable
         await _bench.RefusesAsync(error, source, () => _bench.UnprotectAsync(source, _bench.Folder["back"]));
         await _bench.RefusesAsync(error, source, () => _bench.OpenAsync(source));
         await _bench.RefusesAsync(error, source, () => InspectOperation.InspectFileAsync(source, CancellationToken.None));
-        await _bench.RefusesAsync(error, source, () => new KekExportOperation(_bench.Session, _bench.Keyring).ImportAsync(source, protection: null, CancellationToken.None));
-        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions()).VerifyFileAsync(source, progress: null, CancellationToken.None);
+        await _bench.RefusesAsync(
+            error,
+            source,
+            () => new KekExportOperation(_bench.Session, _bench.Keyring).ImportAsync(source, protection: null, CancellationToken.None));
+        var proof = await new VerifyOperation(_bench.Session, new VerifyOptions()).VerifyFileAsync(
+            source, progress: null, CancellationToken.None);
         Assert.Equal((false, error), (proof.Valid, proof.Error));
         if (!source.StartsWith("/proc/", StringComparison.Ordinal)) // where no lock file can be made beside it
-            await _bench.RefusesAsync(error, source, () => _bench.RewrapAsync(source, new RewrapOptions { NewKeks = _bench.Keks("local:b") }));
+            await _bench.RefusesAsync(
+                error, source, () => _bench.RewrapAsync(source, new RewrapOptions { NewKeks = _bench.Keks("local:b") }));
     }
 }

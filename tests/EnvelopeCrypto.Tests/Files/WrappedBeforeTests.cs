@@ -43,7 +43,8 @@ public sealed class WrappedBeforeTests : IDisposable
         var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a", "local:b");
         var old = FileBench.HeaderOf(envelope).Recipients;
         var result = await _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = Future });
-        Assert.Equal((FileOutcome.Rewrapped, RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (result.Status, result.Method, result.Proof));
+        Assert.Equal(
+            (FileOutcome.Rewrapped, RewrapMethod.UnwrapAndWrap, RecipientProof.Verified), (result.Status, result.Method, result.Proof));
         Assert.Empty(result.RemovedKek);
         var header = FileBench.HeaderOf(envelope);
         Assert.Equal(["local:a", "local:b"], FileBench.KeksOf(envelope));
@@ -71,7 +72,8 @@ public sealed class WrappedBeforeTests : IDisposable
     {
         var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a", "local:b");
         var old = FileBench.HeaderOf(envelope).Recipients;
-        await _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = Future, OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:a") });
+        await _bench.RewrapAsync(
+            envelope, new RewrapOptions { WrappedBefore = Future, OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:a") });
         var now = FileBench.HeaderOf(envelope).Recipients;
         Assert.NotEqual(old[0].WrappedKey, now[0].WrappedKey);
         Assert.Equal(old[1].WrappedKey, now[1].WrappedKey);
@@ -87,7 +89,10 @@ public sealed class WrappedBeforeTests : IDisposable
         _bench.Service.RefusesUnwrap = true;
         var result = await _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = Future });
         Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.ReEncrypted), (result.Method, result.Proof));
-        Assert.EndsWith("re-encrypt service:a -> service:a re-encrypt service:b -> service:b", string.Join(' ', _bench.Service.Calls), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "re-encrypt service:a -> service:a re-encrypt service:b -> service:b",
+            string.Join(' ', _bench.Service.Calls),
+            StringComparison.Ordinal);
         _bench.Service.RefusesUnwrap = false;
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope));
     }
@@ -98,7 +103,8 @@ public sealed class WrappedBeforeTests : IDisposable
         var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
         _bench.Keyring.Rotate("a");
         var session = _bench.OpenSession();
-        await _bench.Rewrapping(new RewrapOptions { WrappedBefore = Future }, session: session).RewrapFileAsync(envelope, CancellationToken.None);
+        await _bench.Rewrapping(new RewrapOptions { WrappedBefore = Future }, session: session)
+            .RewrapFileAsync(envelope, CancellationToken.None);
         Assert.Contains("/2/", Assert.Single(FileBench.HeaderOf(envelope).Recipients).Kid, StringComparison.Ordinal);
     }
 
@@ -109,7 +115,8 @@ public sealed class WrappedBeforeTests : IDisposable
         var other = await _bench.EnvelopeAsync(SampleBytes.Of(10, seed: 2), "local:stranger");
         var made = new HandmadeEnvelope { MoreRecipients = [FileBench.HeaderOf(other).Recipients[0]] };
         var envelope = _bench.Folder.Write("x.evc", await made.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
-        await _bench.RefusesAsync(EnvelopeError.WouldLockOut, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = Future }));
+        await _bench.RefusesAsync(
+            EnvelopeError.WouldLockOut, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = Future }));
     }
 
     [Fact]
@@ -124,8 +131,11 @@ public sealed class WrappedBeforeTests : IDisposable
     [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => _bench.Rewrapping(new RewrapOptions { WrappedBefore = Past, AddKeks = _bench.Keks("local:a") }));
-        Assert.Throws<ArgumentException>(() => _bench.Rewrapping(new RewrapOptions { WrappedBefore = Past, RemoveKeks = _bench.Keks("local:a") }));
-        Assert.Throws<ArgumentException>(() => _bench.Rewrapping(new RewrapOptions { RotateDataKey = true, OldKeks = _bench.Keks("local:a") }));
+        Assert.Throws<ArgumentException>(
+            () => _bench.Rewrapping(new RewrapOptions { WrappedBefore = Past, AddKeks = _bench.Keks("local:a") }));
+        Assert.Throws<ArgumentException>(
+            () => _bench.Rewrapping(new RewrapOptions { WrappedBefore = Past, RemoveKeks = _bench.Keks("local:a") }));
+        Assert.Throws<ArgumentException>(
+            () => _bench.Rewrapping(new RewrapOptions { RotateDataKey = true, OldKeks = _bench.Keks("local:a") }));
     }
 }

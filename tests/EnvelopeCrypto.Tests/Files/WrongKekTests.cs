@@ -21,8 +21,10 @@ public sealed class WrongKekTests : IDisposable
         var options = new ProtectOptions { Keks = [KekReference.Parse("passphrase")] };
         using (var right = new Passphrase("correct horse"))
         {
-            await _bench.Protecting(options, session: right.Session).ProtectFileAsync(_bench.Source(), envelope, progress: null, CancellationToken.None);
-            await _bench.Unprotecting(session: right.Session).UnprotectFileAsync(envelope, _bench.Folder["back"], progress: null, CancellationToken.None);
+            await _bench.Protecting(options, session: right.Session).ProtectFileAsync(
+                _bench.Source(), envelope, progress: null, CancellationToken.None);
+            await _bench.Unprotecting(session: right.Session).UnprotectFileAsync(
+                envelope, _bench.Folder["back"], progress: null, CancellationToken.None);
         }
         using var wrong = new Passphrase("correct house");
         await _bench.RefusesAsync(EnvelopeError.WrappedKeyInvalid, envelope, () =>
@@ -106,10 +108,15 @@ public sealed class WrongKekTests : IDisposable
         await RefusesAsync(EnvelopeError.WrongEnvelopeType, export, _bench.Session);
         await _bench.RefusesAsync(EnvelopeError.WrongEnvelopeType, export, () => _bench.OpenAsync(export));
         var envelope = await EnvelopeAsync(certificate);
-        await _bench.RefusesAsync(EnvelopeError.WrongEnvelopeType, envelope, () => operation.ImportAsync(envelope, protection: null, CancellationToken.None));
-        await _bench.RefusesAsync(EnvelopeError.DestinationExists, envelope, () => operation.ExportAsync("a", _bench.Keks(certificate), envelope, force: false, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.WrongEnvelopeType, envelope, () => operation.ImportAsync(envelope, protection: null, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.DestinationExists,
+            envelope,
+            () => operation.ExportAsync("a", _bench.Keks(certificate), envelope, force: false, CancellationToken.None));
 
-        var proof = await new VerifyOperation(_bench.OpenSession([certificate]), new VerifyOptions()).VerifyFileAsync(export, progress: null, CancellationToken.None);
+        var proof = await new VerifyOperation(_bench.OpenSession([certificate]), new VerifyOptions()).VerifyFileAsync(
+            export, progress: null, CancellationToken.None);
         Assert.True(proof.Valid);
         _bench.Keyring.Remove("a");
         var restored = await operation.ImportAsync(export, KekProtection.Unprotected, CancellationToken.None);
@@ -121,8 +128,12 @@ public sealed class WrongKekTests : IDisposable
     {
         _bench.Kek("local:a");
         var operation = new KekExportOperation(_bench.Session, _bench.Keyring);
-        await Refused.AsAsync(EnvelopeError.KekReferenceInvalid, () => operation.ExportAsync("a", _bench.Keks("local:b"), _bench.Folder["x"], force: false, CancellationToken.None));
-        await Refused.AsAsync(EnvelopeError.KekNotFound, () => operation.ExportAsync("none", _bench.Keks("service:a"), _bench.Folder["x"], force: false, CancellationToken.None));
+        await Refused.AsAsync(
+            EnvelopeError.KekReferenceInvalid,
+            () => operation.ExportAsync("a", _bench.Keks("local:b"), _bench.Folder["x"], force: false, CancellationToken.None));
+        await Refused.AsAsync(
+            EnvelopeError.KekNotFound,
+            () => operation.ExportAsync("none", _bench.Keks("service:a"), _bench.Folder["x"], force: false, CancellationToken.None));
         Assert.Empty(Directory.GetFileSystemEntries(_bench.Folder.Path));
         await operation.ExportAsync("a", _bench.Keks("service:a"), _bench.Folder["x"], force: false, CancellationToken.None);
         if (!OperatingSystem.IsWindows())
@@ -144,7 +155,8 @@ public sealed class WrongKekTests : IDisposable
         return [.. mixed.Bytes.Span, .. FileBench.BodyOf(envelope)];
     }
 
-    private Task<EnvelopeException> RefusesAsync(EnvelopeError error, string envelope, KekSession session) => _bench.RefusesAsync(error, envelope, () =>
+    private Task<EnvelopeException> RefusesAsync(EnvelopeError error, string envelope, KekSession session) =>
+        _bench.RefusesAsync(error, envelope, () =>
         _bench.Unprotecting(session: session).UnprotectFileAsync(envelope, _bench.Folder["other"], progress: null, CancellationToken.None));
 
     /// <summary>A session that knows one passphrase, derived in earnest.</summary>

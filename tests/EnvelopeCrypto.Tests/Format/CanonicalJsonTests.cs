@@ -148,6 +148,7 @@ public sealed class CanonicalJsonTests
     public void Very_long_numbers_and_nests_are_refused_without_harm()
     {
         Refused.As(EnvelopeError.HeaderInvalid, () => CanonicalJson.Parse(Encoding.UTF8.GetBytes($$"""{"a":{{new string('9', 60_000)}}}"""), "test"));
-        Refused.As(EnvelopeError.HeaderInvalid, () => CanonicalJson.Parse(Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', 500_000)}"), "test"));
+        Refused.As(
+            EnvelopeError.HeaderInvalid, () => CanonicalJson.Parse(Encoding.UTF8.GetBytes($"{{\"a\":{new string('[', 500_000)}"), "test"));
     }
 }

@@ -45,7 +45,8 @@ public sealed class CanonicalJsonWriterTests
     {
         for (var c = 0; c <= char.MaxValue; c += 97)
         {
-            var text = new string([.. Enumerable.Range(c, 97).Where(x => x <= char.MaxValue && !char.IsSurrogate((char)x)).Select(x => (char)x)]);
+            var text = new string(
+                [.. Enumerable.Range(c, 97).Where(x => x <= char.MaxValue && !char.IsSurrogate((char)x)).Select(x => (char)x)]);
             var json = new CanonicalJsonWriter().BeginObject().Name(text).String(text).EndObject();
             var member = Assert.Single(CanonicalJson.Parse(json.Written, "test").EnumerateObject());
             Assert.Equal((text, text), (member.Name, member.Value.GetString()));

@@ -32,7 +32,8 @@ public sealed class EncryptionContextTests
             EncryptionContext.Empty, Create(("a", "bc")), Create(("ab", "c")), Create(("abc", "")), Create(("a", "b"), ("c", "")),
             Create(("a", ""), ("b", "c")), Create(("a", "b\0\0\0\u0001c\0\0\0\0")), Create(("a", "b"), ("c", "d")),
         ];
-        Assert.Equal(contexts.Length, contexts.Select(context => Convert.ToHexString(context.Bytes)).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            contexts.Length, contexts.Select(context => Convert.ToHexString(context.Bytes)).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class EncryptionContextTests
     [InlineData("", "v")]
     [InlineData(null, "v")]
     [InlineData("k", null)]
-    public void Pairs_without_a_key_or_value_are_refused(string? key, string? value) => Refused.As(EnvelopeError.ContextInvalid, () => Create((key!, value!)));
+    public void Pairs_without_a_key_or_value_are_refused(string? key, string? value) =>
+        Refused.As(EnvelopeError.ContextInvalid, () => Create((key!, value!)));
 
     // Not as inline data: an attribute cannot hold such text.
     [Fact]
@@ -122,7 +124,12 @@ public sealed class EncryptionContextTests
     public void Largest_context_fits_a_header_however_much_it_is_escaped()
     {
         var context = Create(("k", new string('\u0001', (8 * 1024) - 9)));
-        var header = SampleEnvelope.ProtectedHeader with { Context = context, Batch = new byte[16], Metadata = new byte[ProtectedHeader.MaxMetadataLength] };
+        var header = SampleEnvelope.ProtectedHeader with
+        {
+            Context = context,
+            Batch = new byte[16],
+            Metadata = new byte[ProtectedHeader.MaxMetadataLength],
+        };
         var json = header.ToJson();
 
         Assert.InRange(json.Length, 0, FormatLimits.MaxProtectedLength);

@@ -93,14 +93,16 @@ public sealed class EnvelopeHeaderDamageTests
     {
         var sample = SampleEnvelope.Of(SampleBytes.Of(100), slotCount: 1, SampleRecipients.Local());
         var other = EnvelopeHeader.Create(SampleEnvelope.ProtectedHeader, [SampleRecipients.Kms()], slotCount: 2, generation: 50);
-        Assert.Equal(sample.Plaintext, ReadAll(sample with { Bytes = [.. other.Bytes.Span, .. sample.Bytes[sample.Header.Layout.BodyOffset..]] }));
+        Assert.Equal(
+            sample.Plaintext, ReadAll(sample with { Bytes = [.. other.Bytes.Span, .. sample.Bytes[sample.Header.Layout.BodyOffset..]] }));
     }
 
     [Fact]
     public void Protected_part_of_another_envelope_is_found()
     {
         var sample = SampleEnvelope.Of(SampleBytes.Of(100), slotCount: 1);
-        var other = EnvelopeHeader.Create(SampleEnvelope.ProtectedHeader with { IssuedAt = 1_795_284_001 }, sample.Header.Recipients, slotCount: 1);
+        var other = EnvelopeHeader.Create(
+            SampleEnvelope.ProtectedHeader with { IssuedAt = 1_795_284_001 }, sample.Header.Recipients, slotCount: 1);
         var mixed = sample with { Bytes = [.. other.Bytes.Span, .. sample.Bytes[sample.Header.Layout.BodyOffset..]] };
         Refused.As(EnvelopeError.CommitmentMismatch, () => ReadAll(mixed));
     }
@@ -143,5 +145,6 @@ public sealed class EnvelopeHeaderDamageTests
         Assert.Equal(0, output.Length);
     }
 
-    private static ReadOnlySpan<byte> ProtectedBytes(EnvelopeHeader header) => header.Bytes.Span.Slice(FixedPart.Size, header.Layout.ProtectedLength);
+    private static ReadOnlySpan<byte> ProtectedBytes(EnvelopeHeader header) =>
+        header.Bytes.Span.Slice(FixedPart.Size, header.Layout.ProtectedLength);
 }

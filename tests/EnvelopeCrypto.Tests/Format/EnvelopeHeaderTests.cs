@@ -94,7 +94,9 @@ public sealed class EnvelopeHeaderTests
         var header = Create(1, SampleRecipients.Local());
         Assert.Equal(header.BodyContext, Create(2, SampleRecipients.Local()).BodyContext);
         Assert.Equal(header.BodyContext, Create(2, SampleRecipients.OfEveryKind()).BodyContext);
-        Assert.Equal(header.BodyContext, EnvelopeHeader.Create(SampleEnvelope.ProtectedHeader, [SampleRecipients.Kms()], 2, generation: 99).BodyContext);
+        Assert.Equal(
+            header.BodyContext,
+            EnvelopeHeader.Create(SampleEnvelope.ProtectedHeader, [SampleRecipients.Kms()], 2, generation: 99).BodyContext);
     }
 
     [Fact]
@@ -106,7 +108,8 @@ public sealed class EnvelopeHeaderTests
             sample, sample with { Type = EnvelopeType.KekExport }, sample with { Context = EncryptionContext.Empty }, sample with { IssuedAt = 1 },
             sample with { Batch = new byte[16] }, sample with { Batch = SampleBytes.Of(16) }, sample with { Metadata = new byte[72] },
         ];
-        var contexts = headers.Select(header => Convert.ToHexString(EnvelopeHeader.Create(header, [SampleRecipients.Local()], 1).BodyContext));
+        var contexts = headers.Select(
+            header => Convert.ToHexString(EnvelopeHeader.Create(header, [SampleRecipients.Local()], 1).BodyContext));
         Assert.Equal(headers.Length, contexts.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -148,7 +151,8 @@ public sealed class EnvelopeHeaderTests
 
     [Fact]
     public void Equal_generations_that_differ_are_refused() =>
-        Refused.As(EnvelopeError.RecipientsForked, () => Read(Combined(Slotted(5, SampleRecipients.Local()), Slotted(5, SampleRecipients.Kms()))));
+        Refused.As(
+            EnvelopeError.RecipientsForked, () => Read(Combined(Slotted(5, SampleRecipients.Local()), Slotted(5, SampleRecipients.Kms()))));
 
     [Theory]
     [InlineData("""{"recipients":[]}""")]

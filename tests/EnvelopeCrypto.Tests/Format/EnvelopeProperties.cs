@@ -99,7 +99,8 @@ public sealed class EnvelopeProperties
             }
             catch (EnvelopeException failure)
             {
-                Assert.True(failure.Error is EnvelopeError.HeaderInvalid or EnvelopeError.ContextInvalid or EnvelopeError.UnsupportedVersion);
+                Assert.True(
+                    failure.Error is EnvelopeError.HeaderInvalid or EnvelopeError.ContextInvalid or EnvelopeError.UnsupportedVersion);
             }
         }).Holds(times: 2000);
 

@@ -9,8 +9,11 @@ public sealed class KmsKeyArnTests
     [Fact]
     public void Its_parts_are_read()
     {
-        Assert.True(KmsKeyArn.TryParse("arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/0a0b0c0d-1111-2222-3333-444455556666", out var arn));
-        Assert.Equal(("aws-us-gov", "us-gov-west-1", "111122223333", "0a0b0c0d-1111-2222-3333-444455556666"), (arn.Partition, arn.Region, arn.Account, arn.Id));
+        Assert.True(
+            KmsKeyArn.TryParse("arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/0a0b0c0d-1111-2222-3333-444455556666", out var arn));
+        Assert.Equal(
+            ("aws-us-gov", "us-gov-west-1", "111122223333", "0a0b0c0d-1111-2222-3333-444455556666"),
+            (arn.Partition, arn.Region, arn.Account, arn.Id));
         Assert.False(arn.IsMultiRegion);
         Assert.Null(arn.InRegion("us-gov-east-1"));
     }

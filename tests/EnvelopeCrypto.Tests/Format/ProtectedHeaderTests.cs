@@ -144,7 +144,8 @@ public sealed class ProtectedHeaderTests
     [InlineData("AAECAwQFBgcICQoLDA0ODxA")] // 17 bytes
     [InlineData("")]
     [InlineData("AAECAwQFBgcICQoLDA0OD+")] // not of the alphabet
-    public void Batch_that_is_not_16_bytes_in_canonical_form_is_refused(string batch) => RequireRefused(Enc, Typ, Ctx, Iat, $"\"batch\":\"{batch}\"");
+    public void Batch_that_is_not_16_bytes_in_canonical_form_is_refused(string batch) =>
+        RequireRefused(Enc, Typ, Ctx, Iat, $"\"batch\":\"{batch}\"");
 
     [Theory]
     [InlineData(0, false)]

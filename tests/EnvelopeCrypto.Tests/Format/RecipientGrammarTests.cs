@@ -166,7 +166,8 @@ public sealed class RecipientGrammarTests
     [InlineData("passphrase\n", false)]
     [InlineData("passphrase:x", false)]
     [InlineData("", false)]
-    public void Passphrase_has_one_name(string kid, bool sound) => Assert.Equal(sound, RecipientGrammar.IsKid(RecipientAlgorithm.Passphrase, kid));
+    public void Passphrase_has_one_name(string kid, bool sound) =>
+        Assert.Equal(sound, RecipientGrammar.IsKid(RecipientAlgorithm.Passphrase, kid));
 
     [Theory]
     [InlineData("vault:transit/backup")]
@@ -218,7 +219,8 @@ public sealed class RecipientGrammarTests
     [InlineData("\nvault:key")]
     [InlineData("https://user@evil.example/key")]
     [InlineData("https://evil.example:8200/key")]
-    public void Anything_but_a_provider_kid_is_refused(string kid) => Assert.False(RecipientGrammar.IsKid(RecipientAlgorithm.Provider, kid));
+    public void Anything_but_a_provider_kid_is_refused(string kid) =>
+        Assert.False(RecipientGrammar.IsKid(RecipientAlgorithm.Provider, kid));
 
     [Fact]
     public void Provider_kid_has_limits()

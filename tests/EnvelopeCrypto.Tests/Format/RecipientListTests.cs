@@ -44,7 +44,8 @@ public sealed class RecipientListTests
         Assert.InRange(RecipientList.ToJson([.. Enumerable.Repeat(large, 26)]).Length, 1_000_000, FormatLimits.MaxSlotSize);
         Refused.As(EnvelopeError.TooManyRecipients, () => RecipientList.ToJson([.. Enumerable.Repeat(large, 27)]));
 
-        var largest = SampleRecipients.Of(RecipientAlgorithm.Provider, $"vault:{new string('k', 256)}", new byte[FormatLimits.MaxWrappedKeyLength]);
+        var largest = SampleRecipients.Of(
+            RecipientAlgorithm.Provider, $"vault:{new string('k', 256)}", new byte[FormatLimits.MaxWrappedKeyLength]);
         Assert.Equal(64, RecipientList.Parse(RecipientList.ToJson([.. Enumerable.Repeat(largest, 64)])).Count);
     }
 
@@ -54,7 +55,9 @@ public sealed class RecipientListTests
         var sound = SampleRecipients.Provider();
         Refused.As(EnvelopeError.WouldLockOut, () => RecipientList.ToJson([]));
         Refused.As(EnvelopeError.HeaderInvalid, () => RecipientList.ToJson([sound with { WrappedKey = default }]));
-        Refused.As(EnvelopeError.HeaderInvalid, () => RecipientList.ToJson([sound with { WrappedKey = new byte[FormatLimits.MaxWrappedKeyLength + 1] }]));
+        Refused.As(
+            EnvelopeError.HeaderInvalid,
+            () => RecipientList.ToJson([sound with { WrappedKey = new byte[FormatLimits.MaxWrappedKeyLength + 1] }]));
         Refused.As(EnvelopeError.HeaderInvalid, () => RecipientList.ToJson([sound with { Kid = "vault:../key" }]));
         Refused.As(EnvelopeError.HeaderInvalid, () => RecipientList.ToJson([sound with { Kid = "aws-kms:key" }]));
         Refused.As(EnvelopeError.HeaderInvalid, () => RecipientList.ToJson([sound with { IssuedAt = -1 }]));

@@ -16,7 +16,8 @@ public sealed class RecipientSlotTests
     public void Slot_is_generation_length_JSON_zeros_and_digest()
     {
         var slot = RecipientSlot.ToBytes(0x0102030405060708, "{}"u8, 60);
-        Assert.Equal("0102030405060708" + "00000002" + "7b7d" + new string('0', 28), Convert.ToHexString(slot.AsSpan(0, 28)).ToLowerInvariant());
+        Assert.Equal(
+            "0102030405060708" + "00000002" + "7b7d" + new string('0', 28), Convert.ToHexString(slot.AsSpan(0, 28)).ToLowerInvariant());
         Assert.Equal(SHA256.HashData(slot.AsSpan(0, 28)), slot[28..]);
         Assert.Equal(0x0102030405060708UL, RecipientSlot.GenerationOf(slot));
         Assert.Equal("{}", Encoding.UTF8.GetString(RecipientSlot.JsonOf(slot, slotCount: 2)));
@@ -139,5 +140,6 @@ public sealed class RecipientSlotTests
         return slot;
     }
 
-    private static void RequireRefused(byte[] slot, int slotCount) => Refused.As(EnvelopeError.HeaderInvalid, () => RecipientSlot.JsonOf(slot, slotCount));
+    private static void RequireRefused(byte[] slot, int slotCount) =>
+        Refused.As(EnvelopeError.HeaderInvalid, () => RecipientSlot.JsonOf(slot, slotCount));
 }

@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Interop;
 
@@ -10,7 +11,8 @@ internal static class EngineReader
     /// <param name="envelope">All of its bytes.</param>
     /// <param name="unwrap">Unwraps one recipient; null when it has no key for it.</param>
     /// <returns>Header, plaintext and the metadata's JSON, empty when there is none.</returns>
-    public static (EnvelopeHeader Header, byte[] Plaintext, byte[] Metadata) Open(byte[] envelope, Func<Recipient, EncryptionContext, DataKey?> unwrap)
+    public static (EnvelopeHeader Header, byte[] Plaintext, byte[] Metadata) Open(
+        byte[] envelope, Func<Recipient, EncryptionContext, DataKey?> unwrap)
     {
         using var input = new MemoryStream(envelope);
         var header = EnvelopeHeader.Read(input);

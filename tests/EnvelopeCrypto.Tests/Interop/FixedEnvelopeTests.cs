@@ -88,7 +88,8 @@ public class FixedEnvelopeTests
     public void Body_is_refused(int index, string name)
     {
         var row = Envelopes.Refused[index];
-        var failure = Assert.Throws<EnvelopeException>(() => EngineReader.Open(Envelopes.Assemble(row), EngineReader.LocalKey(Envelopes.LocalKey)));
+        var failure = Assert.Throws<EnvelopeException>(
+            () => EngineReader.Open(Envelopes.Assemble(row), EngineReader.LocalKey(Envelopes.LocalKey)));
         Assert.True(row.GetProperty("error").GetString() == failure.Error.ToString(), $"{name}: {failure.Error}, {failure.Message}");
     }
 
@@ -107,7 +108,8 @@ public class FixedEnvelopeTests
         var metadata = expected.GetProperty("metadata");
         if (metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("mtime", out var seconds))
         {
-            var modified = DateTimeOffset.FromUnixTimeSeconds(seconds.GetInt64()).AddTicks(metadata.GetProperty("mtime_ns").GetInt64() / 100);
+            var modified = DateTimeOffset.FromUnixTimeSeconds(seconds.GetInt64()).AddTicks(
+                metadata.GetProperty("mtime_ns").GetInt64() / 100);
             Assert.Equal(modified.UtcDateTime, File.GetLastWriteTimeUtc(destination));
         }
         if (!OperatingSystem.IsWindows() && metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("mode", out var mode))
@@ -143,7 +145,8 @@ public class FixedEnvelopeTests
 
     private static KekSession Session() => new([new FixedKeyProvider(Envelopes.LocalKey, "local:test-data/3/AAAAAAAAAAAAAAAAAAAAAA")], []);
 
-    private static string HexOf(byte[] bytes) => string.Concat(bytes.Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
+    private static string HexOf(byte[] bytes) =>
+        string.Concat(bytes.Select(b => b.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
 
     private static TheoryData<int, string> RowsOf(string stage)
     {
@@ -164,7 +167,10 @@ public class FixedEnvelopeTests
         Assert.Equal(expected.GetProperty("length").GetInt32(), plaintext.Length);
         Assert.Equal(expected.GetProperty("sha256").GetString(), HexOf(SHA256.HashData(plaintext)));
         if (expected.GetProperty("metadata") is { ValueKind: JsonValueKind.Object } sealedMetadata)
-            Assert.True(JsonNode.DeepEquals(JsonObject.Create(sealedMetadata), JsonObject.Create(CanonicalJson.Parse(metadata, "metadata"))));
+        {
+            Assert.True(
+                JsonNode.DeepEquals(JsonObject.Create(sealedMetadata), JsonObject.Create(CanonicalJson.Parse(metadata, "metadata"))));
+        }
         else
             Assert.Empty(metadata);
     }

@@ -18,12 +18,14 @@ internal sealed class FixedEnvelopes
 
     /// <summary>What opens, by file name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Sound =>
-        _manifest.GetProperty("envelopes").EnumerateArray().ToDictionary(row => row.GetProperty("file").GetString()!, StringComparer.Ordinal);
+        _manifest.GetProperty("envelopes").EnumerateArray().ToDictionary(
+            row => row.GetProperty("file").GetString()!, StringComparer.Ordinal);
 
     /// <summary>What must be refused, in order.</summary>
     public IReadOnlyList<JsonElement> Refused => [.. _refused.GetProperty("envelopes").EnumerateArray()];
 
-    public static byte[] BytesOf(JsonElement row) => File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, row.GetProperty("file").GetString()!));
+    public static byte[] BytesOf(JsonElement row) =>
+        File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, row.GetProperty("file").GetString()!));
 
     /// <summary>The bytes of a refused envelope, from its pieces.</summary>
     public byte[] Assemble(JsonElement row)
@@ -39,7 +41,8 @@ internal sealed class FixedEnvelopes
         return bytes.ToArray();
     }
 
-    private static byte[] Decode(JsonElement text) => Base64UrlText.TryDecode(text.GetString()!, out var bytes) ? bytes : throw new FormatException();
+    private static byte[] Decode(JsonElement text) =>
+        Base64UrlText.TryDecode(text.GetString()!, out var bytes) ? bytes : throw new FormatException();
 
     private static JsonElement Load(string name)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Interop;
 
@@ -19,7 +20,8 @@ internal sealed class FixedKeyProvider(byte[] key, string kid) : IKekProvider, I
 
     public bool Serves(Recipient recipient) => recipient.Algorithm == RecipientAlgorithm.Local;
 
-    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) => ValueTask.FromResult(reference.Text);
+    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(reference.Text);
 
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) => ValueTask.FromResult<IKek>(this);
 
@@ -27,7 +29,8 @@ internal sealed class FixedKeyProvider(byte[] key, string kid) : IKekProvider, I
 
     public bool IsNewest(Recipient recipient) => recipient.Kid == kid;
 
-    public ValueTask<Recipient> WrapAsync(DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken) => ValueTask.FromResult(new Recipient
+    public ValueTask<Recipient> WrapAsync(DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new Recipient
     {
         Algorithm = RecipientAlgorithm.Local,
         Kid = kid,

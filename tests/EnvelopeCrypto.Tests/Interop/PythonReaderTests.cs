@@ -73,7 +73,8 @@ public sealed class PythonReaderTests : IDisposable
     {
         Python.Require();
         using var certificate = TestCertificate.OfAlice();
-        var reference = KekReference.Parse("x509:" + _folder.Write("alice.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
+        var reference = KekReference.Parse(
+            "x509:" + _folder.Write("alice.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
         var privateKey = _folder.Write("alice.key", Encoding.ASCII.GetBytes(TestCertificate.KeyPem(certificate)));
 
         var envelope = await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Empty, Local, reference);
@@ -132,7 +133,8 @@ public sealed class PythonReaderTests : IDisposable
         var plaintext = RandomNumberGenerator.GetBytes(64 * 16_384);
         var envelope = await ProtectAsync(plaintext, EncryptionContext.Empty, Local);
         using var certificate = TestCertificate.OfAlice();
-        var reference = KekReference.Parse("x509:" + _folder.Write("alice.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
+        var reference = KekReference.Parse(
+            "x509:" + _folder.Write("alice.pem", Encoding.ASCII.GetBytes(certificate.ExportCertificatePem())));
         var privateKey = _folder.Write("alice.key", Encoding.ASCII.GetBytes(TestCertificate.KeyPem(certificate)));
         using var session = Session();
 
@@ -178,7 +180,9 @@ public sealed class PythonReaderTests : IDisposable
         Assert.Single(errors.TrimEnd().ReplaceLineEndings("\n").Split('\n'));
     }
 
-    /// <summary>Writes a file and an envelope of it, and gives the envelope's path. The one place that knows how the engine is asked.</summary>
+    /// <summary>
+    /// Writes a file and an envelope of it, and gives the envelope's path. The one place that knows how the engine is asked.
+    /// </summary>
     private async Task<string> ProtectAsync(byte[] plaintext, EncryptionContext context, params KekReference[] keks)
     {
         var source = _folder.Write(Name, plaintext);

@@ -31,7 +31,8 @@ public sealed class PythonWriterTests : IDisposable
 
         DataKey Unwrap(Recipient recipient, EncryptionContext context)
         {
-            Assert.Equal("x509:sha256:" + Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo())).ToLowerInvariant(), recipient.Kid);
+            Assert.Equal(
+                "x509:sha256:" + Convert.ToHexString(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo())).ToLowerInvariant(), recipient.Kid);
             return DataKey.FromBytes(rsa.Decrypt(recipient.WrappedKey.Span, RSAEncryptionPadding.OaepSHA256));
         }
 
@@ -50,7 +51,11 @@ public sealed class PythonWriterTests : IDisposable
         var names = NamesIn(_folder.Path);
         Assert.Equal(NamesIn(InteropFiles.Fixtures).Where(name => name != ".gitattributes"), names, StringComparer.Ordinal);
         foreach (var name in names)
-            Assert.True(File.ReadAllBytes(_folder[name]).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, name))), name);
+        {
+            Assert.True(
+                File.ReadAllBytes(_folder[name]).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, name))),
+                name);
+        }
     }
 
     [Fact]
@@ -73,8 +78,10 @@ public sealed class PythonWriterTests : IDisposable
         var (exitCode, output, errors) = Python.Run("verdicts.py", [Convert.ToHexString(envelopes.LocalKey)], input);
 
         Assert.True(exitCode == 0, errors);
-        Assert.Equal(envelopes.Refused.Select(row => row.GetProperty("error").GetString()!), output.TrimEnd().Split('\n'), StringComparer.Ordinal);
+        Assert.Equal(
+            envelopes.Refused.Select(row => row.GetProperty("error").GetString()!), output.TrimEnd().Split('\n'), StringComparer.Ordinal);
     }
 
-    private static string[] NamesIn(string folder) => [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private static string[] NamesIn(string folder) =>
+        [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

@@ -37,12 +37,14 @@ public class ReaderAgreementTests
         var random = new Random(20_261_121);
         var headers = Enumerable.Range(0, Count).Select(_ => NearlyRight(random)).ToArray();
 
-        var (exitCode, output, errors) = Python.Run("verdicts.py", [new string('0', 64)], string.Concat(headers.Select(header => Base64UrlText.Encode(header) + "\n")));
+        var (exitCode, output, errors) = Python.Run(
+            "verdicts.py", [new string('0', 64)], string.Concat(headers.Select(header => Base64UrlText.Encode(header) + "\n")));
 
         Assert.True(exitCode == 0, errors);
         var theirs = output.TrimEnd().Split('\n');
         Assert.Equal(Count, theirs.Length);
-        var differing = headers.Zip(theirs).Where(pair => IsSound(pair.First) != (pair.Second == "reads")).Select(pair => $"{pair.Second}: {Encoding.Latin1.GetString(pair.First)}");
+        var differing = headers.Zip(theirs).Where(pair => IsSound(pair.First) != (pair.Second == "reads")).Select(
+            pair => $"{pair.Second}: {Encoding.Latin1.GetString(pair.First)}");
         Assert.Empty(differing);
         Assert.InRange(theirs.Count(verdict => verdict == "reads"), Count / 50, Count / 2); // neither all refused nor all taken
     }

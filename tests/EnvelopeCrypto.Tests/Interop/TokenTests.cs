@@ -56,7 +56,8 @@ public sealed class TokenTests : IDisposable
     {
         var token = TokenText.Split(Fixtures.GetProperty("sound")[index].GetProperty("token").GetString()!);
         var front = TokenFront.Parse(token);
-        Assert.Equal(token.Front.ToString(), TokenFront.Create(front.Header, front.Recipients, TokenFront.RecipientsText(front.Recipients)).Text);
+        Assert.Equal(
+            token.Front.ToString(), TokenFront.Create(front.Header, front.Recipients, TokenFront.RecipientsText(front.Recipients)).Text);
         Assert.Equal(token.Body.ToString(), Base64UrlText.Encode(token.DecodeBody()));
     }
 
@@ -74,7 +75,8 @@ public sealed class TokenTests : IDisposable
     {
         Python.Require();
         // What a value of its type looks like is for who turns it into one.
-        var rows = Fixtures.GetProperty("sound").EnumerateArray().Concat(Fixtures.GetProperty("refused").EnumerateArray().Where(row => !row.TryGetProperty("stage", out _))).ToList();
+        var rows = Fixtures.GetProperty("sound").EnumerateArray()
+            .Concat(Fixtures.GetProperty("refused").EnumerateArray().Where(row => !row.TryGetProperty("stage", out _))).ToList();
         var answers = Ask(rows.Select(row => row.GetRawText()));
         for (var i = 0; i < rows.Count; i++)
         {
@@ -89,7 +91,8 @@ public sealed class TokenTests : IDisposable
         Python.Require();
         object[] values = ["", "ü\n\"", new byte[] { 0, 1 }, true, int.MinValue, long.MaxValue, 1.10m, 0.1, DateTime.UnixEpoch, DateTimeOffset.UnixEpoch, Guid.Empty, new string('x', 50_000)];
         var context = EncryptionContext.Create([new("table", "users")]);
-        var operation = new ProtectRecordOperation(_session, new ProtectRecordOptions { Keks = [KekReference.Parse("local:test-data")], Context = context });
+        var operation = new ProtectRecordOperation(
+            _session, new ProtectRecordOptions { Keks = [KekReference.Parse("local:test-data")], Context = context });
         var lines = new List<string>();
         foreach (var value in values)
         {

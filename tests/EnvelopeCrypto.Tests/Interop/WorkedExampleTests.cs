@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Interop;
 

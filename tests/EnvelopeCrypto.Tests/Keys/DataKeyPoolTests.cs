@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys;

@@ -142,7 +142,9 @@ public sealed class KekAllowListTests : IDisposable
         Assert.Equal("passphrase", opened.OpenedBy.Kek);
 
         using var other = new KekSession([_passphrase.Provider], ["local:default"]);
-        await EnvelopeCrypto.Tests.Support.Refused.AsAsync(EnvelopeError.KekNotAllowed, async () => await other.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None));
+        await EnvelopeCrypto.Tests.Support.Refused.AsAsync(
+            EnvelopeError.KekNotAllowed,
+            async () => await other.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None));
     }
 
     [Fact]

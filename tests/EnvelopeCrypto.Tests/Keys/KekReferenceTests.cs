@@ -77,5 +77,6 @@ public class KekReferenceTests
     [InlineData("x509", false)]
     [InlineData("passphrase", false)]
     [InlineData("aws-kms", false)]
-    public void Names_of_providers_have_a_form_and_are_not_built_in(string name, bool isOne) => Assert.Equal(isOne, KekReference.IsProviderName(name));
+    public void Names_of_providers_have_a_form_and_are_not_built_in(string name, bool isOne) =>
+        Assert.Equal(isOne, KekReference.IsProviderName(name));
 }

@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Keys.Calls;
 using EnvelopeCrypto.Tests.Keys.Certificates;
 using EnvelopeCrypto.Tests.Keys.Passphrases;
 
@@ -28,14 +29,16 @@ public sealed class KekSessionTests : IDisposable
     [Fact]
     public async Task Recipients_are_tried_from_near_to_far()
     {
-        _near.UnwrapFailure = _service.UnwrapFailure = _user.UnwrapFailure = new EnvelopeException(EnvelopeError.KekNotFound, "it is gone.");
+        _near.UnwrapFailure = _service.UnwrapFailure = _user.UnwrapFailure = new EnvelopeException(
+            EnvelopeError.KekNotFound, "it is gone.");
         var passphrase = await _passphrase.WrapAsync(_dataKey);
         using var opened = await UnwrapAsync([passphrase, Of("user:a"), Of("service:a"), Of("near:a"), Of("near:b")]);
 
         Assert.Equal(passphrase, opened.OpenedBy);
         Assert.True(opened.DataKey.SameAs(_dataKey));
         var tried = _observer.Seen.Where(seen => seen != "Unwrap KekNotFound");
-        Assert.Equal("Unwrap near:a |Unwrap near:b |Unwrap service:a |Unwrap user:a |Unwrap passphrase |Unwrap done", string.Join('|', tried));
+        Assert.Equal(
+            "Unwrap near:a |Unwrap near:b |Unwrap service:a |Unwrap user:a |Unwrap passphrase |Unwrap done", string.Join('|', tried));
     }
 
     [Fact]
@@ -77,7 +80,8 @@ public sealed class KekSessionTests : IDisposable
         using var alice = TestCertificate.OfAlice();
         using var bob = TestCertificate.OfBob();
         var first = await bench.WrapAsync(bench.File("alice.cer", alice.RawData), _dataKey);
-        var changed = await bench.WrapAsync(bench.File("bob.pem", bob.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(bob)), _dataKey);
+        var changed = await bench.WrapAsync(
+            bench.File("bob.pem", bob.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(bob)), _dataKey);
         var right = await bench.WrapAsync(bench.Reference("bob.pem"), _dataKey);
         using var opened = await session.UnwrapAsync(
             [first, changed with { WrappedKey = new byte[256] }, right], EncryptionContext.Empty, Fits, path: null, CancellationToken.None);
@@ -193,7 +197,8 @@ public sealed class KekSessionTests : IDisposable
         using (dataKey)
         {
             Assert.Equal("passphrase service:a near:a", string.Join(' ', recipients.Select(recipient => recipient.Kek)));
-            Assert.Equal(["Generate service:a ", "Generate done", "Wrap passphrase ", "Wrap done", "Wrap near:a ", "Wrap done"], _observer.Seen);
+            Assert.Equal(
+                ["Generate service:a ", "Generate done", "Wrap passphrase ", "Wrap done", "Wrap near:a ", "Wrap done"], _observer.Seen);
             foreach (var recipient in recipients)
             {
                 using var opened = await _session.UnwrapAsync([recipient], PassphraseBench.Context, dataKey.SameAs, path: null, CancellationToken.None);
@@ -214,7 +219,9 @@ public sealed class KekSessionTests : IDisposable
     [Fact]
     public async Task Reference_without_provider_is_refused()
     {
-        await KekFailure.ThrowsAsync(EnvelopeError.KekProviderMissing, async () => await _session.IdentifyAsync(KekReference.Parse("other:a"), CancellationToken.None));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.KekProviderMissing,
+            async () => await _session.IdentifyAsync(KekReference.Parse("other:a"), CancellationToken.None));
         await KekFailure.ThrowsAsync(EnvelopeError.KekProviderMissing, () => OpenAsync("near:a", "alias/a"));
     }
 

@@ -142,7 +142,8 @@ public sealed class PassphraseSourceTests : IDisposable
 
     private static PassphraseSource Source(IPassphrasePrompt? prompt = null) => new(Variable, "a test's passphrase", prompt);
 
-    private static void AssertIs(string expected, PassphraseSource source) => Assert.Equal(expected, Encoding.UTF8.GetString(source.Get().Span));
+    private static void AssertIs(string expected, PassphraseSource source) =>
+        Assert.Equal(expected, Encoding.UTF8.GetString(source.Get().Span));
 
     private static void Fails(EnvelopeError error, PassphraseSource source) => KekFailure.Throws(error, () => source.Get());
 

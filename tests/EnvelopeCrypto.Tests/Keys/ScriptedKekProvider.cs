@@ -40,7 +40,8 @@ internal sealed class ScriptedKekProvider(string name, KekTurn turn = KekTurn.Re
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IKek>(new Kek(Identify(reference.Id)));
 
-    public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => ValueTask.FromResult(IsAllowedByDefault);
+    public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(IsAllowedByDefault);
 
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
@@ -63,7 +64,8 @@ internal sealed class ScriptedKekProvider(string name, KekTurn turn = KekTurn.Re
         public ValueTask<Recipient> WrapAsync(DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken) =>
             ValueTask.FromResult(RecipientOf(reference, dataKey));
 
-        public ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(EncryptionContext context, CancellationToken cancellationToken)
+        public ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(
+            EncryptionContext context, CancellationToken cancellationToken)
         {
             var dataKey = DataKey.Generate();
             return ValueTask.FromResult((dataKey, RecipientOf(reference, dataKey)));

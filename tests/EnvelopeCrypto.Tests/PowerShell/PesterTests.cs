@@ -19,7 +19,8 @@ public sealed class PesterTests
         "APPDATA", "LOCALAPPDATA", "ProgramData", "ProgramFiles", "PROCESSOR_ARCHITECTURE",
     ];
 
-    private static string Root => ProjectFolder.Root() ?? throw new InvalidOperationException("The project's folder is not above the tests.");
+    private static string Root =>
+        ProjectFolder.Root() ?? throw new InvalidOperationException("The project's folder is not above the tests.");
 
     [Fact]
     public void The_module_passes_its_Pester_tests()
@@ -38,7 +39,8 @@ public sealed class PesterTests
     {
         var home = Directory.CreateDirectory(folder["home"]).FullName;
         var temporary = Directory.CreateDirectory(folder["tmp"]).FullName;
-        var start = new ProcessStartInfo(Shell, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(Root, "tests", "Pester", "Run.ps1")])
+        var start = new ProcessStartInfo(
+            Shell, ["-NoProfile", "-NonInteractive", "-File", Path.Combine(Root, "tests", "Pester", "Run.ps1")])
         {
             WorkingDirectory = temporary,
             UseShellExecute = false,

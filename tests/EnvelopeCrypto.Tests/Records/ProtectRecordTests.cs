@@ -2,6 +2,7 @@ using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Records;
 using EnvelopeCrypto.Tests.Keys;
+using EnvelopeCrypto.Tests.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Records;
@@ -40,14 +41,17 @@ public sealed class ProtectRecordTests : IDisposable
     public async Task Fields_of_a_record_share_a_data_key_and_null_stays_null()
     {
         var binding = RecordBench.Bind(("id", 7));
-        var tokens = await _bench.Protecting("local:a").ProtectFieldsAsync([new("ssn", "1"), new("email", null), new("born", DBNull.Value), new("pay", 12.50m)], binding, Stop);
+        var tokens = await _bench.Protecting("local:a").ProtectFieldsAsync(
+            [new("ssn", "1"), new("email", null), new("born", DBNull.Value), new("pay", 12.50m)], binding, Stop);
 
         Assert.Null(tokens[1]);
         Assert.Null(tokens[2]);
         var operation = _bench.Unprotecting();
         Assert.Equal("1", await operation.UnprotectFieldAsync("ssn", tokens[0]!, binding, Stop));
         Assert.Equal(12.50m, await operation.UnprotectFieldAsync("pay", tokens[3]!, binding, Stop));
-        Assert.Equal(RecordBench.RecipientsOf(tokens[0]!).Single().WrappedKey.ToArray(), RecordBench.RecipientsOf(tokens[3]!).Single().WrappedKey.ToArray());
+        Assert.Equal(
+            RecordBench.RecipientsOf(tokens[0]!).Single().WrappedKey.ToArray(),
+            RecordBench.RecipientsOf(tokens[3]!).Single().WrappedKey.ToArray());
         Assert.Null(await _bench.Protecting("local:a").ProtectValueAsync(null, Stop));
     }
 
@@ -66,7 +70,8 @@ public sealed class ProtectRecordTests : IDisposable
     public async Task Data_key_serves_so_many_records(int recordsPerDataKey, int keys)
     {
         _bench.Service.Generates = true;
-        var operation = _bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("service:a"), RecordsPerDataKey = recordsPerDataKey });
+        var operation = _bench.Protecting(
+            new ProtectRecordOptions { Keks = _bench.Keks("service:a"), RecordsPerDataKey = recordsPerDataKey });
         var batches = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < 5; i++)
         {
@@ -123,8 +128,10 @@ public sealed class ProtectRecordTests : IDisposable
         var token = (await _bench.Protecting("local:a").ProtectFieldAsync("a", "x", RecordBench.Bind(("id", 1)), Stop))!;
         var skipping = _bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("local:a"), SkipProtected = true });
         Assert.Equal(token, await skipping.ProtectFieldAsync("a", token, RecordBench.Bind(("id", 1)), Stop));
-        await Refused.AsAsync(EnvelopeError.BindingMismatch, () => skipping.ProtectFieldAsync("a", token, RecordBinding.None, Stop).AsTask());
-        await Refused.AsAsync(EnvelopeError.BindingMismatch, () => skipping.ProtectFieldAsync("b", token, RecordBench.Bind(("id", 1)), Stop).AsTask());
+        await Refused.AsAsync(
+            EnvelopeError.BindingMismatch, () => skipping.ProtectFieldAsync("a", token, RecordBinding.None, Stop).AsTask());
+        await Refused.AsAsync(
+            EnvelopeError.BindingMismatch, () => skipping.ProtectFieldAsync("b", token, RecordBench.Bind(("id", 1)), Stop).AsTask());
         await Refused.AsAsync(EnvelopeError.BindingMismatch, () => skipping.ProtectValueAsync(token, Stop).AsTask());
     }
 
@@ -132,7 +139,8 @@ public sealed class ProtectRecordTests : IDisposable
     public async Task Field_has_a_name_and_is_not_bound_to_itself()
     {
         var operation = _bench.Protecting("local:a");
-        await Refused.AsAsync(EnvelopeError.FieldNameInvalid, () => operation.ProtectFieldAsync("a", 1, RecordBench.Bind(("a", 1)), Stop).AsTask());
+        await Refused.AsAsync(
+            EnvelopeError.FieldNameInvalid, () => operation.ProtectFieldAsync("a", 1, RecordBench.Bind(("a", 1)), Stop).AsTask());
         await Refused.AsAsync(EnvelopeError.FieldNameInvalid, () => operation.ProtectFieldAsync("", 1, RecordBinding.None, Stop).AsTask());
     }
 
@@ -150,7 +158,8 @@ public sealed class ProtectRecordTests : IDisposable
     [Fact]
     public async Task Many_threads_share_operations()
     {
-        var (protecting, unprotecting) = (_bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("local:a"), RecordsPerDataKey = 7 }), _bench.Unprotecting());
+        var (protecting, unprotecting) = (
+            _bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("local:a"), RecordsPerDataKey = 7 }), _bench.Unprotecting());
         await Parallel.ForEachAsync(Enumerable.Range(0, 500), Stop, async (i, stop) =>
         {
             var binding = RecordBench.Bind(("id", i));

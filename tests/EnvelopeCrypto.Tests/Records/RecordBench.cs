@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Records;
 using EnvelopeCrypto.Tests.Files;
 
@@ -27,7 +28,8 @@ internal sealed class RecordBench : IDisposable
 
     public UnprotectRecordOperation Unprotecting(EncryptionContext? required = null, KekSession? session = null)
     {
-        var operation = new UnprotectRecordOperation(session ?? Session, new UnprotectRecordOptions { RequiredContext = required ?? EncryptionContext.Empty });
+        var operation = new UnprotectRecordOperation(
+            session ?? Session, new UnprotectRecordOptions { RequiredContext = required ?? EncryptionContext.Empty });
         _operations.Add(operation);
         return operation;
     }

@@ -25,7 +25,8 @@ public class RecordBindingTests
     [InlineData((short)5)]
     [InlineData((byte)5)]
     [InlineData('5')]
-    public void Value_counts_as_its_text_so_that_a_CSV_file_keeps_it(object value) => Assert.Equal(Digest(("id", "5")), Digest(("id", value)));
+    public void Value_counts_as_its_text_so_that_a_CSV_file_keeps_it(object value) =>
+        Assert.Equal(Digest(("id", "5")), Digest(("id", value)));
 
     [Fact]
     public void DBNull_is_null() => Assert.Equal(Digest(("id", null)), Digest(("id", DBNull.Value)));
@@ -37,7 +38,9 @@ public class RecordBindingTests
         Refused.As(EnvelopeError.FieldNameInvalid, () => RecordBench.Bind(("a", 1), ("a", 1)));
         Refused.As(EnvelopeError.FieldNameInvalid, () => RecordBench.Bind(("\ud800", 1)));
         Refused.As(EnvelopeError.FieldNameInvalid, () => RecordBench.Bind((new string('n', FieldNames.MaxLength + 1), 1)));
-        Refused.As(EnvelopeError.FieldNameInvalid, () => RecordBench.Bind([.. Enumerable.Range(0, FieldNames.MaxBound + 1).Select(i => ($"n{i}", (object?)i))]));
+        Refused.As(
+            EnvelopeError.FieldNameInvalid,
+            () => RecordBench.Bind([.. Enumerable.Range(0, FieldNames.MaxBound + 1).Select(i => ($"n{i}", (object?)i))]));
         Refused.As(EnvelopeError.ValueUnsupported, () => RecordBench.Bind(("a", new object())));
         RecordBench.Bind([.. Enumerable.Range(0, FieldNames.MaxBound).Select(i => (new string('n', FieldNames.MaxLength - 2) + i.ToString("d2", System.Globalization.CultureInfo.InvariantCulture), (object?)i))]);
     }

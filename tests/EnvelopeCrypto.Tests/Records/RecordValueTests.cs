@@ -11,7 +11,8 @@ public class RecordValueTests
     [
         "", "text", "\0\n\"😀\uffff", new byte[] { 0, 255 }, Array.Empty<byte>(), true, false, 0, int.MinValue, int.MaxValue, long.MinValue, long.MaxValue,
         0m, 1.10m, -0.0m, decimal.MaxValue, decimal.MinValue, 0.1, -0.0, double.NaN, double.NegativeInfinity, double.Epsilon, double.MaxValue,
-        DateTime.MinValue, DateTime.MaxValue, new DateTime(2026, 3, 29, 2, 30, 0, DateTimeKind.Utc).AddTicks(1), new DateTime(2026, 10, 25, 2, 30, 0, DateTimeKind.Unspecified),
+        DateTime.MinValue, DateTime.MaxValue, new DateTime(2026, 3, 29, 2, 30, 0, DateTimeKind.Utc).AddTicks(1), new DateTime(
+            2026, 10, 25, 2, 30, 0, DateTimeKind.Unspecified),
         DateTimeOffset.MinValue, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.FromMinutes(-570)), Guid.Empty, new Guid("00112233-4455-6677-8899-aabbccddeeff"),
     ];
 
@@ -25,7 +26,11 @@ public class RecordValueTests
         Assert.Equal(value.GetType(), again.GetType());
         Assert.Equal(value, again);
         if (value is decimal or double)
-            Assert.Equal(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), ((IFormattable)again).ToString(null, CultureInfo.InvariantCulture));
+        {
+            Assert.Equal(
+                ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
+                ((IFormattable)again).ToString(null, CultureInfo.InvariantCulture));
+        }
         if (value is DateTime time)
             Assert.Equal(time.Kind, ((DateTime)again).Kind);
     }

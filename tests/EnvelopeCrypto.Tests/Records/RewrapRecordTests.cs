@@ -56,7 +56,8 @@ public sealed class RewrapRecordTests : IDisposable
     public async Task Body_and_header_stay_as_they_are()
     {
         var token = (await TokensAsync(1, "local:a"))[0];
-        var result = await _bench.Rewrapping(new RewrapOptions { AddKeks = _bench.Keks("local:b") }).RewrapFieldAsync("f", token, Binding(0), Stop);
+        var result = await _bench.Rewrapping(new RewrapOptions { AddKeks = _bench.Keks("local:b") })
+            .RewrapFieldAsync("f", token, Binding(0), Stop);
         var (before, after) = (token.Split('.'), result.Token.Split('.'));
         Assert.Equal((before[1], before[3]), (after[1], after[3]));
         Assert.Equal(["local:a", "local:b"], result.Kek);
@@ -71,7 +72,8 @@ public sealed class RewrapRecordTests : IDisposable
         var rewrapping = _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") });
         if (afterAnother)
             await rewrapping.RewrapFieldAsync("f", tokens[0], Binding(0), Stop);
-        await Refused.AsAsync(EnvelopeError.CommitmentMismatch, () => rewrapping.RewrapFieldAsync("f", tokens[1], Binding(0), Stop).AsTask());
+        await Refused.AsAsync(
+            EnvelopeError.CommitmentMismatch, () => rewrapping.RewrapFieldAsync("f", tokens[1], Binding(0), Stop).AsTask());
         await Refused.AsAsync(EnvelopeError.BindingMismatch, () => rewrapping.RewrapValueAsync(tokens[1], Stop).AsTask());
         await Refused.AsAsync(EnvelopeError.NotAToken, () => rewrapping.RewrapValueAsync("hello", Stop).AsTask());
     }
@@ -85,7 +87,8 @@ public sealed class RewrapRecordTests : IDisposable
         var mixed = TokenFront.RecipientsText([.. RecordBench.RecipientsOf(two), .. RecordBench.RecipientsOf(one)]);
         var parts = one.Split('.');
         var token = string.Join('.', parts[0], parts[1], mixed, parts[3]);
-        var rewrapped = await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:c") }).RewrapFieldAsync("f", token, Binding(0), Stop);
+        var rewrapped = await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:c") })
+            .RewrapFieldAsync("f", token, Binding(0), Stop);
         Assert.Equal(["local:c"], rewrapped.Kek);
         await RequireOpenAsync([rewrapped.Token], "local:c");
     }

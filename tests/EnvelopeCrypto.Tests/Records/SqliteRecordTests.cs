@@ -95,13 +95,15 @@ public sealed class SqliteRecordTests : IDisposable
         foreach (var (id, ssn, pay) in rows)
         {
             var binding = RecordBench.Bind(("id", id));
-            Assert.Equal(id % 10 == 0 ? null : $"{id}-45-6789", ssn is null ? null : await operation.UnprotectFieldAsync("ssn", ssn, binding, Stop));
+            Assert.Equal(
+                id % 10 == 0 ? null : $"{id}-45-6789", ssn is null ? null : await operation.UnprotectFieldAsync("ssn", ssn, binding, Stop));
             Assert.Equal(id + 0.50m, await operation.UnprotectFieldAsync("pay", pay!, binding, Stop));
         }
     }
 
     private async Task<object> Read(UnprotectRecordOperation operation, string column, long id) =>
-        await operation.UnprotectFieldAsync(column, (string)Scalar($"SELECT {column} FROM users WHERE id = {id}")!, RecordBench.Bind(("id", id)), Stop);
+        await operation.UnprotectFieldAsync(
+            column, (string)Scalar($"SELECT {column} FROM users WHERE id = {id}")!, RecordBench.Bind(("id", id)), Stop);
 
     private List<(long Id, string? Ssn, string? Pay)> All()
     {
@@ -110,7 +112,10 @@ public sealed class SqliteRecordTests : IDisposable
         using var reader = command.ExecuteReader();
         var rows = new List<(long, string?, string?)>();
         while (reader.Read())
-            rows.Add((reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        {
+            rows.Add(
+                (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        }
         return rows;
     }
 

@@ -21,7 +21,8 @@ public class TokenHeaderTests
     }).Holds(times: 200);
 
     [Fact]
-    public void Changed_header_is_refused_or_reads_as_what_is_written() => Prop.ForAll(Headers().ToArbitrary(), Generate.Mutations().ToArbitrary(), (header, mutations) =>
+    public void Changed_header_is_refused_or_reads_as_what_is_written() =>
+        Prop.ForAll(Headers().ToArbitrary(), Generate.Mutations().ToArbitrary(), (header, mutations) =>
     {
         var json = mutations.Aggregate(header.ToJson(), (bytes, mutation) => mutation.ApplyTo(bytes));
         try

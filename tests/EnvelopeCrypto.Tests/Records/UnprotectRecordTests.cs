@@ -74,7 +74,8 @@ public sealed class UnprotectRecordTests : IDisposable
     {
         var token = await _bench.TokenAsync("x", "local:a");
         var session = _bench.OpenSession(["local:b"]);
-        await Refused.AsAsync(EnvelopeError.KekNotAllowed, () => _bench.Unprotecting(session: session).UnprotectValueAsync(token, Stop).AsTask());
+        await Refused.AsAsync(
+            EnvelopeError.KekNotAllowed, () => _bench.Unprotecting(session: session).UnprotectValueAsync(token, Stop).AsTask());
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class FailingPositionTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public Task All_calls_fail_from_one_on(SafetyWork work, int length, bool named) => ForEachPositionAsync(work, length, named, number => count =>
+    public Task All_calls_fail_from_one_on(SafetyWork work, int length, bool named) =>
+        ForEachPositionAsync(work, length, named, number => count =>
         Fail(count >= number, NoAnswer));
 
     [Theory]
@@ -50,12 +51,14 @@ public sealed class FailingPositionTests
 
     [Theory]
     [MemberData(nameof(Works))]
-    public Task Quota_is_used_up_from_one_call_on(SafetyWork work) => ForEachPositionAsync(work, length: 40_000, named: true, number => count =>
+    public Task Quota_is_used_up_from_one_call_on(SafetyWork work) =>
+        ForEachPositionAsync(work, length: 40_000, named: true, number => count =>
         Fail(count >= number, OverQuota), torn: true, which: IsGrowth, says: OperatingSystem.IsLinux() ? EnvelopeError.DiskFull : EnvelopeError.OutputFailed);
 
     [Theory]
     [MemberData(nameof(Works))]
-    public Task Permission_is_lost_in_the_middle(SafetyWork work) => ForEachPositionAsync(work, length: 40_000, named: true, number => count =>
+    public Task Permission_is_lost_in_the_middle(SafetyWork work) =>
+        ForEachPositionAsync(work, length: 40_000, named: true, number => count =>
     {
         if (count >= number)
             throw new UnauthorizedAccessException();
@@ -66,7 +69,8 @@ public sealed class FailingPositionTests
     [InlineData(SafetyWork.Protect)]
     [InlineData(SafetyWork.RotateDataKey)]
     [InlineData(SafetyWork.UnprotectAndRemove)]
-    public Task Large_file_fails_at_any_call(SafetyWork work) => ForEachPositionAsync(work, length: 1_100_000, named: true, number => count =>
+    public Task Large_file_fails_at_any_call(SafetyWork work) =>
+        ForEachPositionAsync(work, length: 1_100_000, named: true, number => count =>
         Fail(count == number, NoAnswer));
 
     private static bool IsGrowth(string call) => call is "Write" or "Reserve" or "CreateTemporary" or "OpenLock";

@@ -44,7 +44,10 @@ public sealed class HardLinkTests : IDisposable
         using var held = files.OpenWrite(Two);
         Assert.True(files.TryHold(held));
         var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };
-        await _bench.RefusesAsync(EnvelopeError.EnvelopeBusy, One, () => _bench.Rewrapping(options, time: new ImpatientTime()).RewrapFileAsync(One, CancellationToken.None));
+        await _bench.RefusesAsync(
+            EnvelopeError.EnvelopeBusy,
+            One,
+            () => _bench.Rewrapping(options, time: new ImpatientTime()).RewrapFileAsync(One, CancellationToken.None));
         Assert.Equal(Plaintext, await _bench.OpenAsync(One)); // readers go on
     }
 
@@ -101,5 +104,6 @@ public sealed class HardLinkTests : IDisposable
     }
 
     private static Task<T> OnItsOwnThread<T>(Func<Task<T>> run) =>
-        Task.Factory.StartNew(() => run().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => run().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -14,7 +14,8 @@ public sealed class KillTests
     private const int MostDelay = 50; // ms; by then many runs are over
     private const int MostStart = 400; // ms; by then most have begun
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("ENVELOPECRYPTO_TEST_KILLS") ?? $"{UsualKills}", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("ENVELOPECRYPTO_TEST_KILLS") ?? $"{UsualKills}", CultureInfo.InvariantCulture);
 
     public static TheoryData<SafetyWork> Works { get; } = [.. Enum.GetValues<SafetyWork>()];
 

@@ -79,7 +79,8 @@ public sealed class OverlappingRunTests : IDisposable
             if (call == "Remove")
                 locked.Add(File.Exists(EnvelopeName.LockFor(Envelope)));
         };
-        await _bench.Unprotecting(new UnprotectOptions { RemoveSource = true }, files).UnprotectFileAsync(Envelope, _bench.Folder["back"], progress: null, CancellationToken.None);
+        await _bench.Unprotecting(new UnprotectOptions { RemoveSource = true }, files).UnprotectFileAsync(
+            Envelope, _bench.Folder["back"], progress: null, CancellationToken.None);
         Assert.True(Assert.Single(locked));
         Assert.Equal(["back"], FileBench.NamesIn(_bench.Folder.Path));
     }
@@ -126,7 +127,8 @@ public sealed class OverlappingRunTests : IDisposable
         return Protecting(removeSource: true, files).ProtectFileAsync(Source, Envelope, progress: null, CancellationToken.None);
     }
 
-    private async Task AtEachCallAsync(Func<Task> prepare, Func<FileSystem, Task<FileResult>> first, Func<FileSystem, Task<FileResult>> second)
+    private async Task AtEachCallAsync(
+        Func<Task> prepare, Func<FileSystem, Task<FileResult>> first, Func<FileSystem, Task<FileResult>> second)
     {
         for (var at = 1; ; at++)
         {
@@ -138,7 +140,8 @@ public sealed class OverlappingRunTests : IDisposable
                 return;
             // The one that came second waited for the first, or was done before that went on.
             Assert.True((await _other).SourceRemoved);
-            Assert.Equal(Newer, File.Exists(Envelope) ? await _bench.OpenAsync(Envelope) : await File.ReadAllBytesAsync(_bench.Folder["back"]));
+            Assert.Equal(
+                Newer, File.Exists(Envelope) ? await _bench.OpenAsync(Envelope) : await File.ReadAllBytesAsync(_bench.Folder["back"]));
             File.Delete(Envelope);
             File.Delete(_bench.Folder["back"]);
             Assert.Empty(FileBench.NamesIn(_bench.Folder.Path));
@@ -165,7 +168,8 @@ public sealed class OverlappingRunTests : IDisposable
 
     // One of the two waits for the other, and must not do that on a thread that other tests need.
     private static Task<T> OnItsOwnThread<T>(Func<Task<T>> run) =>
-        Task.Factory.StartNew(() => run().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => run().GetAwaiter().GetResult(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static async Task<bool> DoneOrRefusedAsync(Task<FileResult> run)
     {

@@ -32,7 +32,8 @@ public sealed class RewrapFaultTests : IDisposable
         using (var file = File.OpenHandle(envelope, FileMode.Open, FileAccess.ReadWrite))
             RandomAccess.SetLength(file, length); // no bytes stand behind the first chunk, so none can be read by chance
         var files = new CountingFileSystem();
-        var result = await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks(newKek) }, files).RewrapFileAsync(envelope, CancellationToken.None);
+        var result = await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks(newKek) }, files)
+            .RewrapFileAsync(envelope, CancellationToken.None);
         Assert.Equal((FileOutcome.Rewrapped, Huge), (result.Status, result.Length));
         Assert.Equal([newKek], FileBench.KeksOf(envelope));
         Assert.InRange(files.BytesRead, 1, Most);
@@ -45,7 +46,9 @@ public sealed class RewrapFaultTests : IDisposable
     [InlineData(2)]
     public async Task Clock_that_was_set_back_harms_nothing(int slotCount)
     {
-        var envelope = slotCount == 1 ? await _bench.EnvelopeAsync(Plaintext, "local:a") : await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var envelope = slotCount == 1
+            ? await _bench.EnvelopeAsync(Plaintext, "local:a")
+            : await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
         var past = new FixedTime(DateTimeOffset.UnixEpoch.AddYears(5));
         File.SetLastWriteTimeUtc(envelope, DateTime.UtcNow.AddYears(3));
         foreach (var options in new[] { new RewrapOptions { NewKeks = _bench.Keks("local:b") }, new RewrapOptions { NewKeks = _bench.Keks("local:a"), RotateDataKey = true } })
@@ -96,8 +99,13 @@ public sealed class RewrapFaultTests : IDisposable
     {
         var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
         var flushes = 0;
-        var files = new ScriptedFileSystem { Before = (call, _) => _ = call == "Write" && flushes == 1 ? throw ScriptedFileSystem.Failure(call) : flushes += call == "Flush" ? 1 : 0 };
-        await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.Rewrapping(New("local:b"), files).RewrapFileAsync(envelope, CancellationToken.None));
+        var files = new ScriptedFileSystem
+        {
+            Before = (call, _) =>
+                _ = call == "Write" && flushes == 1 ? throw ScriptedFileSystem.Failure(call) : flushes += call == "Flush" ? 1 : 0,
+        };
+        await Refused.AsAsync(
+            EnvelopeError.OutputFailed, () => _bench.Rewrapping(New("local:b"), files).RewrapFileAsync(envelope, CancellationToken.None));
         Assert.False(FileBench.HeaderOf(envelope).SlotsAgree);
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
         Assert.Equal(FileOutcome.Repaired, (await _bench.RewrapAsync(envelope, New("local:b"))).Status);
@@ -159,7 +167,8 @@ public sealed class RewrapFaultTests : IDisposable
         var envelope = await ForkedAsync();
         var mend = new RewrapOptions { Slot = ForkedSlot.First };
         var preview = await _bench.RewrapAsync(envelope, mend with { WhatIf = true });
-        Assert.Equal((FileOutcome.Rewrapped, "local:c", "local:b"), (preview.Status, Assert.Single(preview.Kek), Assert.Single(preview.RemovedKek)));
+        Assert.Equal(
+            (FileOutcome.Rewrapped, "local:c", "local:b"), (preview.Status, Assert.Single(preview.Kek), Assert.Single(preview.RemovedKek)));
         await _bench.RewrapAsync(envelope, mend);
         Assert.Equal(FileOutcome.Unchanged, (await _bench.RewrapAsync(envelope, mend with { WhatIf = true })).Status);
     }
@@ -218,12 +227,17 @@ public sealed class RewrapFaultTests : IDisposable
         File.Delete(other);
         var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a", "local:b");
         var header = FileBench.HeaderOf(envelope);
-        Restore(envelope, header.Layout.SlotOffset, RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(stranger), header.Layout.SlotSize));
+        Restore(
+            envelope,
+            header.Layout.SlotOffset,
+            RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(stranger), header.Layout.SlotSize));
 
         foreach (var options in new[] { New("local:a"), New("local:d") with { OldKeks = _bench.Keks("local:x") } })
         {
             var refusal = await Record.ExceptionAsync(() => _bench.RewrapAsync(envelope, options));
-            Assert.True(refusal is EnvelopeException { Error: EnvelopeError.WouldLockOut or EnvelopeError.CommitmentMismatch }, refusal?.ToString());
+            Assert.True(
+                refusal is EnvelopeException { Error: EnvelopeError.WouldLockOut or EnvelopeError.CommitmentMismatch },
+                refusal?.ToString());
         }
         await _bench.RewrapAsync(envelope, new RewrapOptions { Slot = ForkedSlot.Second });
         Assert.Equal(["local:a", "local:b"], FileBench.KeksOf(envelope));
@@ -236,7 +250,8 @@ public sealed class RewrapFaultTests : IDisposable
         var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
         var layout = FileBench.HeaderOf(envelope).Layout;
         Restore(envelope, layout.SlotOffset + 100, new byte[200]);
-        await _bench.RefusesAsync(EnvelopeError.RecipientsDamaged, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { Slot = ForkedSlot.First }));
+        await _bench.RefusesAsync(
+            EnvelopeError.RecipientsDamaged, envelope, () => _bench.RewrapAsync(envelope, new RewrapOptions { Slot = ForkedSlot.First }));
     }
 
     // The first slot is for local:b, of generation 2; the second for local:c, of generation 3.
@@ -313,7 +328,9 @@ public sealed class RewrapFaultTests : IDisposable
         var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
         UnixTool.Run("python3", "-c", "import os,sys; os.setxattr(sys.argv[1], 'user.origin', b'a \\xff b')", envelope);
         await _bench.RewrapAsync(envelope, New("local:b") with { RotateDataKey = rotates });
-        Assert.Equal("6120ff2062", UnixTool.Output("python3", "-c", "import os,sys; print(os.getxattr(sys.argv[1], 'user.origin').hex())", envelope).Trim());
+        Assert.Equal(
+            "6120ff2062",
+            UnixTool.Output("python3", "-c", "import os,sys; print(os.getxattr(sys.argv[1], 'user.origin').hex())", envelope).Trim());
     }
 
     // An access control list of POSIX: user 1 may read. As setfacl writes it.
@@ -323,7 +340,8 @@ public sealed class RewrapFaultTests : IDisposable
         const string entries = "0200000001000600ffffffff020004000100000004000000ffffffff10000400ffffffff20000000ffffffff";
         const string read = "import os,sys; print(os.getxattr(sys.argv[1], 'system.posix_acl_access').hex())";
         var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a");
-        UnixTool.Run("python3", "-c", $"import os,sys; os.setxattr(sys.argv[1], 'system.posix_acl_access', bytes.fromhex('{entries}'))", envelope);
+        UnixTool.Run(
+            "python3", "-c", $"import os,sys; os.setxattr(sys.argv[1], 'system.posix_acl_access', bytes.fromhex('{entries}'))", envelope);
         var before = UnixTool.Output("python3", "-c", read, envelope);
         await _bench.RewrapAsync(envelope, New("local:b"));
         Assert.Equal(before, UnixTool.Output("python3", "-c", read, envelope));
@@ -343,7 +361,9 @@ public sealed class RewrapFaultTests : IDisposable
             await Refused.AsAsync(EnvelopeError.OutputFailed, () => _bench.ProtectAsync(source, _bench.Folder["new.evc"], "local:a"));
             var remove = new ProtectOptions { Keks = _bench.Keks("local:a"), RemoveSource = true };
             using var elsewhere = new TempFolder();
-            await Refused.AsAsync(EnvelopeError.SourceKept, () => _bench.Protecting(remove).ProtectFileAsync(source, elsewhere["x.evc"], progress: null, CancellationToken.None));
+            await Refused.AsAsync(
+                EnvelopeError.SourceKept,
+                () => _bench.Protecting(remove).ProtectFileAsync(source, elsewhere["x.evc"], progress: null, CancellationToken.None));
             Assert.Equal(before, FolderState.Of(_bench.Folder.Path));
         }
         finally

@@ -67,7 +67,9 @@ internal sealed class SafetyScene : IDisposable
         ? ["rewrap", Folder, "-r", "--old-kek", Old, "--new-kek", New, .. Work == SafetyWork.RotateDataKey ? new[] { "--rotate-data-key" } : [], "--throttle-limit", "1"]
         : [IsOfPlaintext ? "protect" : "unprotect", Folder, "-r", .. IsOfPlaintext ? new[] { "--kek", Old } : [], Removes ? "--remove-source" : "--force", "--throttle-limit", "1"];
 
-    /// <summary>No plaintext was lost, nothing is half done under a final name, and what is there opens with the old KEK or the new.</summary>
+    /// <summary>
+    /// No plaintext was lost, nothing is half done under a final name, and what is there opens with the old KEK or the new.
+    /// </summary>
     /// <param name="powerFailed">Outputs that nobody had flushed may be cut off then; their sources are there.</param>
     public async Task RequireNothingLostAsync(bool powerFailed = false)
     {
@@ -112,7 +114,8 @@ internal sealed class SafetyScene : IDisposable
     {
         get
         {
-            var (plain, sealedNames) = (Enumerable.Range(0, _contents.Count).Select(Name), Enumerable.Range(0, _contents.Count).Select(i => Name(i) + ".evc"));
+            var (plain, sealedNames) = (
+                Enumerable.Range(0, _contents.Count).Select(Name), Enumerable.Range(0, _contents.Count).Select(i => Name(i) + ".evc"));
             var names = Work switch
             {
                 SafetyWork.ProtectAndRemove => sealedNames,
@@ -156,7 +159,8 @@ internal sealed class SafetyScene : IDisposable
         if (Work == SafetyWork.RewrapInPlace)
         {
             await using var pipe = new MemoryStream(_contents[i]);
-            await _bench.Protecting(new ProtectOptions { Keks = _bench.Keks(Old) }).ProtectStreamToFileAsync(pipe, envelope, progress: null, CancellationToken.None);
+            await _bench.Protecting(new ProtectOptions { Keks = _bench.Keks(Old) }).ProtectStreamToFileAsync(
+                pipe, envelope, progress: null, CancellationToken.None);
         }
         else
             await _bench.ProtectAsync(plain, envelope, Old);
@@ -173,16 +177,25 @@ internal sealed class SafetyScene : IDisposable
     {
         if (IsRewrap)
         {
-            var rewrapping = _bench.Rewrapping(new RewrapOptions { OldKeks = _bench.Keks(Old), NewKeks = _bench.Keks(New), RotateDataKey = Work == SafetyWork.RotateDataKey }, files);
+            var rewrapping = _bench.Rewrapping(
+                new RewrapOptions
+                {
+                    OldKeks = _bench.Keks(Old),
+                    NewKeks = _bench.Keks(New),
+                    RotateDataKey = Work == SafetyWork.RotateDataKey,
+                },
+                files);
             return (input, _) => rewrapping.RewrapFileAsync(input, CancellationToken.None);
         }
         if (IsOfPlaintext)
         {
-            var protecting = _bench.Protecting(new ProtectOptions { Keks = _bench.Keks(Old), Force = !again && !Removes, Update = again, RemoveSource = Removes }, files);
+            var protecting = _bench.Protecting(
+                new ProtectOptions { Keks = _bench.Keks(Old), Force = !again && !Removes, Update = again, RemoveSource = Removes }, files);
             return (input, output) => protecting.ProtectFileAsync(input, output, progress: null, CancellationToken.None);
         }
         // After the power failed a plaintext can be cut off and have its time all the same: only -Force is sure of it.
-        var unprotecting = _bench.Unprotecting(new UnprotectOptions { Force = !Removes, Update = again && Removes, RemoveSource = Removes }, files);
+        var unprotecting = _bench.Unprotecting(
+            new UnprotectOptions { Force = !Removes, Update = again && Removes, RemoveSource = Removes }, files);
         return (input, output) => unprotecting.UnprotectFileAsync(input, output, progress: null, CancellationToken.None);
     }
 

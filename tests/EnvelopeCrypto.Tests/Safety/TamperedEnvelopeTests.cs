@@ -14,7 +14,8 @@ public sealed class TamperedEnvelopeTests : IDisposable
     private const int Usual = 2000;
     private const int AtOnce = 32; // damaged slots are read again after a while
 
-    private static readonly int Number = int.Parse(Environment.GetEnvironmentVariable("ENVELOPECRYPTO_TEST_TAMPERED") ?? $"{Usual}", CultureInfo.InvariantCulture);
+    private static readonly int Number = int.Parse(
+        Environment.GetEnvironmentVariable("ENVELOPECRYPTO_TEST_TAMPERED") ?? $"{Usual}", CultureInfo.InvariantCulture);
 
     private readonly FileBench _bench = new();
 
@@ -63,7 +64,8 @@ public sealed class TamperedEnvelopeTests : IDisposable
         });
         Assert.Empty(wrong);
         Assert.Empty(FileBench.NamesIn(_bench.Folder.Path));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Number} tampered, {opened} held the same; refused: {string.Join(", ", refused.Select(pair => $"{pair.Key} {pair.Value}"))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Number} tampered, {opened} held the same; refused: {string.Join(", ", refused.Select(pair => $"{pair.Key} {pair.Value}"))}");
     }
 
     private static Mutation Change(Random random, byte[] bytes) => new(

@@ -83,7 +83,8 @@ public sealed class ThreatTests : IDisposable
     public async Task Envelope_for_a_public_key_proves_no_sender()
     {
         using var bob = EnvelopeCrypto.Tests.Keys.Certificates.TestCertificate.OfBob();
-        var withKey = _bench.Certificate("bob.pem", bob.ExportCertificatePem() + "\n" + EnvelopeCrypto.Tests.Keys.Certificates.TestCertificate.KeyPem(bob));
+        var withKey = _bench.Certificate(
+            "bob.pem", bob.ExportCertificatePem() + "\n" + EnvelopeCrypto.Tests.Keys.Certificates.TestCertificate.KeyPem(bob));
         var publicOnly = _bench.Certificate("bob.cer", bob.ExportCertificatePem());
         var envelope = await _bench.EnvelopeAsync("from a stranger"u8.ToArray(), publicOnly);
         Assert.Equal("from a stranger"u8.ToArray(), await _bench.OpenAsync(envelope, withKey));

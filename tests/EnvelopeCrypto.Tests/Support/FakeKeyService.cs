@@ -48,7 +48,8 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
 
     public bool Serves(Recipient recipient) => recipient.Kid.StartsWith(name + ":", StringComparison.Ordinal);
 
-    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) => ValueTask.FromResult(reference.Id);
+    public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(reference.Id);
 
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken) => 
         ValueTask.FromResult<IKek>(Generates ? new GeneratingKek(this, reference.Id) : new Kek(this, reference.Id));
@@ -101,7 +102,8 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
     private DataKey Unwrap(Recipient recipient, EncryptionContext context)
     {
         var plain = new byte[DataKey.Size];
-        return Cobblestone.TryOpen(KeyOf(recipient.Kid), context.Bytes, recipient.WrappedKey.Span[..RecipientGrammar.SealedKeyLength], plain)
+        return Cobblestone.TryOpen(
+            KeyOf(recipient.Kid), context.Bytes, recipient.WrappedKey.Span[..RecipientGrammar.SealedKeyLength], plain)
             ? DataKey.FromBytes(plain)
             : throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "the key service cannot open it.");
     }
@@ -136,7 +138,8 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
 
     private sealed class GeneratingKek(FakeKeyService service, string kid) : Kek(service, kid), IGeneratingKek
     {
-        public async ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(EncryptionContext context, CancellationToken cancellationToken)
+        public async ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAsync(
+            EncryptionContext context, CancellationToken cancellationToken)
         {
             await Service.HearAsync($"generate {Reference}", cancellationToken);
             var dataKey = DataKey.Generate();

@@ -65,8 +65,10 @@ internal static class Generate
     private static Gen<Mutation> Mutation() =>
         from kind in Gen.Elements(Enum.GetValues<MutationKind>())
         from at in Gen.OneOf(Gen.Choose(0, 40), Gen.Choose(0, 1000), Gen.Choose(0, int.MaxValue - 1))
-        from count in Gen.Frequency((4, Gen.Choose(1, 4)), (1, Gen.Choose(5, 100)), (1, Gen.Elements(4096, Cobblestone.PlainChunkSize, Cobblestone.ChunkSize)))
-        from value in Gen.OneOf(Gen.Elements(0, 1, 2, 0x20, 0x80, 0xff), Gen.Choose(0, 255), Gen.Elements("{}[]\",:0\\ ".Select(c => (int)c)))
+        from count in Gen.Frequency(
+            (4, Gen.Choose(1, 4)), (1, Gen.Choose(5, 100)), (1, Gen.Elements(4096, Cobblestone.PlainChunkSize, Cobblestone.ChunkSize)))
+        from value in Gen.OneOf(
+            Gen.Elements(0, 1, 2, 0x20, 0x80, 0xff), Gen.Choose(0, 255), Gen.Elements("{}[]\",:0\\ ".Select(c => (int)c)))
         select new Mutation(kind, at, count, (byte)value);
 
     private static Gen<Recipient> Recipient() =>
@@ -85,7 +87,8 @@ internal static class Generate
 
     private static Recipient Unknown(string text)
     {
-        var json = new CanonicalJsonWriter().BeginObject().Name("alg").String("x-new").Name(text).BeginArray().String(text).EndArray().EndObject();
+        var json = new CanonicalJsonWriter().BeginObject().Name("alg").String("x-new").Name(text).BeginArray().String(text).EndArray()
+            .EndObject();
         return SampleRecipients.Unknown(System.Text.Encoding.UTF8.GetString(json.Written));
     }
 

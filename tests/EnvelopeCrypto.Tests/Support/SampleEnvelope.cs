@@ -22,7 +22,8 @@ internal sealed record SampleEnvelope(byte[] DataKey, EnvelopeHeader Header, byt
     public static SampleEnvelope Of(byte[] plaintext, EnvelopeHeader header)
     {
         var dataKey = SampleBytes.Key(77);
-        return new SampleEnvelope(dataKey, header, plaintext, [.. header.Bytes.Span, .. SampleMessage.Write(dataKey, header.BodyContext, plaintext)]);
+        return new SampleEnvelope(
+            dataKey, header, plaintext, [.. header.Bytes.Span, .. SampleMessage.Write(dataKey, header.BodyContext, plaintext)]);
     }
 
     /// <summary>Reads an envelope with this one's data key: header, commitment, body up to its proven end.</summary>

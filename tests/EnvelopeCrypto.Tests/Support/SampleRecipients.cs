@@ -17,7 +17,8 @@ internal static class SampleRecipients
 
     public static Recipient Certificate(int seed = 1) => Of(RecipientAlgorithm.Rsa, CertificateKid, SampleBytes.Of(256, seed));
 
-    public static Recipient Local(int seed = 1) => Of(RecipientAlgorithm.Local, LocalKid, SampleBytes.Of(RecipientGrammar.SealedKeyLength, seed));
+    public static Recipient Local(int seed = 1) =>
+        Of(RecipientAlgorithm.Local, LocalKid, SampleBytes.Of(RecipientGrammar.SealedKeyLength, seed));
 
     public static Recipient Provider(int seed = 1) => Of(RecipientAlgorithm.Provider, "vault:transit/backup", SampleBytes.Of(61, seed));
 

@@ -74,7 +74,13 @@ internal sealed class ScriptedFileSystem : FileSystem
         if (!Named)
             return base.CreateTemporary(folder);
         var path = TemporaryFile.NewPath(folder);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new TemporaryFile(new FileStream(path, options).SafeFileHandle, folder, path);

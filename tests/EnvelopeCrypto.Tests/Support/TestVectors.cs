@@ -17,5 +17,6 @@ internal static class TestVectors
         return path;
     }
 
-    private static string? BesideTheProject() => ProjectFolder.Root() is { } root ? Path.GetFullPath(Path.Combine(root, "..", "shared", "vectors")) : null;
+    private static string? BesideTheProject() =>
+        ProjectFolder.Root() is { } root ? Path.GetFullPath(Path.Combine(root, "..", "shared", "vectors")) : null;
 }

@@ -1,10 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Certificates;
 
-/// <summary>Reads a certificate, and its private key if that is there too, from a file: PEM, DER or PFX. The content decides, not the name.</summary>
+/// <summary>
+/// Reads a certificate, and its private key if that is there too, from a file: PEM, DER or PFX. The content decides, not the name.
+/// </summary>
 internal sealed class CertificateFile(CertificatePassphrase passphrase, INotices notices)
 {
     /// <summary>Far more than a chain with its key has.</summary>

@@ -13,7 +13,7 @@ namespace EnvelopeCrypto.Keys.Certificates;
 /// Each file is read once in a session, and one that could not be read fails the same way again. An encrypted private key in a PEM
 /// file is opened when it first unwraps; a .pfx file that needs a passphrase needs it even for its certificate.
 /// </remarks>
-public sealed class CertificateKekProvider : IKekProvider
+internal sealed class CertificateKekProvider : IKekProvider
 {
     private readonly CertificateFile _reader;
     private readonly INotices _notices;
@@ -74,7 +74,8 @@ public sealed class CertificateKekProvider : IKekProvider
 
     /// <summary>True for a certificate that was named in this session, and for one that a store holds with its private key.</summary>
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_named.ContainsKey(recipient.Kid) || _stores.ByKid(recipient.Kid).Any(stored => stored.PrivateKey is not null));
+        ValueTask.FromResult(
+            _named.ContainsKey(recipient.Kid) || _stores.ByKid(recipient.Kid).Any(stored => stored.PrivateKey is not null));
 
     /// <inheritdoc/>
     /// <exception cref="EnvelopeException">WrappedKeyInvalid; PrivateKeyMissing, PassphraseRequired.</exception>
@@ -134,7 +135,8 @@ public sealed class CertificateKekProvider : IKekProvider
                 EnvelopeError.CertificateNotFound, $"{reference}: no such certificate is in the user's or the machine's store. A file of that name is written ./NAME.");
         }
         certificate.RequireSuitable(reference);
-        _named.AddOrUpdate(certificate.Kid, _ => [certificate], (_, known) => known.Contains(certificate) ? known : [.. known, certificate]);
+        _named.AddOrUpdate(
+            certificate.Kid, _ => [certificate], (_, known) => known.Contains(certificate) ? known : [.. known, certificate]);
         return certificate;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Certificates;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Certificates;
 
@@ -39,7 +40,8 @@ internal sealed class CertificatePrivateKey : IDisposable
     /// <summary>The keys of one public key as they are to be tried: what asks for a passphrase comes last, each comes once.</summary>
     /// <param name="named">Of certificates that the user named.</param>
     /// <param name="stored">Of certificates in stores, which are read only when no open key did it.</param>
-    public static IEnumerable<CertificatePrivateKey> InOrderOfTrial(IEnumerable<CertificatePrivateKey> named, IEnumerable<CertificatePrivateKey> stored)
+    public static IEnumerable<CertificatePrivateKey> InOrderOfTrial(
+        IEnumerable<CertificatePrivateKey> named, IEnumerable<CertificatePrivateKey> stored)
     {
         // Looked at once: a key that another thread opens meanwhile would be in neither half at a second look.
         var isLocked = named.ToLookup(key => key.IsLocked);
@@ -47,7 +49,9 @@ internal sealed class CertificatePrivateKey : IDisposable
     }
 
     /// <summary>Unwraps a data key: RSAES-OAEP with SHA-256 and MGF1-SHA-256.</summary>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid, the same for every way in which it does not open; else why the private key cannot be used.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid, the same for every way in which it does not open; else why the private key cannot be used.
+    /// </exception>
     public DataKey Unwrap(ReadOnlySpan<byte> wrappedKey)
     {
         lock (_gate)
@@ -56,7 +60,8 @@ internal sealed class CertificatePrivateKey : IDisposable
             using var plain = new SecretBytes((key.KeySize + 7) / 8);
             return TryDecrypt(key, wrappedKey, plain.Span) == DataKey.Size
                 ? DataKey.FromBytes(plain.Span[..DataKey.Size])
-                : throw new EnvelopeException(EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another key made it, or it was changed.");
+                : throw new EnvelopeException(
+                    EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another key made it, or it was changed.");
         }
     }
 
@@ -86,7 +91,8 @@ internal sealed class CertificatePrivateKey : IDisposable
         }
         catch (CryptographicException failure)
         {
-            throw new EnvelopeException(EnvelopeError.PrivateKeyMissing, $"the certificate's private key cannot be used: {failure.Message}", failure);
+            throw new EnvelopeException(
+                EnvelopeError.PrivateKeyMissing, $"the certificate's private key cannot be used: {failure.Message}", failure);
         }
     }
 

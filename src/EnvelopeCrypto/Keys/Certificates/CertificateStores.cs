@@ -9,7 +9,8 @@ namespace EnvelopeCrypto.Keys.Certificates;
 /// </summary>
 internal sealed class CertificateStores : IDisposable
 {
-    private readonly Lazy<KekCertificate[]> _certificates = new(() => [.. Read(StoreLocation.CurrentUser), .. Read(StoreLocation.LocalMachine)]);
+    private readonly Lazy<KekCertificate[]> _certificates = new(
+        () => [.. Read(StoreLocation.CurrentUser), .. Read(StoreLocation.LocalMachine)]);
 
     public KekCertificate? ByThumbprint(string hex) => BestFirst(certificate => certificate.HasThumbprint(hex)).FirstOrDefault();
 

@@ -25,7 +25,9 @@ internal sealed class KekCertificate : IDisposable
         NotAfter = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
     }
 
-    /// <summary><c>x509:sha256:HEX</c> of the SubjectPublicKeyInfo, so that a renewed certificate with the same key is the same KEK.</summary>
+    /// <summary>
+    /// <c>x509:sha256:HEX</c> of the SubjectPublicKeyInfo, so that a renewed certificate with the same key is the same KEK.
+    /// </summary>
     public string Kid { get; }
 
     public string Subject { get; }

@@ -29,7 +29,10 @@ internal sealed class PemBlocks : IDisposable
                 return null;
             blocks._hasOldKey = text.IndexOf(OldEncryption, StringComparison.Ordinal) >= 0;
             if (blocks._certificates.Count == 0)
-                throw CertificateFile.Unreadable(path, "holds no certificate; a private key serves only together with its certificate in the same file.");
+            {
+                throw CertificateFile.Unreadable(
+                    path, "holds no certificate; a private key serves only together with its certificate in the same file.");
+            }
             return blocks;
         }
         catch
@@ -104,7 +107,10 @@ internal sealed class PemBlocks : IDisposable
         if (passphrase.IsGiven)
             _key = Unlock(_path, _lockedKey!, passphrase);
         else
-            notices.Warning($"'{_path}' holds several certificates, and its private key is encrypted: the first is used, {_certificates[0].Subject}.");
+        {
+            notices.Warning(
+                $"'{_path}' holds several certificates, and its private key is encrypted: the first is used, {_certificates[0].Subject}.");
+        }
     }
 
     private bool IsOfKey(X509Certificate2 certificate) => IsOf(_key!, KekCertificate.KidOf(certificate));
@@ -124,7 +130,10 @@ internal sealed class PemBlocks : IDisposable
         else if (_lockedKey is { } lockedKey)
             return LockedKeyOf(_path, lockedKey, KekCertificate.KidOf(certificate), passphrase);
         else if (_hasOldKey)
-            notices.Warning($"the private key in '{_path}' is encrypted in an old way that is not read; convert it with: openssl pkcs8 -topk8");
+        {
+            notices.Warning(
+                $"the private key in '{_path}' is encrypted in an old way that is not read; convert it with: openssl pkcs8 -topk8");
+        }
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 

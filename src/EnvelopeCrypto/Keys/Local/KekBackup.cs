@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>A KEK taken out of the keyring, with all its keys, for an export or from one. Zeroed on dispose; never shown.</summary>
 [DebuggerDisplay("(backup of {Reference})")]
-public sealed class KekBackup : IDisposable
+internal sealed class KekBackup : IDisposable
 {
     /// <summary>As for a file of the keyring, which is never shorter.</summary>
     internal const int MaxLength = 1024 * 1024;
@@ -21,9 +22,6 @@ public sealed class KekBackup : IDisposable
         Debug.Assert(file.Protection is null && file.Versions.All(version => version.Key.Length == Cobblestone.KeySize));
         _file = file;
     }
-
-    /// <summary>The KEK's name in the keyring.</summary>
-    public string Name => _file.Name;
 
     /// <summary>Canonical form: <c>local:NAME</c>.</summary>
     public string Reference => _file.Reference;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
@@ -132,7 +133,11 @@ internal sealed class KekFile : IDisposable
     {
         var format = members.Integer("format", 1, FormatLimits.MaxInteger);
         if (format != FormatNumber)
-            throw new EnvelopeException(EnvelopeError.UnsupportedVersion, $"the {what} has the format {format}, which this program does not know; use a newer one.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.UnsupportedVersion,
+                $"the {what} has the format {format}, which this program does not know; use a newer one.");
+        }
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -26,7 +26,8 @@ internal static class KekMissing
 
     /// <summary>Whether one name is part of the other, or a slip or two away.</summary>
     internal static bool IsSimilar(string name, string other) =>
-        name.Contains(other, StringComparison.Ordinal) || other.Contains(name, StringComparison.Ordinal) || Edits(name, other) <= Math.Min(MaxEdits, name.Length / 2);
+        name.Contains(other, StringComparison.Ordinal) || other.Contains(name, StringComparison.Ordinal)
+            || Edits(name, other) <= Math.Min(MaxEdits, name.Length / 2);
 
     // The distance of Levenshtein, row by row.
     private static int Edits(string from, string to)

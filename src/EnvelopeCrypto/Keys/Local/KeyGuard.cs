@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
@@ -27,7 +28,9 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     };
 
     /// <summary>The key of a version, 32 bytes, which the caller disposes.</summary>
-    /// <exception cref="EnvelopeException">KeyringDamaged, KeyringPassphraseWrong, KekProtectionUnavailable, PassphraseRequired and the like.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KeyringDamaged, KeyringPassphraseWrong, KekProtectionUnavailable, PassphraseRequired and the like.
+    /// </exception>
     public SecretBytes Open(KekFile kek, KekFileVersion version) => kek.Protection switch
     {
         KekProtection.Passphrase => OpenSealed(kek, version),
@@ -48,7 +51,8 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
         if (Cobblestone.TryOpen(keyringKey.Span, ContextOf(version.KidOf(kek.Name)), version.Key.Span, key.Span))
             return key;
         key.Dispose();
-        throw KeyringFailure.Damaged(folder.KekPath(kek.Name), $"has a version {version} that does not open: it was changed, or comes from another keyring");
+        throw KeyringFailure.Damaged(
+            folder.KekPath(kek.Name), $"has a version {version} that does not open: it was changed, or comes from another keyring");
     }
 
     [SupportedOSPlatform("windows")]
@@ -61,7 +65,8 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
         }
         catch (CryptographicException failure)
         {
-            throw new EnvelopeException(EnvelopeError.KekProtectionUnavailable, $"Windows could not protect the key: {failure.Message}", failure);
+            throw new EnvelopeException(
+                EnvelopeError.KekProtectionUnavailable, $"Windows could not protect the key: {failure.Message}", failure);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
@@ -62,7 +63,8 @@ internal sealed class KeyJson : IDisposable
                 if (!reader.Read() || reader.TokenType != JsonTokenType.String)
                     throw CanonicalJson.Invalid(what, $"has a '{Member}' that is no text");
                 var value = text.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
-                _keys.Add(KeyText.TryDecode(value) ?? throw CanonicalJson.Invalid(what, $"has a '{Member}' that is not canonical base64url"));
+                _keys.Add(
+                    KeyText.TryDecode(value) ?? throw CanonicalJson.Invalid(what, $"has a '{Member}' that is not canonical base64url"));
                 value.Fill((byte)'A'); // zeros, in base64url
             }
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 

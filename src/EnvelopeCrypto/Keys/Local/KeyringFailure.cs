@@ -5,7 +5,9 @@ internal static class KeyringFailure
 {
     public const string KeyringFileName = "keyring.json";
 
-    /// <summary>What a file is called in a sentence. The full path is in the exception, which a list of recipients' failures leaves out.</summary>
+    /// <summary>
+    /// What a file is called in a sentence. The full path is in the exception, which a list of recipients' failures leaves out.
+    /// </summary>
     public static string WhatOf(string file) => $"keyring file {Path.GetFileName(file)}";
 
     /// <param name="file">The full path.</param>

@@ -1,9 +1,12 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
-/// <summary><c>keyring.json</c>: how the keyring's passphrase becomes the keyring key, and what tells the right one. See docs/keyring.md.</summary>
+/// <summary>
+/// <c>keyring.json</c>: how the keyring's passphrase becomes the keyring key, and what tells the right one. See docs/keyring.md.
+/// </summary>
 /// <param name="Salt">16 random bytes.</param>
 /// <param name="Iterations">Of PBKDF2-HMAC-SHA-512.</param>
 /// <param name="Verifier">A Cobblestone-256 message of no bytes under the keyring key.</param>
@@ -50,7 +53,8 @@ internal sealed record KeyringFile(byte[] Salt, int Iterations, byte[] Verifier)
     }
 
     public bool IsSameAs(KeyringFile? other) =>
-        other is not null && Iterations == other.Iterations && Salt.AsSpan().SequenceEqual(other.Salt) && Verifier.AsSpan().SequenceEqual(other.Verifier);
+        other is not null && Iterations == other.Iterations && Salt.AsSpan().SequenceEqual(other.Salt)
+            && Verifier.AsSpan().SequenceEqual(other.Verifier);
 
     private static ReadOnlySpan<byte> VerifierContext => "evc/v1 keyring verifier"u8;
 }

@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Keys.Local;

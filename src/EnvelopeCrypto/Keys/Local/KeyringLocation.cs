@@ -12,13 +12,10 @@ public static class KeyringLocation
     /// <summary>The keyring's folder, <c>keyring</c> in the home folder. Nothing is made.</summary>
     /// <param name="given">The home folder, when the user named one.</param>
     /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KeyringLocationUnknown"/>.</exception>
-    public static string Resolve(string? given = null) => Path.Combine(ResolveHome(given), KeyringName);
+    public static string Resolve(string? given = null) =>
+        Path.Combine(ResolveHome(given, Environment.GetEnvironmentVariable(Variable), DataFolder()), KeyringName);
 
-    /// <summary>The home folder of EnvelopeCrypto as a full path. Nothing is made.</summary>
-    /// <param name="given">The home folder, when the user named one.</param>
-    /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KeyringLocationUnknown"/>.</exception>
-    public static string ResolveHome(string? given = null) => ResolveHome(given, Environment.GetEnvironmentVariable(Variable), DataFolder());
-
+    /// <summary>The home folder of EnvelopeCrypto as a full path.</summary>
     internal static string ResolveHome(string? given, string? variable, string dataFolder)
     {
         if (!string.IsNullOrEmpty(given))

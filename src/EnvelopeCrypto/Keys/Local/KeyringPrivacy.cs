@@ -30,15 +30,22 @@ internal static class KeyringPrivacy
         var isFolder = status.Kind == FileKind.Folder;
         var what = isFolder ? "folder" : "file";
         if (status.Mode is { } mode && (mode & Others) != UnixFileMode.None)
-            throw NotPrivate(path, $"others can use this {what} of the keyring; mend it with: chmod {(isFolder ? "700" : "600")} {ShellQuoted(path)}");
+        {
+            throw NotPrivate(
+                path, $"others can use this {what} of the keyring; mend it with: chmod {(isFolder ? "700" : "600")} {ShellQuoted(path)}");
+        }
         if (FileOwner.IsStranger(path))
             throw NotPrivate(path, $"this {what} of the keyring belongs to another user; as that user, or with another folder in {KeyringLocation.Variable}, it works.");
         if (OperatingSystem.IsWindows() && WindowsPrivacy.IsOpenToOthers(path, isFolder))
-            throw NotPrivate(path, $"others can use this {what} of the keyring; mend it with: {WindowsPrivacy.MendingCommand(path, isFolder)}");
+        {
+            throw NotPrivate(
+                path, $"others can use this {what} of the keyring; mend it with: {WindowsPrivacy.MendingCommand(path, isFolder)}");
+        }
     }
 
     /// <summary>The path as one word of a POSIX shell.</summary>
     internal static string ShellQuoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static EnvelopeException NotPrivate(string path, string reason) => new EnvelopeException(EnvelopeError.KeyringNotPrivate, reason).About(path);
+    private static EnvelopeException NotPrivate(string path, string reason) =>
+        new EnvelopeException(EnvelopeError.KeyringNotPrivate, reason).About(path);
 }

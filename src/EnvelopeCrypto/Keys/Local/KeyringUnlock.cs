@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>
 /// The keyring key: derived from the passphrase once, checked against the verifier of <c>keyring.json</c>, and kept until it is
-/// locked. A passphrase that was wrong is not derived again. Not for two threads at once.
+/// disposed. A passphrase that was wrong is not derived again. Not for two threads at once.
 /// </summary>
 internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passphrase, RandomSource random) : IDisposable
 {
@@ -15,8 +16,6 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
     // The last passphrase that did not open, and what it did not open.
     private KeyringFile? _refusedBy;
     private SecretBytes? _refused;
-
-    public bool IsOpen => _key is not null;
 
     /// <summary>Asks and derives what <see cref="KeyToSeal"/> will need, before the lock is taken: a person may think for long.</summary>
     public void Prepare()
@@ -60,10 +59,8 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         return false;
     }
 
-    public void Dispose() => Forget();
-
     /// <summary>Drops the key, and what failed.</summary>
-    public void Forget()
+    public void Dispose()
     {
         _key?.Dispose();
         _refused?.Dispose();

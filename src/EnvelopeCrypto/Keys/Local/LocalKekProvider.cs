@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
@@ -11,7 +12,7 @@ namespace EnvelopeCrypto.Keys.Local;
 /// <param name="keyring">Stays the caller's, and lives longer than the provider.</param>
 /// <param name="notices">Hears of <c>local:default</c> being made on first use.</param>
 /// <param name="time">For the recipients' times.</param>
-public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, TimeProvider? time = null) : IKekProvider
+internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, TimeProvider? time = null) : IKekProvider
 {
     private const string FirstName = "default";
 
@@ -87,7 +88,9 @@ public sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, Tim
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => new(true);
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid, KekNotFound, KekVersionNotFound, and what <see cref="LocalKeyring"/> can fail with.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid, KekNotFound, KekVersionNotFound, and what <see cref="LocalKeyring"/> can fail with.
+    /// </exception>
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recipient);

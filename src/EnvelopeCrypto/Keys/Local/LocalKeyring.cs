@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>
 /// The local store of KEKs: one file per KEK, in a folder that only its owner may use. For any thread; other processes may use the
-/// same folder at the same time. The keyring key is derived once, when it is first needed, and kept until <see cref="Lock"/> or
+/// same folder at the same time. The keyring key is derived once, when it is first needed, and kept until
 /// <see cref="Dispose"/>.
 /// </summary>
 /// <remarks>
@@ -50,16 +51,6 @@ public sealed class LocalKeyring : IDisposable
     /// <summary>The keyring's folder, a full path.</summary>
     public string Folder => _folder.Path;
 
-    /// <summary>Whether the keyring key is in memory.</summary>
-    public bool IsUnlocked
-    {
-        get
-        {
-            lock (_gate)
-                return _unlock.IsOpen;
-        }
-    }
-
     /// <summary>The names of all KEKs, sorted; damaged ones too.</summary>
     public IReadOnlyList<string> Names() => _folder.Names();
 
@@ -86,7 +77,7 @@ public sealed class LocalKeyring : IDisposable
 
     /// <summary>Looks whether a name is still free.</summary>
     /// <exception cref="EnvelopeException">KekExists.</exception>
-    public void RequireNew(string name)
+    internal void RequireNew(string name)
     {
         if (_folder.Has(RequireName(name)))
             throw Exists(name);
@@ -141,7 +132,7 @@ public sealed class LocalKeyring : IDisposable
 
     /// <summary>A KEK with all its keys, for an export. The caller disposes it.</summary>
     /// <exception cref="EnvelopeException">KekNotFound.</exception>
-    public KekBackup ReadBackup(string name) => WithGate(() =>
+    internal KekBackup ReadBackup(string name) => WithGate(() =>
     {
         using var file = Read(name);
         return new KekBackup(file.Convert(protection: null, version => _guard.Open(file, version)));
@@ -154,8 +145,10 @@ public sealed class LocalKeyring : IDisposable
     /// <param name="backup">Stays the caller's.</param>
     /// <param name="protection">For a new KEK; null: <see cref="DefaultProtection"/>. A KEK that is there keeps its own.</param>
     /// <param name="cancellationToken">Ends the wait for another process.</param>
-    /// <exception cref="EnvelopeException">KekExists when the same key id stands for another key here, or the KEK that is there has another protection than the one named.</exception>
-    public KekRestoration Restore(KekBackup backup, KekProtection? protection = null, CancellationToken cancellationToken = default)
+    /// <exception cref="EnvelopeException">
+    /// KekExists when the same key id stands for another key here, or the KEK that is there has another protection than the one named.
+    /// </exception>
+    internal KekRestoration Restore(KekBackup backup, KekProtection? protection = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(backup);
         var chosen = protection is null ? protection : Chosen(protection);
@@ -165,13 +158,6 @@ public sealed class LocalKeyring : IDisposable
     /// <summary>Asks for the passphrase, if need be, and derives the keyring key now.</summary>
     /// <returns>False when no passphrase protects this keyring, so that there was nothing to unlock.</returns>
     public bool Unlock() => WithGate(_unlock.TryUnlock);
-
-    /// <summary>Drops the keyring key from memory. The next use derives it again.</summary>
-    public void Lock()
-    {
-        lock (_gate)
-            _unlock.Forget();
-    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,7 +4,9 @@ using System.Security.Principal;
 
 namespace EnvelopeCrypto.Keys.Local;
 
-/// <summary>Access control lists instead of modes: this user, SYSTEM and administrators may use the keyring, groups of everybody may not.</summary>
+/// <summary>
+/// Access control lists instead of modes: this user, SYSTEM and administrators may use the keyring, groups of everybody may not.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal static class WindowsPrivacy
 {
@@ -50,8 +52,11 @@ internal static class WindowsPrivacy
         {
             var isUse = ((int)rule.FileSystemRights & Use) != 0;
             var isHere = !rule.PropagationFlags.HasFlag(PropagationFlags.InheritOnly);
-            if (rule.AccessControlType == AccessControlType.Allow && isUse && isHere && IsEverybody((SecurityIdentifier)rule.IdentityReference))
+            if (rule.AccessControlType == AccessControlType.Allow && isUse && isHere
+                && IsEverybody((SecurityIdentifier)rule.IdentityReference))
+            {
                 return true;
+            }
         }
         return false;
     }

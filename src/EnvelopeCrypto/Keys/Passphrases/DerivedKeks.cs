@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Keys.Secrets;
+
 namespace EnvelopeCrypto.Keys.Passphrases;
 
 /// <summary>

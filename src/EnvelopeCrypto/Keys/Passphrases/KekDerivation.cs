@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Keys.Secrets;
+
 namespace EnvelopeCrypto.Keys.Passphrases;
 
 /// <summary>Derives a KEK: <see cref="KeyDerivation.Derive"/>, or a quick stand-in where tests count the calls.</summary>

@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Passphrases;
 
@@ -20,7 +21,8 @@ internal sealed class PassphraseKek(DerivedKeks keks, RandomSource random, TimeP
     /// now, so a rewrap makes it anew.
     /// </summary>
     public bool IsNewest(Recipient recipient) =>
-        recipient.Algorithm == RecipientAlgorithm.Passphrase && recipient.Iterations == Iterations && recipient.Salt.Span.SequenceEqual(_salt);
+        recipient.Algorithm == RecipientAlgorithm.Passphrase && recipient.Iterations == Iterations
+            && recipient.Salt.Span.SequenceEqual(_salt);
 
     public ValueTask<Recipient> WrapAsync(DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken)
     {

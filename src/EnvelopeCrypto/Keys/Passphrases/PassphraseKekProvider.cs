@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Passphrases;
 
@@ -12,7 +13,7 @@ namespace EnvelopeCrypto.Keys.Passphrases;
 /// recipients are made with <see cref="KekPassphrases.NewRecipient"/> when that is given, and what does not open with the former is
 /// tried with the latter, so that a rewrap can be run again after it was cut off.
 /// </remarks>
-public sealed class PassphraseKekProvider : IKekProvider
+internal sealed class PassphraseKekProvider : IKekProvider
 {
     private readonly KekPassphrases _passphrases;
     private readonly bool _forRewrap;
@@ -55,7 +56,9 @@ public sealed class PassphraseKekProvider : IKekProvider
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         ValueTask.FromResult(RecipientGrammar.PassphraseKid);
 
-    /// <summary>The one KEK of this session. A passphrase that has to be asked for is asked twice; it is derived on the first wrap.</summary>
+    /// <summary>
+    /// The one KEK of this session. A passphrase that has to be asked for is asked twice; it is derived on the first wrap.
+    /// </summary>
     /// <exception cref="EnvelopeException">PassphraseRequired, PromptRequired, PassphraseInvalid.</exception>
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken)
     {
@@ -76,7 +79,9 @@ public sealed class PassphraseKekProvider : IKekProvider
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid; PassphraseRequired when none was given and nobody is there; PromptRequired, PassphraseInvalid.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid; PassphraseRequired when none was given and nobody is there; PromptRequired, PassphraseInvalid.
+    /// </exception>
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
         RequireSoundDerivation(recipient);

@@ -46,7 +46,8 @@ internal sealed class CertificateBench : IDisposable, INotices
     public async Task<Recipient> WrapAsync(KekReference reference, DataKey dataKey) =>
         await (await OpenAsync(reference)).WrapAsync(dataKey, EncryptionContext.Empty, CancellationToken.None);
 
-    public async Task<DataKey> UnwrapAsync(Recipient recipient) => await Provider.UnwrapAsync(recipient, EncryptionContext.Empty, CancellationToken.None);
+    public async Task<DataKey> UnwrapAsync(Recipient recipient) =>
+        await Provider.UnwrapAsync(recipient, EncryptionContext.Empty, CancellationToken.None);
 
     /// <summary>Wraps for the certificate and unwraps again; whether it is the same key.</summary>
     public async Task<bool> RoundTripsAsync(KekReference reference)

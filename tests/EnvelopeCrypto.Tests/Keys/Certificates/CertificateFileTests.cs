@@ -51,7 +51,8 @@ public sealed class CertificateFileTests : IDisposable
     {
         using var certificate = TestCertificate.OfAlice();
         _bench.Passphrases.Certificate.Set(TestCertificate.Passphrase);
-        Assert.True(await _bench.RoundTripsAsync(_bench.File("a.p12", certificate.Export(X509ContentType.Pfx, TestCertificate.Passphrase))));
+        Assert.True(
+            await _bench.RoundTripsAsync(_bench.File("a.p12", certificate.Export(X509ContentType.Pfx, TestCertificate.Passphrase))));
     }
 
     [Fact]
@@ -80,7 +81,11 @@ public sealed class CertificateFileTests : IDisposable
         using var bob = TestCertificate.OfBob();
         using var publicBob = new X509Certificate2(bob.RawData);
         foreach (var chain in new[] { new X509Certificate2Collection { publicBob, alice }, [alice, publicBob] })
-            Assert.Equal(TestCertificate.KidOf(alice), await _bench.IdentifyAsync(_bench.File($"{Guid.NewGuid():N}.pfx", chain.Export(X509ContentType.Pfx)!)));
+        {
+            Assert.Equal(
+                TestCertificate.KidOf(alice),
+                await _bench.IdentifyAsync(_bench.File($"{Guid.NewGuid():N}.pfx", chain.Export(X509ContentType.Pfx)!)));
+        }
         Assert.Empty(_bench.Warnings);
     }
 
@@ -92,8 +97,10 @@ public sealed class CertificateFileTests : IDisposable
         var chain = alice.ExportCertificatePem() + "\n" + bob.ExportCertificatePem() + "\n";
 
         Assert.Equal(TestCertificate.KidOf(alice), await _bench.IdentifyAsync(_bench.File("first.pem", chain)));
-        Assert.Equal(TestCertificate.KidOf(bob), await _bench.IdentifyAsync(_bench.File("second.pem", chain + TestCertificate.KeyPem(bob))));
-        Assert.Equal(TestCertificate.KidOf(bob), await _bench.IdentifyAsync(_bench.File("before.pem", TestCertificate.KeyPem(bob) + "\n" + chain)));
+        Assert.Equal(
+            TestCertificate.KidOf(bob), await _bench.IdentifyAsync(_bench.File("second.pem", chain + TestCertificate.KeyPem(bob))));
+        Assert.Equal(
+            TestCertificate.KidOf(bob), await _bench.IdentifyAsync(_bench.File("before.pem", TestCertificate.KeyPem(bob) + "\n" + chain)));
     }
 
     [Fact]
@@ -101,7 +108,8 @@ public sealed class CertificateFileTests : IDisposable
     {
         using var alice = TestCertificate.OfAlice();
         using var bob = TestCertificate.OfBob();
-        var reference = _bench.File("chain.pem", alice.ExportCertificatePem() + "\n" + bob.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(bob));
+        var reference = _bench.File(
+            "chain.pem", alice.ExportCertificatePem() + "\n" + bob.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(bob));
         Assert.Equal(TestCertificate.KidOf(alice), await _bench.IdentifyAsync(reference));
         Assert.Single(_bench.Warnings);
     }
@@ -112,7 +120,8 @@ public sealed class CertificateFileTests : IDisposable
         using var alice = TestCertificate.OfAlice();
         using var bob = TestCertificate.OfBob();
         _bench.Passphrases.Certificate.Set(TestCertificate.Passphrase);
-        var reference = _bench.File("chain.pem", alice.ExportCertificatePem() + "\n" + bob.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(bob));
+        var reference = _bench.File(
+            "chain.pem", alice.ExportCertificatePem() + "\n" + bob.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(bob));
         Assert.Equal(TestCertificate.KidOf(bob), await _bench.IdentifyAsync(reference));
         Assert.True(await _bench.RoundTripsAsync(reference));
         Assert.Empty(_bench.Warnings);
@@ -133,7 +142,8 @@ public sealed class CertificateFileTests : IDisposable
     public async Task Key_in_the_old_encrypted_form_is_left_alone_with_a_warning()
     {
         using var alice = TestCertificate.OfAlice();
-        var old = TestCertificate.OldKeyPem(alice).Replace("KEY-----\nM", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,97D4\n\nM", StringComparison.Ordinal);
+        var old = TestCertificate.OldKeyPem(alice).Replace(
+            "KEY-----\nM", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,97D4\n\nM", StringComparison.Ordinal);
         var kek = await _bench.OpenAsync(_bench.File("old.pem", alice.ExportCertificatePem() + "\n" + old));
         Assert.False(kek.CanUnwrap);
         Assert.Single(_bench.Warnings);
@@ -142,10 +152,12 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public async Task Missing_file_is_refused()
     {
-        var failure = await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.Reference("absent.pem")));
+        var failure = await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.Reference("absent.pem")));
         Assert.Contains("absent.pem", failure.Message, StringComparison.Ordinal);
         await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.Reference("absent/absent.pem")));
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(EnvelopeCrypto.Keys.KekReference.Parse("x509:\0")));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(EnvelopeCrypto.Keys.KekReference.Parse("x509:\0")));
     }
 
     [Fact]
@@ -167,7 +179,8 @@ public sealed class CertificateFileTests : IDisposable
     public async Task Private_key_without_its_certificate_is_refused()
     {
         using var certificate = TestCertificate.OfAlice();
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.File("key.pem", TestCertificate.KeyPem(certificate))));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.File("key.pem", TestCertificate.KeyPem(certificate))));
     }
 
     [Fact]
@@ -190,7 +203,8 @@ public sealed class CertificateFileTests : IDisposable
     {
         using var certificate = TestCertificate.OfAlice();
         var pem = certificate.ExportCertificatePem() + "\n";
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.File("long.pem", pem + new string('\n', 1024 * 1024))));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(_bench.File("long.pem", pem + new string('\n', 1024 * 1024))));
         await _bench.OpenAsync(_bench.File("full.pem", pem + new string('\n', (1024 * 1024) - pem.Length)));
     }
 

@@ -84,7 +84,8 @@ public sealed class CertificateKekProviderTests : IDisposable
         using var bench = new CertificateBench(person);
         using var certificate = TestCertificate.OfAlice();
         using var dataKey = DataKey.Generate();
-        var kek = await bench.OpenAsync(bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)));
+        var kek = await bench.OpenAsync(
+            bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)));
         var recipient = await kek.WrapAsync(dataKey, EncryptionContext.Empty, CancellationToken.None);
         Assert.Equal(0, person.Asked);
         Assert.False(kek.CanUnwrap);
@@ -102,7 +103,8 @@ public sealed class CertificateKekProviderTests : IDisposable
     {
         using var certificate = TestCertificate.OfAlice();
         using var dataKey = DataKey.Generate();
-        var recipient = await _bench.WrapAsync(_bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)), dataKey);
+        var recipient = await _bench.WrapAsync(
+            _bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)), dataKey);
         var failure = await KekFailure.ThrowsAsync(EnvelopeError.PassphraseRequired, () => _bench.UnwrapAsync(recipient));
         Assert.Contains("a.pem", failure.Message, StringComparison.Ordinal);
     }
@@ -113,7 +115,8 @@ public sealed class CertificateKekProviderTests : IDisposable
         using var certificate = TestCertificate.OfAlice();
         using var dataKey = DataKey.Generate();
         _bench.Passphrases.Certificate.Set("wrong");
-        var kek = await _bench.OpenAsync(_bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)));
+        var kek = await _bench.OpenAsync(
+            _bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)));
         var recipient = await kek.WrapAsync(dataKey, EncryptionContext.Empty, CancellationToken.None);
         await KekFailure.ThrowsAsync(EnvelopeError.PrivateKeyMissing, () => _bench.UnwrapAsync(recipient));
         await KekFailure.ThrowsAsync(EnvelopeError.PrivateKeyMissing, () => _bench.UnwrapAsync(recipient));
@@ -124,7 +127,8 @@ public sealed class CertificateKekProviderTests : IDisposable
     public async Task Closed_copy_of_a_key_does_not_hide_an_open_one()
     {
         using var certificate = TestCertificate.OfAlice();
-        await _bench.IdentifyAsync(_bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)));
+        await _bench.IdentifyAsync(
+            _bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate)));
         Assert.True(await _bench.RoundTripsAsync(_bench.File("a.pfx", certificate.Export(X509ContentType.Pfx))));
     }
 
@@ -184,16 +188,21 @@ public sealed class CertificateKekProviderTests : IDisposable
     public async Task Short_rsa_key_is_refused()
     {
         using var certificate = TestCertificate.OfNewKey(1024);
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateUnsuitable, () => _bench.OpenAsync(_bench.File("short.cer", certificate.RawData)));
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateUnsuitable, () => _bench.IdentifyAsync(_bench.File("short.pfx", certificate.Export(X509ContentType.Pfx))));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateUnsuitable, () => _bench.OpenAsync(_bench.File("short.cer", certificate.RawData)));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateUnsuitable,
+            () => _bench.IdentifyAsync(_bench.File("short.pfx", certificate.Export(X509ContentType.Pfx))));
     }
 
     [Fact]
     public async Task Elliptic_curve_is_refused()
     {
         using var certificate = TestCertificate.OfEllipticCurve();
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateUnsuitable, () => _bench.OpenAsync(_bench.File("curve.cer", certificate.RawData)));
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateUnsuitable, () => _bench.OpenAsync(_bench.File("curve.pfx", certificate.Export(X509ContentType.Pfx))));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateUnsuitable, () => _bench.OpenAsync(_bench.File("curve.cer", certificate.RawData)));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateUnsuitable, () => _bench.OpenAsync(_bench.File("curve.pfx", certificate.Export(X509ContentType.Pfx))));
     }
 
     [Fact]
@@ -217,7 +226,8 @@ public sealed class CertificateKekProviderTests : IDisposable
         await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(canonical));
         await _bench.IdentifyAsync(_bench.File("a.pfx", certificate.Export(X509ContentType.Pfx)));
         Assert.True(await _bench.RoundTripsAsync(canonical));
-        Assert.True(await _bench.RoundTripsAsync(KekReference.Parse("x509:sha256:" + TestCertificate.KidOf(certificate)[12..].ToUpperInvariant())));
+        Assert.True(
+            await _bench.RoundTripsAsync(KekReference.Parse("x509:sha256:" + TestCertificate.KidOf(certificate)[12..].ToUpperInvariant())));
     }
 
     [Fact]
@@ -225,7 +235,8 @@ public sealed class CertificateKekProviderTests : IDisposable
     {
         var gone = "x509:sha256:" + new string('A', 64);
         Assert.Equal("x509:sha256:" + new string('a', 64), await _bench.IdentifyAsync(KekReference.Parse(gone)));
-        await KekFailure.ThrowsAsync(EnvelopeError.PrivateKeyMissing, () => _bench.UnwrapAsync(Recipient("x509:sha256:" + new string('a', 64), new byte[256])));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.PrivateKeyMissing, () => _bench.UnwrapAsync(Recipient("x509:sha256:" + new string('a', 64), new byte[256])));
     }
 
     [Fact]

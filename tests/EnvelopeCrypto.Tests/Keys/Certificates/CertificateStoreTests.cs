@@ -24,7 +24,9 @@ public sealed class CertificateStoreTests : IDisposable
         {
             var thumbprint = _certificate.GetCertHashString(algorithm);
             Assert.True(await _bench.RoundTripsAsync(KekReference.Parse("x509:" + thumbprint.ToUpperInvariant())));
-            Assert.Equal(TestCertificate.KidOf(_certificate), await _bench.IdentifyAsync(KekReference.Parse("x509:" + thumbprint.ToLowerInvariant())));
+            Assert.Equal(
+                TestCertificate.KidOf(_certificate),
+                await _bench.IdentifyAsync(KekReference.Parse("x509:" + thumbprint.ToLowerInvariant())));
         }
     });
 
@@ -50,7 +52,13 @@ public sealed class CertificateStoreTests : IDisposable
         using var publicPart = new X509Certificate2(_certificate.RawData);
         await WithStoredAsync(publicPart, async () =>
         {
-            var stranger = new Recipient { Algorithm = RecipientAlgorithm.Rsa, Kid = TestCertificate.KidOf(_certificate), IssuedAt = 0, WrappedKey = new byte[256] };
+            var stranger = new Recipient
+            {
+                Algorithm = RecipientAlgorithm.Rsa,
+                Kid = TestCertificate.KidOf(_certificate),
+                IssuedAt = 0,
+                WrappedKey = new byte[256],
+            };
             Assert.False(await _bench.Provider.IsAllowedByDefaultAsync(stranger, CancellationToken.None));
             var kek = await _bench.OpenAsync(KekReference.Parse("x509:" + _certificate.Thumbprint));
             Assert.False(kek.CanUnwrap);
@@ -69,8 +77,10 @@ public sealed class CertificateStoreTests : IDisposable
     [Fact]
     public async Task Thumbprint_that_no_store_has_is_refused()
     {
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(KekReference.Parse("x509:" + new string('0', 40))));
-        await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.IdentifyAsync(KekReference.Parse("x509:" + new string('f', 64))));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(KekReference.Parse("x509:" + new string('0', 40))));
+        await KekFailure.ThrowsAsync(
+            EnvelopeError.CertificateNotFound, () => _bench.IdentifyAsync(KekReference.Parse("x509:" + new string('f', 64))));
     }
 
     [Fact]
@@ -83,7 +93,8 @@ public sealed class CertificateStoreTests : IDisposable
 
     private static async Task WithStoredAsync(X509Certificate2 certificate, Func<Task> test)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the store keeps the private key in a place of its own, which removal leaves behind.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux(), "Elsewhere the store keeps the private key in a place of its own, which removal leaves behind.");
         using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
         store.Open(OpenFlags.ReadWrite);
         try

@@ -11,7 +11,8 @@ internal static class TestCertificate
     private static readonly Lazy<RSAParameters> Alice = new(() => NewKey(2048));
     private static readonly Lazy<RSAParameters> Bob = new(() => NewKey(2048));
 
-    public static X509Certificate2 OfAlice(DateTimeOffset? from = null, DateTimeOffset? until = null) => Sign(RSA.Create(Alice.Value), from, until);
+    public static X509Certificate2 OfAlice(DateTimeOffset? from = null, DateTimeOffset? until = null) =>
+        Sign(RSA.Create(Alice.Value), from, until);
 
     public static X509Certificate2 OfBob() => Sign(RSA.Create(Bob.Value), from: null, until: null);
 
@@ -20,7 +21,8 @@ internal static class TestCertificate
     public static X509Certificate2 OfEllipticCurve()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=Elliptic", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return new CertificateRequest("CN=Elliptic", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     public static string KidOf(X509Certificate2 certificate)
@@ -44,7 +46,8 @@ internal static class TestCertificate
     public static string LockedKeyPem(X509Certificate2 certificate)
     {
         using var key = certificate.GetRSAPrivateKey()!;
-        return key.ExportEncryptedPkcs8PrivateKeyPem(Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+        return key.ExportEncryptedPkcs8PrivateKeyPem(
+            Passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
     }
 
     private static RSAParameters NewKey(int bits)

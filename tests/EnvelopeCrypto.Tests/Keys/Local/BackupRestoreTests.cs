@@ -25,7 +25,7 @@ public sealed class BackupRestoreTests(SharedKeyring shared) : IDisposable
         using var json = backup.ToJson();
 
         using var parsed = KekBackup.Parse(json.Span);
-        Assert.Equal(name, parsed.Name);
+        Assert.Equal(name, parsed.File.Name);
         Assert.Equal(versions, parsed.Versions);
         var restored = _place.Open().Restore(parsed, KekProtection.Unprotected);
         Assert.True(restored.IsNew);

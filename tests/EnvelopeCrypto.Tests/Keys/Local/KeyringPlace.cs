@@ -17,7 +17,8 @@ internal sealed class KeyringPlace : IDisposable
 
     public string KeyringPath => Path.Combine(Folder, "keyring.json");
 
-    public LocalKeyring Open(string? passphrase = null, IPassphrasePrompt? prompt = null, TimeProvider? time = null, FileSystem? files = null)
+    public LocalKeyring Open(
+        string? passphrase = null, IPassphrasePrompt? prompt = null, TimeProvider? time = null, FileSystem? files = null)
     {
         var passphrases = new KekPassphrases(prompt);
         if (passphrase is not null)

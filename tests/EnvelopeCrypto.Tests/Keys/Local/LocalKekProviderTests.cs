@@ -152,7 +152,8 @@ public sealed class LocalKekProviderTests(SharedKeyring shared) : IDisposable
         keyring.Create("payroll", KekProtection.Unprotected);
         keyring.Create("zebra", KekProtection.Unprotected);
         using var provider = Provider(keyring);
-        var failure = await RequireError(EnvelopeError.KekNotFound, () => provider.OpenAsync(KekReference.Parse("local:payrol"), None).AsTask());
+        var failure = await RequireError(
+            EnvelopeError.KekNotFound, () => provider.OpenAsync(KekReference.Parse("local:payrol"), None).AsTask());
         Assert.Contains("local:payroll", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("zebra", failure.Message, StringComparison.Ordinal);
         Assert.Equal(2, keyring.Names().Count);
@@ -180,7 +181,11 @@ public sealed class LocalKekProviderTests(SharedKeyring shared) : IDisposable
         _place.Put(_place.KekPath("payroll"), KnownKeyring.Kek);
         using var provider = Provider(_place.Open("wrong"));
         for (var i = 0; i < 100; i++)
-            await RequireError(EnvelopeError.KeyringPassphraseWrong, () => provider.UnwrapAsync(Recipient(KnownKeyring.OldKid, new byte[104]), Context, None).AsTask());
+        {
+            await RequireError(
+                EnvelopeError.KeyringPassphraseWrong,
+                () => provider.UnwrapAsync(Recipient(KnownKeyring.OldKid, new byte[104]), Context, None).AsTask());
+        }
     }
 
     [Fact]
@@ -220,7 +225,8 @@ public sealed class LocalKekProviderTests(SharedKeyring shared) : IDisposable
     [InlineData("prod", "prod-2025", true)]
     [InlineData("a", "b", false)]
     [InlineData("payroll", "zebra", false)]
-    public void Similar_names_are_found(string name, string other, bool expected) => Assert.Equal(expected, KekMissing.IsSimilar(name, other));
+    public void Similar_names_are_found(string name, string other, bool expected) =>
+        Assert.Equal(expected, KekMissing.IsSimilar(name, other));
 
     private LocalKekProvider Provider(LocalKeyring keyring) => new(keyring, _notices);
 

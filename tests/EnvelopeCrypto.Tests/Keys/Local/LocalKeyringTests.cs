@@ -130,7 +130,8 @@ public sealed class LocalKeyringTests : IDisposable
         Array.ForEach(threads, thread => thread.Join());
 
         var keyring = _place.Open();
-        Assert.Equal(Enumerable.Range(1, 1 + (keyrings.Length * rounds)), keyring.Get("shared").Versions.Select(version => version.Version));
+        Assert.Equal(
+            Enumerable.Range(1, 1 + (keyrings.Length * rounds)), keyring.Get("shared").Versions.Select(version => version.Version));
         Assert.Equal(1 + (keyrings.Length * rounds), keyring.List().Count);
         Assert.Empty(Directory.GetFiles(_place.Folder, ".envelope-*"));
     }

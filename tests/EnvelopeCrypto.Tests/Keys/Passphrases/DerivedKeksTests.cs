@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Passphrases;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Keys.Passphrases;
 

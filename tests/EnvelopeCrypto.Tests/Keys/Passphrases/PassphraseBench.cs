@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Passphrases;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Keys.Passphrases;
 
@@ -33,7 +34,8 @@ internal sealed class PassphraseBench : IDisposable
 
     public async Task<IKek> OpenAsync() => await Provider.OpenAsync(Reference, CancellationToken.None);
 
-    public async Task<Recipient> WrapAsync(DataKey dataKey) => await (await OpenAsync()).WrapAsync(dataKey, Context, CancellationToken.None);
+    public async Task<Recipient> WrapAsync(DataKey dataKey) =>
+        await (await OpenAsync()).WrapAsync(dataKey, Context, CancellationToken.None);
 
     public async Task<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext? context = null) =>
         await Provider.UnwrapAsync(recipient, context ?? Context, CancellationToken.None);

@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Passphrases;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Tests.Keys.Passphrases;
 

@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>
+/// Lists the KEKs of the keyring, which needs no passphrase, and describes keys of AWS KMS and of registered providers that are named.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "EnvelopeKek")]
+[OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek), typeof(EnvelopeProviderKek))]
+public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
+{
+    private const string Local = "local:";
+
+    /// <summary>References; names of the keyring, with wildcards. All of the keyring when left out.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] Kek { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var kek in Kek)
+            Attempt(kek, () => Describe(kek));
+    }
+
+    private void Describe(string kek)
+    {
+        if (kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal)
+            || kek.StartsWith("aws-kms:", StringComparison.Ordinal))
+        {
+            Write(AwsAdapter.DescribeKek(this, KekReference.Parse(kek), Stop));
+        }
+        else if (KekReference.IsOfProvider(kek))
+            Write(DescribeOfProvider(kek[..kek.IndexOf(':', StringComparison.Ordinal)], kek[(kek.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+        else
+            WriteMatching(kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase) ? kek[Local.Length..] : kek);
+    }
+
+    private PSObject DescribeOfProvider(string name, string id)
+    {
+        var provider = KekProviderTable.Find(name)
+            ?? throw new EnvelopeException(
+                EnvelopeError.KekProviderMissing, $"{name}:{id}: no provider '{name}' is registered in this runspace.");
+        var kek = new PSObject(new EnvelopeProviderKek(name, id));
+        foreach (var (property, value) in new ProviderScript(provider, WriteWarning).Describe(id))
+        {
+            if (kek.Properties[property] is null)
+                kek.Properties.Add(new PSNoteProperty(property, value));
+        }
+        return kek;
+    }
+
+    private void WriteMatching(string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name))
+        {
+            Write(new EnvelopeKek(Keyring.Get(name)));
+            return;
+        }
+        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        foreach (var found in Keyring.Names().Where(pattern.IsMatch))
+            Attempt($"{Local}{found}", () => Write(new EnvelopeKek(Keyring.Get(found))));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections;
+using System.Management.Automation;
+using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Encrypts files, or trees with -Recurse: x.sql becomes x.sql.evc.</summary>
+[Cmdlet(VerbsSecurity.Protect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EnvelopeFileResult))]
+public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
+{
+    private BatchDataKey? _dataKey;
+
+    /// <summary>The KEKs; any one of them opens the envelope.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] Kek { get; set; } = [];
+
+    /// <summary>Pairs that are authenticated with the data, and not secret.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary EncryptionContext { get; set; } = new Hashtable();
+
+    /// <summary>
+    /// How many files share a data key, so that a key service is asked once for all of them. Whoever
+    /// can open one of them can open them all.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int FilesPerDataKey { get; set; } = 1;
+
+    /// <summary>The data key for all files, from New-DataKey or Unprotect-DataKey, with its KEK and context.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public EnvelopeDataKey? DataKey { get; set; }
+
+    /// <summary>Encrypt envelopes once more.</summary>
+    [Parameter]
+    public SwitchParameter AllowNested { get; set; }
+
+    /// <summary>Seal no name, length, time and mode.</summary>
+    [Parameter]
+    public SwitchParameter NoMetadata { get; set; }
+
+    private protected override FileWork<FileResult> Plan()
+    {
+        var operation = new ProtectOperation(Session, new ProtectOptions
+        {
+            Keks = DataKey is null ? KekDefaults.ToEncrypt(Kek, PersonIsThere) : NoKeks(),
+            Context = DataKey is null || EncryptionContext.Count > 0
+                ? ContextTable.Read(EncryptionContext)
+                : Format.EncryptionContext.Create(DataKey.Context),
+            FilesPerDataKey = FilesPerDataKey,
+            DataKey = DataKey is null ? null : (_dataKey = DataKey.ForFiles()),
+            Update = Update,
+            Force = Force,
+            WhatIf = IsWhatIf,
+            RemoveSource = RemoveSource,
+            AllowNested = AllowNested,
+            NoMetadata = NoMetadata,
+        });
+        return Outputs("Protect", EnvelopeName.ForEnvelope, onlyFolder: false, (item, cancellationToken) =>
+            operation.ProtectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken)) with
+        {
+            Prepare = operation.PrepareAsync,
+            EnvelopesOnly = false,
+            TakesEnvelopes = AllowNested,
+        };
+    }
+
+    // The data key brings its own; what else is named would be passed over.
+    private KekReference[] NoKeks() => Kek.Length == 0 && FilesPerDataKey == 1
+        ? []
+        : throw new EnvelopeException(
+            EnvelopeError.KekReferenceInvalid,
+            "-DataKey brings its own KEK and serves all files; -Kek and -FilesPerDataKey do not go with it.");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            _dataKey?.Dispose();
+    }
+}

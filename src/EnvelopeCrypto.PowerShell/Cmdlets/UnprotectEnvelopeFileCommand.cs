@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using EnvelopeCrypto.Files;
+
+namespace EnvelopeCrypto.PowerShell;
+
+/// <summary>Decrypts envelopes: x.sql.evc becomes x.sql, with its time and mode.</summary>
+[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EnvelopeFileResult))]
+public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public override string? DestinationPath { get; set; }
+
+    /// <summary>KEKs that may open files: references, or patterns with *.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
+    public string[] AllowedKek { get; set; } = [];
+
+    /// <summary>Pairs that the envelope's context must have.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary RequiredContext { get; set; } = new Hashtable();
+
+    /// <summary>Give outputs their sealed names.</summary>
+    [Parameter]
+    public SwitchParameter RestoreName { get; set; }
+
+    /// <inheritdoc/>
+    protected override string[] MayOpen => AllowedKek;
+
+    private protected override FileWork<FileResult> Plan()
+    {
+        var operation = new UnprotectOperation(Session, new UnprotectOptions
+        {
+            RequiredContext = ContextTable.Read(RequiredContext),
+            RemoveSource = RemoveSource,
+            RestoreName = RestoreName,
+            Update = Update,
+            Force = Force,
+            WhatIf = IsWhatIf,
+        });
+        // Sealed names go into a folder, whether it is there yet or not.
+        return Outputs("Unprotect", RestoreName ? path => path : EnvelopeName.ForPlaintext, onlyFolder: RestoreName, (item, cancellationToken) =>
+            operation.UnprotectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken, path => item.Claim(item.Entry, path))) with
+        {
+            RemovesSources = RemoveSource,
+        };
+    }
+}

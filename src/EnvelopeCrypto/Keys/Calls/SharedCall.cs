@@ -1,0 +1,52 @@
+namespace EnvelopeCrypto.Keys.Calls;
+
+/// <summary>One call to a key service for several who need its answer at the same time: one makes it, the others wait.</summary>
+internal sealed class SharedCall<T>
+{
+    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool HasAnswer => _answer.Task.IsCompletedSuccessfully;
+
+    /// <summary>The answer, when <see cref="HasAnswer"/>.</summary>
+    public T Answer => _answer.Task.GetAwaiter().GetResult();
+
+    /// <summary>Makes the call; its failure goes to all who wait.</summary>
+    public async ValueTask MakeAsync(Func<ValueTask<T>> call)
+    {
+        try
+        {
+            _answer.SetResult(await call());
+        }
+        catch (Exception failure)
+        {
+            _answer.SetException(failure);
+            _ = _answer.Task.Exception; // nobody may wait
+            throw;
+        }
+    }
+
+    /// <summary>Waits for who makes the call.</summary>
+    /// <returns>False when the other gave up for a reason of its own, so that the call has to be made anew.</returns>
+    /// <exception cref="EnvelopeException">
+    /// What the call failed with; one for each who waits, since it is given the name of a file.
+    /// </exception>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _answer.Task.WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (EnvelopeException failure)
+        {
+            // Who watches refused the other's file; about this one it has not been asked.
+            return failure.Error == EnvelopeError.KekUseRefused
+                ? false
+                : throw new EnvelopeException(failure.Error, failure.Reason, failure);
+        }
+    }
+}
