@@ -41,12 +41,13 @@ $seen = @()
 $meaning = ''
 switch -Regex -File "$PSScriptRoot/../../src/EnvelopeCrypto/EnvelopeError.cs" {
     '^    // (.+)\.$' { $page += '', "## $($Matches[1])" }
-    '^    /// <summary>(.+)</summary>$' { $meaning = $Matches[1] }
+    '^    /// (?:<summary>)?(.+?)(?:</summary>)?$' { $meaning = "$meaning $($Matches[1])" -replace '^ |</?summary>' }
     '^    (\w+),$' {
         $id = [EnvelopeCrypto.EnvelopeError] $Matches[1]
         $row = $rowOf.Invoke($null, @($id))
         $hint = $hintFor.Invoke($null, @($id))
-        $page += '', "### $id", '', $meaning, '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
+        if (-not $meaning.Trim()) { throw "$id has no meaning in EnvelopeError.cs." }
+        $page += '', "### $id", '', $meaning.Trim(), '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
         if ($hint) { $page += "- The tool: $(ConvertTo-Markdown $hint)" }
         $seen += "$id"
         $meaning = ''

@@ -65,7 +65,8 @@ internal static class AuditCommand
         };
         var log = Named(parsed);
         var given = parsed.GetValue(Log) ?? log;
-        foreach (var record in AuditReading.Read(log, failure => run.Report.Failure(failure, failure.Path!, GivenPath.Of(failure.Path!, given)), stop).Where(filter.Matches))
+        var records = AuditReading.Read(log, failure => run.Report.Failure(failure, failure.Path!, GivenPath.Of(failure.Path!, given)), stop);
+        foreach (var record in records.Where(filter.Matches))
             AuditReport.Show(run.Report, record);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }
