@@ -41,13 +41,14 @@ $seen = @()
 $meaning = ''
 switch -Regex -File "$PSScriptRoot/../../src/EnvelopeCrypto/EnvelopeError.cs" {
     '^    // (.+)\.$' { $page += '', "## $($Matches[1])" }
-    '^    /// (?:<summary>)?(.+?)(?:</summary>)?$' { $meaning = "$meaning $($Matches[1])" -replace '^ |</?summary>' }
+    '^    /// <summary>(.+)</summary>$' { $meaning = $Matches[1] }
+    '^    /// ([^<].*)$' { $meaning = "$meaning $($Matches[1])".Trim() }
     '^    (\w+),$' {
         $id = [EnvelopeCrypto.EnvelopeError] $Matches[1]
         $row = $rowOf.Invoke($null, @($id))
         $hint = $hintFor.Invoke($null, @($id))
-        if (-not $meaning.Trim()) { throw "$id has no meaning in EnvelopeError.cs." }
-        $page += '', "### $id", '', $meaning.Trim(), '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
+        if (-not $meaning) { throw "$id has no meaning in EnvelopeError.cs." }
+        $page += '', "### $id", '', $meaning, '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
         if ($hint) { $page += "- The tool: $(ConvertTo-Markdown $hint)" }
         $seen += "$id"
         $meaning = ''

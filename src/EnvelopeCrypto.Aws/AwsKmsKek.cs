@@ -8,7 +8,8 @@ namespace EnvelopeCrypto.Aws;
 /// A key of AWS KMS that is ready to wrap. That a key named by its ARN is an RSA key turns out when it is first used, so that no right
 /// is needed but those for the use itself.
 /// </summary>
-internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices services, KmsKeys keys, TimeProvider time) : IGeneratingKek, IReEncryptingKek
+internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices services, KmsKeys keys, TimeProvider time)
+    : IGeneratingKek, IReEncryptingKek
 {
     private volatile KmsKeyKind _kind = kind;
 

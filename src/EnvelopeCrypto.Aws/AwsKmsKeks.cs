@@ -120,7 +120,8 @@ public sealed class AwsKmsKeks : IDisposable
         {
             throw new EnvelopeException(
                 EnvelopeError.KekExists,
-                $"{reference} is there and is another kind of key: {key.KeyArn}, {key.Spec} for {key.Usage}{(key.IsMultiRegion ? ", multi-Region" : "")}; nothing was changed.");
+                $"{reference} is there and is another kind of key: {key.KeyArn}, {key.Spec} for {key.Usage}"
+                + $"{(key.IsMultiRegion ? ", multi-Region" : "")}; nothing was changed.");
         }
         KmsState.RequireEnabled(key);
     }

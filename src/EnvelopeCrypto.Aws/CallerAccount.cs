@@ -26,7 +26,8 @@ internal sealed class CallerAccount(IAwsServices services, CancellationToken run
         {
             throw new EnvelopeException(
                 failure.Error,
-                $"whether this key is your own account's is not known, so it was not asked: {failure.Reason} A key that is named as allowed needs no such answer.",
+                "whether this key is your own account's is not known, so it was not asked: "
+                + $"{failure.Reason} A key that is named as allowed needs no such answer.",
                 failure);
         }
     }

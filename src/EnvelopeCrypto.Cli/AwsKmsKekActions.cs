@@ -70,7 +70,10 @@ internal static class AwsKmsKekActions
         parts.Add($"{kek.KeySpec}{(kek.MultiRegion ? " multi-Region" : "")}");
         parts.Add(kek.Deletion is { } deletion ? $"{kek.State}, gone on {Day(deletion)}" : kek.State);
         if (kek.RotationEnabled is { } rotates)
-            parts.Add(!rotates ? "no rotation" : $"rotates{(kek.RotationPeriodInDays is { } days ? $" every {days} days" : "")}{(kek.NextRotation is { } next ? $", next {Day(next)}" : "")}");
+        {
+            var every = kek.RotationPeriodInDays is { } days ? $" every {days} days" : "";
+            parts.Add(rotates ? $"rotates{every}{(kek.NextRotation is { } next ? $", next {Day(next)}" : "")}" : "no rotation");
+        }
         if (kek.Created is { } created)
             parts.Add($"made {Day(created)}");
         report.Result(

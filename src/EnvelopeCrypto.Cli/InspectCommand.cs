@@ -54,7 +54,9 @@ internal static class InspectCommand
             var wrapped = recipient.IsKnown ? $"wrapped {Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt))}" : "";
             Line(i == 0 ? "Recipients" : "", $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}");
         }
-        Line("Header", $"{info.HeaderLength} bytes, {(info.SlotCount == 2 ? "two slots: rewraps in place" : "one slot")}, generation {info.Generation}{(info.SlotsAgree ? "" : ", a rewrap was cut off (rewrap again to finish it)")}");
+        var slots = info.SlotCount == 2 ? "two slots: rewraps in place" : "one slot";
+        var cutOff = info.SlotsAgree ? "" : ", a rewrap was cut off (rewrap again to finish it)";
+        Line("Header", $"{info.HeaderLength} bytes, {slots}, generation {info.Generation}{cutOff}");
         return text.ToString().TrimEnd();
 
         void Line(string label, string value) => text.Append("  ").Append(label.PadRight(12)).AppendLine(value.TrimEnd());

@@ -20,12 +20,24 @@ internal static class KekCommand
     {
         var command = new Command(
             "kek", "Makes, shows and rotates KEKs of the local keyring and of AWS KMS; backs up and removes local ones.");
-        command.Add(Sub("new", "Makes a KEK; of AWS KMS under an alias, and safe to run again.", NewAsync, stop, [Reference, Options.AuditLog, .. NewKekOptions.Local, .. NewKekOptions.AwsKms]));
+        command.Add(Sub(
+            "new", "Makes a KEK; of AWS KMS under an alias, and safe to run again.",
+            NewAsync, stop, [Reference, Options.AuditLog, .. NewKekOptions.Local, .. NewKekOptions.AwsKms]));
         command.Add(Sub("list", "Shows KEKs and their versions; needs no passphrase.", ListAsync, stop, [References, .. Options.Aws]));
-        command.Add(Sub("rotate", "Gives a KEK a new version, which wraps from now on; files under the old ones still open.", RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
-        command.Add(Sub("export", "Writes a backup of a local KEK, under a passphrase, certificate or key of AWS KMS.", LocalKekActions.ExportAsync, stop, LocalKekActions.Reference, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
-        command.Add(Sub("import", "Brings a KEK back from a backup.", LocalKekActions.ImportAsync, stop, LocalKekActions.BackupFile, Options.AllowedKek, NewKekOptions.Unprotected, NewKekOptions.Machine).WithKeks());
-        command.Add(Sub("remove", "Removes a local KEK with all its versions.", LocalKekActions.Remove, stop, LocalKekActions.Reference, LocalKekActions.Yes, Options.AuditLog));
+        command.Add(Sub(
+            "rotate", "Gives a KEK a new version, which wraps from now on; files under the old ones still open.",
+            RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
+        command.Add(Sub(
+            "export", "Writes a backup of a local KEK, under a passphrase, certificate or key of AWS KMS.",
+            LocalKekActions.ExportAsync, stop,
+            LocalKekActions.Reference, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
+        command.Add(Sub(
+            "import", "Brings a KEK back from a backup.",
+            LocalKekActions.ImportAsync, stop,
+            LocalKekActions.BackupFile, Options.AllowedKek, NewKekOptions.Unprotected, NewKekOptions.Machine).WithKeks());
+        command.Add(Sub(
+            "remove", "Removes a local KEK with all its versions.",
+            LocalKekActions.Remove, stop, LocalKekActions.Reference, LocalKekActions.Yes, Options.AuditLog));
         return command;
     }
 

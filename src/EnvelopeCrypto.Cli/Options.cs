@@ -5,8 +5,17 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that several commands have, named like the cmdlets' parameters in kebab case.</summary>
 internal static class Options
 {
-    public static readonly Option<string[]> Kek = Many("--kek", "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: $ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.", "REFERENCE");
-    public static readonly Option<string[]> AllowedKek = Many("--allowed-kek", "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, else local keys, certificates of the store and your own account's keys of AWS KMS.", "REFERENCE");
+    public static readonly Option<string[]> Kek = Many(
+        "--kek",
+        "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: "
+        + "$ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.",
+        "REFERENCE");
+    public static readonly Option<string[]> AllowedKek = Many(
+        "--allowed-kek",
+        "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. "
+        + "Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, "
+        + "else local keys, certificates of the store and your own account's keys of AWS KMS.",
+        "REFERENCE");
     public static readonly Option<string[]> Context = Many(
         "--context", "Pair of the encryption context: authenticated, not secret; may be repeated.", "KEY=VALUE");
     public static readonly Option<string[]> RequiredContext = Many(

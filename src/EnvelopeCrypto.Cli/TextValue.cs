@@ -48,7 +48,8 @@ internal static class TextValue
 
     private static async Task UnprotectAsync(Invocation run, KekSession session)
     {
-        using var operation = new UnprotectRecordOperation(session, new UnprotectRecordOptions { RequiredContext = run.ContextOf(Options.RequiredContext) });
+        using var operation = new UnprotectRecordOperation(
+            session, new UnprotectRecordOptions { RequiredContext = run.ContextOf(Options.RequiredContext) });
         var value = await operation.UnprotectValueAsync(ReadText(run), run.Stop);
         if (value is byte[] bytes)
             new PipeOutput().Write(bytes);
@@ -72,7 +73,11 @@ internal static class TextValue
     {
         if (paths is not ([] or [Destination.Pipe]))
             throw new UsageException($"{Text.Name} reads standard input, and no file.");
-        Option[] allowed = [Text, .. own, .. Options.Aws, Options.PassphraseFile, Options.KeyringPassphraseFile, Options.CertificatePassphraseFile, Options.AuditLog];
+        Option[] allowed =
+        [
+            Text, .. own, .. Options.Aws, Options.AuditLog,
+            Options.PassphraseFile, Options.KeyringPassphraseFile, Options.CertificatePassphraseFile,
+        ];
         var other = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(
             result => !result.Implicit && !allowed.Contains(result.Option));
         if (other is not null)

@@ -20,7 +20,10 @@ internal static class VerifyCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to verify; - is standard input.");
-        var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.") { paths, HeaderOnly, OnlyKek, Options.AllowedKek, Options.RequiredContext };
+        var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.")
+        {
+            paths, HeaderOnly, OnlyKek, Options.AllowedKek, Options.RequiredContext,
+        };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;

@@ -36,6 +36,7 @@ public class WrapBenchmarks
     [Benchmark]
     public async Task UnwrapAsync()
     {
-        using var opened = await _keyring.Session.UnwrapAsync([_recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
+        using var opened = await _keyring.Session.UnwrapAsync(
+            [_recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
     }
 }

@@ -55,7 +55,9 @@ public sealed class PublicApiTests
     {
         ConstructorInfo constructor => $"new({Parameters(constructor)})",
         MethodInfo { IsSpecialName: false } method => $"{method.Name}({Parameters(method)}) : {Name(method.ReturnType)}",
-        PropertyInfo property => $"{property.Name} {{{(property.GetMethod?.IsPublic == true ? " get;" : "")}{Setter(property)} }} : {Name(property.PropertyType)}",
+        PropertyInfo property =>
+            $"{property.Name} {{{(property.GetMethod?.IsPublic == true ? " get;" : "")}{Setter(property)} }} : "
+            + $"{Name(property.PropertyType)}",
         FieldInfo { IsSpecialName: false } field => $"{field.Name} : {Name(field.FieldType)}",
         EventInfo @event => $"event {@event.Name} : {Name(@event.EventHandlerType!)}",
         _ => null,

@@ -10,7 +10,8 @@ internal sealed record AwsCall(string Service, string Operation, string? Key, st
 {
     /// <summary>"AWS KMS: Decrypt with KEY in REGION (profile NAME)".</summary>
     public string Name =>
-        $"AWS {Service}: {Operation}{(Key is null ? "" : $" with {Key}")}{(Region is null ? "" : $" in {Region}")}{(Profile is null ? "" : $" (profile {Profile})")}";
+        $"AWS {Service}: {Operation}{(Key is null ? "" : $" with {Key}")}"
+        + $"{(Region is null ? "" : $" in {Region}")}{(Profile is null ? "" : $" (profile {Profile})")}";
 
     /// <exception cref="EnvelopeException">What went wrong.</exception>
     /// <exception cref="OperationCanceledException">The caller wanted no answer any more.</exception>

@@ -120,7 +120,11 @@ internal static partial class AwsFailure
         if (failure.Message.Contains("pending", StringComparison.OrdinalIgnoreCase)
             && failure.Message.Contains("delet", StringComparison.OrdinalIgnoreCase))
         {
-            return New(call, EnvelopeError.KekPendingDeletion, "the key is scheduled for deletion; until then its administrator can cancel that", Said(failure));
+            return New(
+                call,
+                EnvelopeError.KekPendingDeletion,
+                "the key is scheduled for deletion; until then its administrator can cancel that",
+                Said(failure));
         }
         return failure.Message.Contains("disabled", StringComparison.OrdinalIgnoreCase)
             ? New(call, EnvelopeError.KekDisabled, "the key is disabled; its administrator can enable it again", Said(failure))

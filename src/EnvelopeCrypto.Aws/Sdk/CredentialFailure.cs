@@ -21,7 +21,10 @@ internal static class CredentialFailure
             ? ""
             : $" The profile '{missing}', which AWS_PROFILE names, is not in the shared configuration of AWS, or has no credentials.";
         if (failure is TimeoutException)
-            return Missing($"credentials{whose} for AWS were not found within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s.{hint} {WaysOut}");
+        {
+            var seconds = limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            return Missing($"credentials{whose} for AWS were not found within {seconds} s.{hint} {WaysOut}");
+        }
         // A role or an SSO sign-in is a call to a service, and fails as one does.
         if (AwsFailure.FindService(failure) is { } service && service.ErrorCode is { Length: > 0 })
             return new AwsCall("STS", "credentials", Key: null, Region: null, profile).Failure(service);

@@ -48,7 +48,8 @@ internal sealed class SdkConfiguration
         {
             throw new EnvelopeException(
                 EnvelopeError.ConnectionInvalid,
-                $"the endpoint {url.GetLeftPart(UriPartial.Authority)} is not on this machine, and over http data keys would travel in the clear; give one with https.");
+                $"the endpoint {url.GetLeftPart(UriPartial.Authority)} is not on this machine, "
+                + "and over http data keys would travel in the clear; give one with https.");
         }
     }
 

@@ -50,7 +50,11 @@ internal sealed class AuditChain(SecretBytes? key)
         [.. Body(number, previous, content), .. Tail(hash)];
 
     private static byte[] Body(long number, byte[] previous, ReadOnlySpan<byte> content) =>
-        [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{number},\"prev\":\"{Base64UrlText.Encode(previous)}\",")), .. content];
+    [
+        .. Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{{\"seq\":{number},\"prev\":\"{Base64UrlText.Encode(previous)}\",")),
+        .. content,
+    ];
 
     private static byte[] Tail(byte[] hash) => Encoding.ASCII.GetBytes($",\"hash\":\"{Base64UrlText.Encode(hash)}\"}}");
 

@@ -47,7 +47,10 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
         if (_known is { } known && known.Question == question)
             return known.Key;
         if (kek is not null && await Session.IdentifyAsync(kek, cancellationToken) != recipient.Kek)
-            throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"its chain is under {recipient.Kek}, where one under {kek} is wanted.").About(path);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.AuditLogUnusable, $"its chain is under {recipient.Kek}, where one under {kek} is wanted.").About(path);
+        }
         using var opened = await Session.UnwrapAsync([recipient], ContextOf(header.Log), _ => true, path, cancellationToken);
         return Keep(question, opened.DataKey);
     }

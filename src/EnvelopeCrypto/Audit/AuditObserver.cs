@@ -40,7 +40,11 @@ internal sealed class AuditObserver(AuditLog log, TimeProvider time) : IKekUseOb
     public void Dispose() => log.Dispose();
 
     private ValueTask<long> AppendAsync(
-        KekUse use, AuditOutcome outcome, Exception? failure = null, TimeSpan? duration = null, CancellationToken cancellationToken = default)
+        KekUse use,
+        AuditOutcome outcome,
+        Exception? failure = null,
+        TimeSpan? duration = null,
+        CancellationToken cancellationToken = default)
     {
         var record = new AuditRecord
         {

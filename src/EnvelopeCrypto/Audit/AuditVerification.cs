@@ -140,7 +140,12 @@ public sealed class AuditVerification : IDisposable
         if (line is null)
             state.Fail(AuditFault.Changed, path, lines.Line, "it is no line that this program writes");
         else if (lines.Line == 1 != line.Header is not null)
-            state.Fail(AuditFault.Foreign, path, lines.Line, lines.Line == 1 ? "the file does not begin as a file of an audit log does" : "the beginning of a file stands in the middle of one");
+        {
+            var why = lines.Line == 1
+                ? "the file does not begin as a file of an audit log does"
+                : "the beginning of a file stands in the middle of one";
+            state.Fail(AuditFault.Foreign, path, lines.Line, why);
+        }
         else if (!state.Chain.IsWhole(lines.Text, line))
             state.Fail(AuditFault.Changed, path, lines.Line, "its hash is not that of what it says");
         else if (!state.IsFirst && !state.Chain.IsNext(line))
@@ -167,7 +172,12 @@ public sealed class AuditVerification : IDisposable
         else if (StandsLater(due, at, file))
             state.Fail(AuditFault.Reordered, path, at, $"it has the number {line.Number}, and {due}, which is due here, stands after it");
         else
-            state.Fail(AuditFault.Removed, path, at, due == line.Number - 1 ? $"line {due}, which is due before it, is missing" : $"lines {due} to {line.Number - 1}, which are due before it, are missing");
+        {
+            var missing = due == line.Number - 1
+                ? $"line {due}, which is due before it, is missing"
+                : $"lines {due} to {line.Number - 1}, which are due before it, are missing";
+            state.Fail(AuditFault.Removed, path, at, missing);
+        }
     }
 
     // Once, for the word alone: removed or moved.

@@ -34,7 +34,8 @@ internal static class SystemLog
         catch (Exception failure) when (failure is SocketException or IOException or ArgumentException or PlatformNotSupportedException)
         {
             var where = OperatingSystem.IsWindows() ? "the Event Log" : $"syslog at '{socket ?? UsualSocket}'";
-            throw new EnvelopeException(EnvelopeError.AuditHeadNotSent, $"the head could not be sent to {where}: {failure.Message}", failure).About(verdict.Log);
+            throw new EnvelopeException(
+                EnvelopeError.AuditHeadNotSent, $"the head could not be sent to {where}: {failure.Message}", failure).About(verdict.Log);
         }
     }
 

@@ -40,7 +40,10 @@ internal sealed class DestinationFolder(string path)
     /// <param name="file">Its full path.</param>
     public bool HoldsFile(string file) =>
         (Path.GetDirectoryName(file) is { } folder && HoldsFolder(folder))
-        || (IsLink(file) && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { } target && Path.GetDirectoryName(target.FullName) is { } real && Holds(real));
+        || (IsLink(file)
+            && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { } target
+            && Path.GetDirectoryName(target.FullName) is { } real
+            && Holds(real));
 
     // Files come folder by folder, and the way up to the root is long.
     private bool HoldsFolder(string folder)

@@ -55,7 +55,9 @@ internal static class FolderListing
         }
 
         public static EnvelopeException NoText(string path) =>
-            new EnvelopeException(EnvelopeError.NameNotText, "its name has bytes that are not UTF-8, so it cannot be opened here; rename it first.").About(path);
+            new EnvelopeException(
+                EnvelopeError.NameNotText,
+                "its name has bytes that are not UTF-8, so it cannot be opened here; rename it first.").About(path);
 
         private static EnvelopeException Gone(string path) => path.Contains('\ufffd', StringComparison.Ordinal)
             ? NoText(path)
@@ -76,7 +78,8 @@ internal static class FolderListing
             try
             {
                 // Not entry.ToFullPath(), which is empty when the path is longer than the system takes.
-                _names ??= new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => Path.Join(entry.Directory, entry.FileName), Everything).GetEnumerator();
+                _names ??= new FileSystemEnumerable<string>(
+                    folder, (ref FileSystemEntry entry) => Path.Join(entry.Directory, entry.FileName), Everything).GetEnumerator();
                 if (_names.MoveNext())
                 {
                     return IsSecond(_names.Current)

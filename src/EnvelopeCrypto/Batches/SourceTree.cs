@@ -93,7 +93,8 @@ public sealed class SourceTree(SourceSelection selection)
     {
         if (kind == FileKind.Folder)
             ExpectByAllNames(path);
-        else if (selection.MayReplace && selection.Destination is null && (selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
+        else if (selection.MayReplace && selection.Destination is null
+            && (selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
         {
             _piped.Add(PathHash.Of(path));
             _piped.Add(PathHash.Of(RealPath.Of(path)));

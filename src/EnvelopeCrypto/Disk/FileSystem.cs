@@ -62,7 +62,8 @@ internal class FileSystem
             if (TemporaryFile.IsLockName(Path.GetFileName(path)) && (status.Length > 0 || !OperatingSystem.IsLinux()))
                 return false;
             // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
-            using var alone = OpenLock(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.None, BufferSize = 0 });
+            using var alone = OpenLock(
+                path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.None, BufferSize = 0 });
             // The lock that we have opened may be gone by now, and its name that of the next holder's.
             if (FileStatus.Of(path, followLinks: false) is not { } named
                 || !named.IsUnchangedSince(FileStatus.Of(alone.SafeFileHandle, path)))

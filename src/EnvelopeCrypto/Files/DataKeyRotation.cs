@@ -24,7 +24,8 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
         if (plan.Places.Count == 0)
             throw RecipientMaker.NoneLeft();
         var context = header.Protected.Context;
-        using var envelope = await OpenedEnvelope.OpenAsync(input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
+        using var envelope = await OpenedEnvelope.OpenAsync(
+            input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
         var keks = await KeksAsync(plan, envelope, path, cancellationToken);
         using var key = await EnvelopeKey.GenerateAsync(session, keks, context, path, cancellationToken);
         var proven = await ProveAsync(keks, key, context, path, cancellationToken);
@@ -71,7 +72,12 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
     }
 
     private void Write(
-        OpenedEnvelope envelope, EnvelopeKey key, SourceFile input, Action<int>? progress, Action lastLook, CancellationToken cancellationToken)
+        OpenedEnvelope envelope,
+        EnvelopeKey key,
+        SourceFile input,
+        Action<int>? progress,
+        Action lastLook,
+        CancellationToken cancellationToken)
     {
         var header = envelope.Header;
         var anew = EnvelopeReplacement.HeaderFor(input, header, ProtectedFor(envelope, key), key.Recipients);

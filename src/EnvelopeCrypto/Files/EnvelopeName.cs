@@ -26,7 +26,10 @@ public static class EnvelopeName
     {
         var name = Path.GetFileName(path);
         if (name.Length <= Extension.Length || !name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
-            throw new EnvelopeException(EnvelopeError.DestinationRequired, $"its name does not end in {Extension}, so no name for the output follows.").About(path);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.DestinationRequired, $"its name does not end in {Extension}, so no name for the output follows.").About(path);
+        }
         return path[..^Extension.Length];
     }
 
@@ -52,6 +55,10 @@ public static class EnvelopeName
     {
         var length = Length(Path.GetFileName(path));
         if (length > MaxNameLength)
-            throw new EnvelopeException(EnvelopeError.NameTooLong, $"with {Extension} its name would be {length} long, and {MaxNameLength} is the most.").About(path);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.NameTooLong,
+                $"with {Extension} its name would be {length} long, and {MaxNameLength} is the most.").About(path);
+        }
     }
 }

@@ -28,7 +28,12 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
 
     // One read, one write.
     private static long WriteShort(
-        EnvelopeContent content, Stream output, EnvelopeKey key, EnvelopeHeader header, Action<int>? progress, CancellationToken cancellationToken)
+        EnvelopeContent content,
+        Stream output,
+        EnvelopeKey key,
+        EnvelopeHeader header,
+        Action<int>? progress,
+        CancellationToken cancellationToken)
     {
         using var body = new CobblestoneWriter(output, header.Bytes.Span, key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill);
         body.WriteFrom(content.Input, content.Length ?? -1, progress, cancellationToken);
@@ -38,7 +43,12 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
     }
 
     private long WriteLong(
-        EnvelopeContent content, Stream output, EnvelopeKey key, EnvelopeHeader header, Action<int>? progress, CancellationToken cancellationToken)
+        EnvelopeContent content,
+        Stream output,
+        EnvelopeKey key,
+        EnvelopeHeader header,
+        Action<int>? progress,
+        CancellationToken cancellationToken)
     {
         Span<byte> preamble = stackalloc byte[Cobblestone.PreambleSize];
         using var messageKey = MessageKey.Create(key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill, preamble);

@@ -17,7 +17,8 @@ internal static class ExistingOutput
             return false;
         try
         {
-            using var file = new FileStream(destination, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = new FileStream(
+                destination, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             Span<byte> front = stackalloc byte[FixedPart.Size];
             var layout = FixedPart.Parse(front[..file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)]);
             if (Cobblestone.PlaintextLength(there.Length - layout.BodyOffset) != source.Length)

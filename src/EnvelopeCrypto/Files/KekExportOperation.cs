@@ -42,13 +42,15 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
         RequireElsewhere(keks);
-        using var backup = await session.ManageAsync(KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(keyring.ReadBackup(name)), cancellationToken);
+        using var backup = await session.ManageAsync(
+            KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(keyring.ReadBackup(name)), cancellationToken);
         using var json = backup.ToJson();
         using var output = OutputFile.Create(FileSystem.Default, destination, force);
         var context = EncryptionContext.Create([new("kek", backup.Reference)]);
         await using var input = new SecretStream(json);
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
-        using var key = await EnvelopeKey.GenerateAsync(session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
+        using var key = await EnvelopeKey.GenerateAsync(
+            session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
         var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(
             content, key, output, progress: null, cancellationToken);
         using var mine = await new EnvelopeLock(FileSystem.Default, TimeProvider.System).PublishAsync(

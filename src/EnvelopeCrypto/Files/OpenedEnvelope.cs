@@ -40,7 +40,13 @@ internal sealed class OpenedEnvelope : IDisposable
     /// What the header, the KEKs, the commitment and the metadata can fail with; ContextMismatch; WrongEnvelopeType.
     /// </exception>
     public static async ValueTask<OpenedEnvelope> OpenAsync(
-        Stream input, EnvelopeHeader header, EnvelopeType type, EncryptionContext required, KekSession session, string? path, CancellationToken cancellationToken,
+        Stream input,
+        EnvelopeHeader header,
+        EnvelopeType type,
+        EncryptionContext required,
+        KekSession session,
+        string? path,
+        CancellationToken cancellationToken,
         IReadOnlyList<string>? named = null)
     {
         RequireType(header, type);

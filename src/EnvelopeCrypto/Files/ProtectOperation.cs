@@ -87,7 +87,11 @@ public sealed class ProtectOperation
             input.RequireUnchanged(length);
             // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so it is looked at once more.
             var release = new EnvelopeLock.Release(
-                input.Status.Modified, input.Status.Mode, Flush: _options.RemoveSource, AlwaysLocked: _options.RemoveSource, () => input.RequireUnchanged(length));
+                input.Status.Modified,
+                input.Status.Mode,
+                Flush: _options.RemoveSource,
+                AlwaysLocked: _options.RemoveSource,
+                () => input.RequireUnchanged(length));
             using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(
@@ -160,7 +164,13 @@ public sealed class ProtectOperation
     }
 
     private async Task<(EnvelopeHeader Header, long Length)> ProtectAsync(
-        Stream input, Stream output, long? inputLength, FileMetadata? metadata, string? path, Action<int>? progress, CancellationToken cancellationToken,
+        Stream input,
+        Stream output,
+        long? inputLength,
+        FileMetadata? metadata,
+        string? path,
+        Action<int>? progress,
+        CancellationToken cancellationToken,
         Action<long>? beforeEnd = null)
     {
         using var key = await KeyAsync(inputLength, path, cancellationToken);

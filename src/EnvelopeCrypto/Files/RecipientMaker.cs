@@ -19,7 +19,12 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     /// WouldLockOut; ProofFailed; what unwrapping, wrapping and re-encrypting can fail with.
     /// </exception>
     public async ValueTask<Proposal> MakeAsync(
-        RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<Func<DataKey, bool>> readCommitment, string? path, CancellationToken cancellationToken)
+        RewrapPlan plan,
+        IReadOnlyList<Recipient> recipients,
+        EncryptionContext context,
+        Func<Func<DataKey, bool>> readCommitment,
+        string? path,
+        CancellationToken cancellationToken)
     {
         RequireWayIn(plan);
         var fits = new Lazy<Func<DataKey, bool>>(readCommitment);
@@ -80,7 +85,12 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
     // When nothing new will be proven, one that stays must open the file, or the last way in could go.
     private async ValueTask<OpenedDataKey> UnwrapAsync(
-        RewrapPlan plan, IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken)
+        RewrapPlan plan,
+        IReadOnlyList<Recipient> recipients,
+        EncryptionContext context,
+        Func<DataKey, bool> fits,
+        string? path,
+        CancellationToken cancellationToken)
     {
         var mustStay = plan.Dropped.Count > 0 && !noReadBack
             && !plan.Places.Any(place => (place.Kek ?? place.StaysFor) is { CanUnwrap: true });
@@ -113,14 +123,20 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             await session.ProveAsync(place.Existing, opened.DataKey, context, path, cancellationToken);
             return (true, true);
         }
-        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.ProofFailed)
+        catch (EnvelopeException failure)
+            when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.ProofFailed)
         {
             return (false, false);
         }
     }
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
-        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, Lazy<Func<DataKey, bool>> fits, string? path, CancellationToken cancellationToken)
+        RewrapPlan.Place place,
+        OpenedDataKey? opened,
+        EncryptionContext context,
+        Lazy<Func<DataKey, bool>> fits,
+        string? path,
+        CancellationToken cancellationToken)
     {
         if (place.Source is { } source && opened is null)
             return await ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, fits, path, cancellationToken);
@@ -135,7 +151,12 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     }
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> ReEncryptAsync(
-        IReEncryptingKek kek, Recipient source, EncryptionContext context, Lazy<Func<DataKey, bool>> fits, string? path, CancellationToken cancellationToken)
+        IReEncryptingKek kek,
+        Recipient source,
+        EncryptionContext context,
+        Lazy<Func<DataKey, bool>> fits,
+        string? path,
+        CancellationToken cancellationToken)
     {
         var recipient = await session.ReEncryptAsync(kek, source, context, path, cancellationToken);
         if (kek.AnswerProves)
@@ -144,14 +165,16 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (recipient, RecipientProof.Unproven);
         try
         {
-            using var opened = await session.UnwrapAsync([recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken);
+            using var opened = await session.UnwrapAsync(
+                [recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken);
             return opened.DataKey.IsBareIn(recipient.WrappedKey.Span)
                 ? throw new EnvelopeException(
                     EnvelopeError.KeyServiceFailed,
                     $"{recipient.Kek} gave the data key as its wrapped key, where all could read it; nothing was changed.")
                 : (recipient, RecipientProof.Verified);
         }
-        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.CommitmentMismatch)
+        catch (EnvelopeException failure)
+            when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch or EnvelopeError.CommitmentMismatch)
         {
             throw DoesNotOpen(recipient, failure);
         }

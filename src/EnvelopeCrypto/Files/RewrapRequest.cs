@@ -80,7 +80,10 @@ internal sealed class RewrapRequest
     /// <summary>Null when the envelope is not meant.</summary>
     /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
     public async ValueTask<RewrapPlan?> PlanAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken) => IsMeant(recipients)
+        IReadOnlyList<Recipient> recipients,
+        EncryptionContext context,
+        string? path,
+        CancellationToken cancellationToken) => IsMeant(recipients)
         ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
         : null;
 
@@ -123,11 +126,20 @@ internal sealed class RewrapRequest
     }
 
     private async ValueTask<IReadOnlyList<IKek>> EarlierKeksAsync(
-        IReadOnlyList<Recipient> recipients, DateTimeOffset before, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        IReadOnlyList<Recipient> recipients,
+        DateTimeOffset before,
+        EncryptionContext context,
+        string? path,
+        CancellationToken cancellationToken)
     {
         var keks = new List<IKek>();
-        foreach (var recipient in recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before)).DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
-            keks.Add(_options.WhatIf ? new NamedKek(recipient.Kek) : await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
+        var earlier = recipients.Where(recipient => RewrapPlan.IsEarlier(recipient, before));
+        foreach (var recipient in earlier.DistinctBy(recipient => recipient.Kek, StringComparer.Ordinal))
+        {
+            keks.Add(_options.WhatIf
+                ? new NamedKek(recipient.Kek)
+                : await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
+        }
         return keks;
     }
 }

@@ -65,7 +65,8 @@ internal sealed class SourceFile : IDisposable
             {
                 return EnvelopeHeader.Read(Stream, believed);
             }
-            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < TornReads && HasTwoSlots())
+            catch (EnvelopeException failure)
+                when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < TornReads && HasTwoSlots())
             {
                 await Task.Delay(TornReadPause, cancellationToken);
                 Stream.Position = 0;
@@ -110,7 +111,9 @@ internal sealed class SourceFile : IDisposable
     }
 
     private EnvelopeException Changed() =>
-        new EnvelopeException(EnvelopeError.SourceChanged, "it changed while it was read; no whole envelope was written. Try again, or read from a snapshot.").About(Path);
+        new EnvelopeException(
+            EnvelopeError.SourceChanged,
+            "it changed while it was read; no whole envelope was written. Try again, or read from a snapshot.").About(Path);
 
     /// <exception cref="EnvelopeException">SourceChanged: another file, or none, has its name now.</exception>
     public void RequireInPlace() => RequireSame(FileStatus.Of(Path));
@@ -163,7 +166,10 @@ internal sealed class SourceFile : IDisposable
     private void RequireSame(FileStatus? now)
     {
         if (now is not { } status || !status.IsUnchangedSince(Status))
-            throw new EnvelopeException(EnvelopeError.SourceChanged, "it was replaced or changed meanwhile; nothing was written. Try again.").About(Path);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.SourceChanged, "it was replaced or changed meanwhile; nothing was written. Try again.").About(Path);
+        }
     }
 
     // A single slot is never written where it stands, so that it cannot be met half-way.

@@ -45,7 +45,12 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
     /// <exception cref="EnvelopeException">SourceKept.</exception>
     public Task RemovePlaintextAsync(
-        SourceFile source, string output, FileLock? held, IReadOnlyList<string> named, Action<int>? progress, CancellationToken cancellationToken) => RemoveAsync(
+        SourceFile source,
+        string output,
+        FileLock? held,
+        IReadOnlyList<string> named,
+        Action<int>? progress,
+        CancellationToken cancellationToken) => RemoveAsync(
         source,
         output,
         held is null ? output : null,
@@ -60,7 +65,11 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     /// <param name="cancellationToken">Stops the comparison; the source stays.</param>
     /// <exception cref="EnvelopeException">SourceKept.</exception>
     public Task RemoveEnvelopeAsync(
-        SourceFile source, string output, EncryptionContext required, Action<int>? progress, CancellationToken cancellationToken) => RemoveAsync(
+        SourceFile source,
+        string output,
+        EncryptionContext required,
+        Action<int>? progress,
+        CancellationToken cancellationToken) => RemoveAsync(
         source,
         output,
         source.Path,
@@ -117,7 +126,12 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
 
     // Gives the recipient that opened the envelope.
     private async Task<Recipient> CompareAsync(
-        SourceFile envelope, SourceFile plaintext, EncryptionContext required, IReadOnlyList<string> named, Action<int>? progress, CancellationToken cancellationToken)
+        SourceFile envelope,
+        SourceFile plaintext,
+        EncryptionContext required,
+        IReadOnlyList<string> named,
+        Action<int>? progress,
+        CancellationToken cancellationToken)
     {
         envelope.Stream.Position = 0;
         plaintext.Stream.Position = 0;

@@ -59,7 +59,11 @@ public sealed class UnprotectOperation
             if (_options is { Update: true, Force: false, RestoreName: false }
                 && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
             {
-                return await RemoveAsync(Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf }, input, progress, cancellationToken);
+                return await RemoveAsync(
+                    Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf },
+                    input,
+                    progress,
+                    cancellationToken);
             }
             if (_options.WhatIf)
                 return Preview(source, destination, header);

@@ -78,7 +78,8 @@ public sealed class VerifyOperation
     {
         await RequireOnlyAsync(header, cancellationToken);
         // An exported KEK can be verified like any other envelope: proving it shows nothing.
-        using var envelope = await OpenedEnvelope.OpenAsync(input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
+        using var envelope = await OpenedEnvelope.OpenAsync(
+            input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
         long? length = _options.HeaderOnly ? null : envelope.CopyTo(output: null, progress, cancellationToken, _workers);
         return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = KeksOf(header), OpenedBy = envelope.OpenedBy };
     }

@@ -65,7 +65,12 @@ internal sealed class EnvelopeHeader
         Debug.Assert(slotCount is 1 or 2 && generation > 0);
         var protectedJson = protectedHeader.ToJson();
         if (protectedJson.Length > FormatLimits.MaxProtectedLength)
-            throw new EnvelopeException(EnvelopeError.HeaderInvalid, $"the header would have {protectedJson.Length} bytes; {FormatLimits.MaxProtectedLength} are allowed. Use a smaller encryption context.");
+        {
+            throw new EnvelopeException(
+                EnvelopeError.HeaderInvalid,
+                $"the header would have {protectedJson.Length} bytes; {FormatLimits.MaxProtectedLength} are allowed. "
+                + "Use a smaller encryption context.");
+        }
         var recipientsJson = RecipientList.ToJson(recipients);
         var layout = new FixedPart(slotCount, protectedJson.Length, RecipientSlot.SizeFor(slotCount, recipientsJson.Length));
 

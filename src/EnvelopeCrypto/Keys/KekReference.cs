@@ -7,7 +7,8 @@ namespace EnvelopeCrypto.Keys;
 public sealed partial record KekReference
 {
     private const string Allowed =
-        "Allowed are local:NAME, arn:aws:kms:..., alias/NAME, aws-kms:ID, x509:PATH-OR-THUMBPRINT, passphrase, and NAME:ID of a registered provider.";
+        "Allowed are local:NAME, arn:aws:kms:..., alias/NAME, aws-kms:ID, x509:PATH-OR-THUMBPRINT, passphrase, "
+        + "and NAME:ID of a registered provider.";
 
     private KekReference(KekKind kind, string id, string text)
     {

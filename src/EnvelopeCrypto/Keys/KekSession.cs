@@ -151,12 +151,22 @@ public sealed class KekSession : IDisposable
     /// reason itself when there is only one recipient.
     /// </exception>
     public ValueTask<OpenedDataKey> UnwrapAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, CancellationToken cancellationToken) =>
+        IReadOnlyList<Recipient> recipients,
+        EncryptionContext context,
+        Func<DataKey, bool> fits,
+        string? path,
+        CancellationToken cancellationToken) =>
         UnwrapAsync(recipients, context, fits, path, named: [], batch: null, cancellationToken);
 
     /// <summary>The same; the KEKs that were named to encrypt with may open what they encrypted.</summary>
     internal async ValueTask<OpenedDataKey> UnwrapAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, Func<DataKey, bool> fits, string? path, IReadOnlyList<string> named, byte[]? batch, CancellationToken cancellationToken)
+        IReadOnlyList<Recipient> recipients,
+        EncryptionContext context,
+        Func<DataKey, bool> fits,
+        string? path,
+        IReadOnlyList<string> named,
+        byte[]? batch,
+        CancellationToken cancellationToken)
     {
         var failures = new List<(Recipient Recipient, EnvelopeException Failure)>();
         foreach (var (recipient, provider) in InTurn(recipients))
@@ -263,7 +273,12 @@ public sealed class KekSession : IDisposable
         _calls.AllowAsync(use, () => _allowed.RequireAsync(recipient, provider, cancellationToken), cancellationToken);
 
     private ValueTask<Recipient> WrapAsync(
-        IKek kek, DataKey dataKey, EncryptionContext context, string? path, byte[]? batch, CancellationToken cancellationToken) => _calls.UseAsync(
+        IKek kek,
+        DataKey dataKey,
+        EncryptionContext context,
+        string? path,
+        byte[]? batch,
+        CancellationToken cancellationToken) => _calls.UseAsync(
             new KekUse(KekOperation.Wrap, kek.Reference, path, context) { Batch = MarkOf(batch) },
             () => kek.WrapAsync(dataKey, context, cancellationToken),
             cancellationToken);

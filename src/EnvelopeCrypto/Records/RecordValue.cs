@@ -129,7 +129,8 @@ internal static class RecordValue
 
     private static EnvelopeException Unsupported(object value) => new(
         EnvelopeError.ValueUnsupported,
-        $"a {value.GetType().Name} does not fit into a token; text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset and Guid do. "
+        $"a {value.GetType().Name} does not fit into a token; "
+        + "text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset and Guid do. "
         + "Turn it into text first.");
 
     private static EnvelopeException TooLong(int length) =>

@@ -121,7 +121,9 @@ internal sealed partial record TokenHeader
         if (array.GetArrayLength() is 0 or > FieldNames.MaxBound)
             throw CanonicalJson.Invalid(What, $"is not bound to 1 to {FieldNames.MaxBound} fields");
         var names = array.EnumerateArray()
-            .Select(name => name.ValueKind == JsonValueKind.String ? NameOf(name.GetString()!) : throw CanonicalJson.Invalid(What, "has a bound name that is no text"))
+            .Select(name => name.ValueKind == JsonValueKind.String
+                ? NameOf(name.GetString()!)
+                : throw CanonicalJson.Invalid(What, "has a bound name that is no text"))
             .ToArray();
         for (var i = 1; i < names.Length; i++)
         {

@@ -49,7 +49,16 @@ public sealed class ToolTests : KmsToolBench
     public void Region_and_endpoint_come_from_options_before_variables()
     {
         var key = Server.AddKey("us-east-1");
-        RunWith([("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), .. Keys(Server.Root)], "protect", "a", "--kek", "aws-kms:" + key[(key.LastIndexOf('/') + 1)..], "--region", "us-east-1", "--endpoint-url", Server.Address).RequireDone();
+        RunWith(
+            [("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), .. Keys(Server.Root)],
+            "protect",
+            "a",
+            "--kek",
+            "aws-kms:" + key[(key.LastIndexOf('/') + 1)..],
+            "--region",
+            "us-east-1",
+            "--endpoint-url",
+            Server.Address).RequireDone();
         Assert.Equal("us-east-1", Server.Calls.Of("GenerateDataKey")[0].Region);
         RunWith([("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1"), .. Keys(Server.Root)], "verify", "a.evc").RequireDone();
         RunWith([("AWS_REGION", ""), .. Keys(Server.Root)], "protect", "a", "--kek", "alias/a", "--force")

@@ -257,7 +257,8 @@ public sealed class AuditLogTests : IDisposable
         using var disk = new SmallDisk(_bench["disk"], kibibytes: 64);
         var log = Path.Combine(_bench["disk"], "audit.log");
         using var keys = new AuditKeys(kek: null, () => throw new InvalidOperationException("No KEK is needed."));
-        using var observer = new AuditObserver(new AuditLog(new AuditFile(log, AuditLimits.UsualFileSize, keys, TimeProvider.System), keys), TimeProvider.System);
+        using var observer = new AuditObserver(
+            new AuditLog(new AuditFile(log, AuditLimits.UsualFileSize, keys, TimeProvider.System), keys), TimeProvider.System);
         var failure = await Refused.AsAsync(EnvelopeError.DiskFull, () => AuditBench.UseAsync(observer, 1000));
         Assert.Equal(log, failure.Path);
         var verdict = await _bench.VerifyAsync(log: log);

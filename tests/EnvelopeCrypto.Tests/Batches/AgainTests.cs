@@ -148,7 +148,11 @@ public sealed class AgainTests : IDisposable
         _bench.Write("t/a.txt");
         _bench.Protect(_bench["t"], _bench["vault"]);
         var dead = _bench.Write("vault/gone.evc.lock", "");
-        _bench.Unprotect(_bench["vault"], _bench["back"], new UnprotectOptions { RemoveSource = true }, batch: new BatchOptions { RemovesSources = true }).AllBecame(FileOutcome.Unprotected, 1);
+        _bench.Unprotect(
+            _bench["vault"],
+            _bench["back"],
+            new UnprotectOptions { RemoveSource = true },
+            batch: new BatchOptions { RemovesSources = true }).AllBecame(FileOutcome.Unprotected, 1);
         Assert.False(File.Exists(dead));
     }
 
@@ -230,7 +234,8 @@ public sealed class AgainTests : IDisposable
         _bench.Keyring.Create("next", KekProtection.Unprotected);
         var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => _bench.Rewrap(_bench["vault"], "local:next"))));
         // What the other run holds for a moment is left out by its name or, being an envelope of ours, done after it.
-        var outcomes = runs.SelectMany(run => run).Where(outcome => outcome.LeftOut is null && outcome.Path.EndsWith(".evc", StringComparison.Ordinal)).ToList();
+        var outcomes = runs.SelectMany(run => run).Where(
+            outcome => outcome.LeftOut is null && outcome.Path.EndsWith(".evc", StringComparison.Ordinal)).ToList();
         Assert.All(outcomes, outcome => Assert.True(outcome.Result is not null, outcome.Failure?.Message));
         Assert.Equal(count + 1, outcomes.Count(outcome => outcome.Result!.Status == FileOutcome.Rewrapped));
         _bench.Keyring.Remove("trees");

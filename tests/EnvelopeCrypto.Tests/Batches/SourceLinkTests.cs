@@ -88,7 +88,8 @@ public sealed class SourceLinkTests : IDisposable
     {
         _folder.Write("t/a", "x");
         _folder.Shell("mkfifo t/pipe");
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder["t/socket"]));
         _folder.Link("t/device", "/dev/zero");
         await Task.Run(() =>

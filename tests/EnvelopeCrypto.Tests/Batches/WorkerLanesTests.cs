@@ -17,7 +17,8 @@ public sealed class WorkerLanesTests
     public void Every_item_is_worked_on_once(int throttle)
     {
         var worked = new ConcurrentBag<int>();
-        using var lanes = new WorkerLanes<int, int>(throttle, (item, _) => { worked.Add(item); return Task.FromResult(item); }, CancellationToken.None);
+        using var lanes = new WorkerLanes<int, int>(
+            throttle, (item, _) => { worked.Add(item); return Task.FromResult(item); }, CancellationToken.None);
 
         var results = AddAll(lanes, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item);
 
@@ -157,7 +158,8 @@ public sealed class WorkerLanesTests
     public void All_workers_help_with_large_items_once_nothing_more_comes()
     {
         using var together = new Barrier(3);
-        using var lanes = new WorkerLanes<int, bool>(3, (_, stop) => Task.FromResult(together.SignalAndWait(Patience, stop)), CancellationToken.None);
+        using var lanes = new WorkerLanes<int, bool>(
+            3, (_, stop) => Task.FromResult(together.SignalAndWait(Patience, stop)), CancellationToken.None);
         foreach (var item in Enumerable.Range(0, 9))
             lanes.TryAdd(item, Large);
         lanes.CompleteAdding();
@@ -186,7 +188,8 @@ public sealed class WorkerLanesTests
     public void Adding_is_refused_while_too_many_wait()
     {
         using var gate = new ManualResetEventSlim();
-        using var lanes = new WorkerLanes<int, int>(2, (item, stop) => { gate.Wait(Patience, stop); return Task.FromResult(item); }, CancellationToken.None);
+        using var lanes = new WorkerLanes<int, int>(
+            2, (item, stop) => { gate.Wait(Patience, stop); return Task.FromResult(item); }, CancellationToken.None);
         var added = 0;
         while (added < 1000 && lanes.TryAdd(added, 1))
             added++;
@@ -200,7 +203,8 @@ public sealed class WorkerLanesTests
     [Fact]
     public void Unforeseen_failure_surfaces()
     {
-        using var lanes = new WorkerLanes<int, int>(2, (item, _) => item == 3 ? throw new FormatException("no") : Task.FromResult(item), CancellationToken.None);
+        using var lanes = new WorkerLanes<int, int>(
+            2, (item, _) => item == 3 ? throw new FormatException("no") : Task.FromResult(item), CancellationToken.None);
         var failure = Assert.Throws<InvalidOperationException>(() => AddAll(lanes, Enumerable.Range(0, 1000), _ => 1));
         Assert.IsType<FormatException>(failure.InnerException);
     }
@@ -209,7 +213,8 @@ public sealed class WorkerLanesTests
     public async Task Work_that_says_stopped_though_nobody_stopped_it_surfaces()
     {
         // A client's own time limit looks like this.
-        using var lanes = new WorkerLanes<int, int>(2, (item, _) => item == 3 ? throw new TaskCanceledException() : Task.FromResult(item), CancellationToken.None);
+        using var lanes = new WorkerLanes<int, int>(
+            2, (item, _) => item == 3 ? throw new TaskCanceledException() : Task.FromResult(item), CancellationToken.None);
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => Task.Run(() => AddAll(lanes, Enumerable.Range(0, 100), _ => 1)));
         Assert.IsType<TaskCanceledException>(failure.InnerException);

@@ -43,7 +43,8 @@ public sealed class CobblestoneRandomReaderTests
     {
         var sample = SampleMessage.Of((2 * Chunk) + 5);
         byte[] file = [.. new byte[333], .. sample.Bytes, .. new byte[50]];
-        using var reader = new CobblestoneRandomReader(PositionedBytes.Of(file, most: 999), 333, sample.Bytes.Length, sample.Key, sample.Context);
+        using var reader = new CobblestoneRandomReader(
+            PositionedBytes.Of(file, most: 999), 333, sample.Bytes.Length, sample.Key, sample.Context);
 
         Assert.Equal(sample.Plaintext, ReadRange(reader, 0, sample.Plaintext.Length));
     }

@@ -151,7 +151,8 @@ public sealed class CobblestoneVectorTests
         {
             var input = PumpBench.Input(vector.Message, file);
             var preamble = CobblestoneReader.ReadPreamble(input);
-            using var key = MessageKey.TryOpen(vector.Key, vector.Context, preamble) ?? throw new EnvelopeException(EnvelopeError.CommitmentMismatch, "");
+            using var key = MessageKey.TryOpen(vector.Key, vector.Context, preamble)
+                ?? throw new EnvelopeException(EnvelopeError.CommitmentMismatch, "");
             Pump.ToOpen(input, output, key, new PumpWorkers(4)).Run(progress: null, CancellationToken.None);
         });
         RequireVerdict(vector, failure);

@@ -71,7 +71,8 @@ public sealed class JsonTests : IDisposable
     {
         foreach (var name in new[] { "a", "b", "c" })
             _bench.Write(name, name);
-        var made = _bench.Run("protect", "a", "b", "c", "--kek", ToolBench.Kek, "--files-per-data-key", "2", "--throttle-limit", "1", "--json").RequireDone();
+        var made = _bench.Run(
+            "protect", "a", "b", "c", "--kek", ToolBench.Kek, "--files-per-data-key", "2", "--throttle-limit", "1", "--json").RequireDone();
         Assert.All(made.Json, file => Assert.True(file.GetProperty("sharedDataKey").GetBoolean()));
         var batches = _bench.Run("inspect", "a.evc", "b.evc", "c.evc", "--json")
             .RequireDone().Json.Select(file => file.GetProperty("batch").GetString()).ToList();

@@ -71,7 +71,8 @@ public sealed class FileLockTests : IDisposable
         Assert.Equal("held", await process.StandardOutput.ReadLineAsync());
         Assert.Null(await TryAsync());
         await KillAsync(process);
-        using var held = await FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None);
+        using var held = await FileLock.AcquireAsync(
+            _folder["x.lock"], TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None);
         Assert.NotNull(held);
     }
 
@@ -100,7 +101,8 @@ public sealed class FileLockTests : IDisposable
         {
             for (var turn = 0; turn < 20; turn++)
             {
-                using var held = await FileLock.AcquireAsync(_folder["x.lock"], TimeSpan.FromMinutes(5), TimeProvider.System, CancellationToken.None);
+                using var held = await FileLock.AcquireAsync(
+                    _folder["x.lock"], TimeSpan.FromMinutes(5), TimeProvider.System, CancellationToken.None);
                 Assert.NotNull(held);
                 var now = Interlocked.Increment(ref holders);
                 most = Math.Max(most, now); // under the lock, if it is one

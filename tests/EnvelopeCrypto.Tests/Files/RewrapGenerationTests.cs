@@ -36,7 +36,8 @@ public sealed class RewrapGenerationTests : IDisposable
         using var file = File.OpenRead(path);
         var header = EnvelopeHeader.Read(file);
         Assert.True(header.SlotsAgree);
-        using var opened = await OpenedEnvelope.OpenAsync(file, header, EnvelopeType.File, EncryptionContext.Empty, session, path, CancellationToken.None);
+        using var opened = await OpenedEnvelope.OpenAsync(
+            file, header, EnvelopeType.File, EncryptionContext.Empty, session, path, CancellationToken.None);
         Assert.Equal(5, opened.CopyTo(output: null, progress: null, CancellationToken.None));
     }
 

@@ -219,7 +219,8 @@ public sealed class RewrapTests : IDisposable
         var before = FolderState.Of(_bench.Folder.Path);
         var result = await _bench.RewrapAsync(envelope, options);
         // What is there for a KEK that is wanted was not asked.
-        var rests = FileBench.KeksOf(envelope).Intersect(options.NewKeks.Concat(options.AddKeks).Select(kek => kek.Text), StringComparer.Ordinal).Any();
+        var rests = FileBench.KeksOf(envelope).Intersect(
+            options.NewKeks.Concat(options.AddKeks).Select(kek => kek.Text), StringComparer.Ordinal).Any();
         Assert.Equal((FileOutcome.Unchanged, null, rests ? RecipientProof.Unproven : null), (result.Status, result.Method, result.Proof));
         Assert.Equal(before, FolderState.Of(_bench.Folder.Path));
     }

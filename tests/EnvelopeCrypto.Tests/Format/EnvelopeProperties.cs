@@ -46,7 +46,8 @@ public sealed class EnvelopeProperties
     [InlineData(2)]
     public void Changed_envelope_is_refused_or_opens_to_the_same(int slotCount)
     {
-        var samples = new[] { 0, 100, 16_384, 40_000 }.Select(length => SampleEnvelope.Of(SampleBytes.Of(length), slotCount, SampleRecipients.OfEveryKind())).ToArray();
+        var samples = new[] { 0, 100, 16_384, 40_000 }.Select(
+            length => SampleEnvelope.Of(SampleBytes.Of(length), slotCount, SampleRecipients.OfEveryKind())).ToArray();
         var (refused, opened) = (0, 0);
         Prop.ForAll(Gen.Choose(0, samples.Length - 1).ToArbitrary(), Generate.Mutations().ToArbitrary(), (which, mutations) =>
         {

@@ -48,7 +48,8 @@ public sealed class KekSessionTests : IDisposable
         foreach (var kek in keks)
         {
             var recipient = await _session.GenerateWithoutPlaintextAsync(kek, EncryptionContext.Empty, path: null, CancellationToken.None);
-            using var opened = await _session.UnwrapAsync([recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
+            using var opened = await _session.UnwrapAsync(
+                [recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
             Assert.Equal(kek.Reference, opened.OpenedBy.Kek);
         }
         Assert.Contains("Generate service:a ", _observer.Seen, StringComparer.Ordinal);
@@ -201,7 +202,8 @@ public sealed class KekSessionTests : IDisposable
                 ["Generate service:a ", "Generate done", "Wrap passphrase ", "Wrap done", "Wrap near:a ", "Wrap done"], _observer.Seen);
             foreach (var recipient in recipients)
             {
-                using var opened = await _session.UnwrapAsync([recipient], PassphraseBench.Context, dataKey.SameAs, path: null, CancellationToken.None);
+                using var opened = await _session.UnwrapAsync(
+                    [recipient], PassphraseBench.Context, dataKey.SameAs, path: null, CancellationToken.None);
                 Assert.Same(recipient, opened.OpenedBy);
             }
         }

@@ -93,7 +93,8 @@ public sealed class OverlappingRunTests : IDisposable
     {
         await _bench.EnvelopeAsync(Older, "local:a");
         var source = _bench.Folder.Write("data.bin", Newer);
-        using var held = await FileLock.AcquireAsync(EnvelopeName.LockFor(Envelope), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
+        using var held = await FileLock.AcquireAsync(
+            EnvelopeName.LockFor(Envelope), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         var protecting = new ProtectOperation(_bench.Session, Options(removeSource), new ImpatientTime(), FileSystem.Default);
         await _bench.RefusesAsync(EnvelopeError.EnvelopeBusy, fromPipe ? Envelope : source, async () =>
         {
@@ -178,7 +179,8 @@ public sealed class OverlappingRunTests : IDisposable
             await run;
             return true;
         }
-        catch (EnvelopeException failure) when (failure.Error is EnvelopeError.SourceChanged or EnvelopeError.SourceKept or EnvelopeError.SourceNotFound)
+        catch (EnvelopeException failure)
+            when (failure.Error is EnvelopeError.SourceChanged or EnvelopeError.SourceKept or EnvelopeError.SourceNotFound)
         {
             return false; // what it had read is no longer what is there
         }

@@ -33,7 +33,8 @@ internal static class KekTelemetry
     private static async ValueTask<T> SeenAsync<T>(KekUse use, Func<ValueTask<T>> operation)
     {
         var tags = TagsOf(use);
-        using var activity = Telemetry.Source.StartActivity($"kek {Word(use.Operation)}", IsRemote(use.Kek) ? ActivityKind.Client : ActivityKind.Internal);
+        using var activity = Telemetry.Source.StartActivity(
+            $"kek {Word(use.Operation)}", IsRemote(use.Kek) ? ActivityKind.Client : ActivityKind.Internal);
         if (activity is not null)
         {
             foreach (var tag in tags)

@@ -46,7 +46,8 @@ internal sealed class KekUseGate(IKekUseObserver? observer, TimeProvider time)
         {
             await observe();
         }
-        catch (Exception failure) when (failure is not (EnvelopeException { Error: EnvelopeError.KekUseRefused } or OperationCanceledException))
+        catch (Exception failure)
+            when (failure is not (EnvelopeException { Error: EnvelopeError.KekUseRefused } or OperationCanceledException))
         {
             // Whatever its id: else a session would take it for a recipient that does not open, and go on to the next.
             throw new EnvelopeException(

@@ -132,7 +132,8 @@ internal sealed class CertificateKekProvider : IKekProvider
         if (certificate is null)
         {
             throw new EnvelopeException(
-                EnvelopeError.CertificateNotFound, $"{reference}: no such certificate is in the user's or the machine's store. A file of that name is written ./NAME.");
+                EnvelopeError.CertificateNotFound,
+                $"{reference}: no such certificate is in the user's or the machine's store. A file of that name is written ./NAME.");
         }
         certificate.RequireSuitable(reference);
         _named.AddOrUpdate(

@@ -86,7 +86,8 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
         {
             throw new EnvelopeException(
                 EnvelopeError.KekProtectionUnavailable,
-                $"Windows does not open {kek.Reference} here: another user or machine protected it, or its file was changed. Import its backup. ({failure.Message})",
+                $"Windows does not open {kek.Reference} here: another user or machine protected it, or its file was changed. "
+                + $"Import its backup. ({failure.Message})",
                 failure);
         }
         try

@@ -22,7 +22,8 @@ internal static class KeyringFailure
     /// <param name="failure">What the system says.</param>
     public static EnvelopeException Unreadable(string path, Exception failure) => new EnvelopeException(
         EnvelopeError.SourceUnreadable,
-        $"the keyring's '{Path.GetFileName(path)}' cannot be read: {failure.Message} Another keyring can be named with {KeyringLocation.Variable}.",
+        $"the keyring's '{Path.GetFileName(path)}' cannot be read: "
+        + $"{failure.Message} Another keyring can be named with {KeyringLocation.Variable}.",
         failure).About(path);
 
     /// <summary>Parses a file, which the parser is told by name, and turns what breaks a rule into KeyringDamaged.</summary>

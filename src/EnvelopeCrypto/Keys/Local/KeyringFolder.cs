@@ -118,7 +118,12 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
             // Callers hold a thread's lock across this, so the wait is one of this thread.
             var held = FileLock.AcquireAsync(file, Patience, time, cancellationToken).AsTask().GetAwaiter().GetResult();
             if (held is null)
-                throw new EnvelopeException(EnvelopeError.KeyringBusy, $"another process has held the keyring for {Patience.TotalSeconds:0} seconds; try again.{FileLock.WhenOfAnotherUser(file)}").About(file);
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.KeyringBusy,
+                    $"another process has held the keyring for {Patience.TotalSeconds:0} seconds; try again."
+                    + FileLock.WhenOfAnotherUser(file)).About(file);
+            }
             RemoveLeftovers(held);
             return held;
         }
@@ -209,7 +214,10 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     private void Write(string file, ReadOnlySpan<byte> text, bool replace)
     {
         if (text.Length > MaxFileLength)
-            throw new EnvelopeException(EnvelopeError.OutputFailed, $"the {KeyringFailure.WhatOf(file)} would be longer than 1 MiB; make a new KEK.").About(file);
+        {
+            throw new EnvelopeException(
+                EnvelopeError.OutputFailed, $"the {KeyringFailure.WhatOf(file)} would be longer than 1 MiB; make a new KEK.").About(file);
+        }
         using var output = OutputFile.Create(files, file, replace);
         output.Write(text);
         output.Publish(modified: null, mode: null, flush: true);

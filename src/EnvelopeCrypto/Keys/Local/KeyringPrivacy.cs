@@ -35,7 +35,12 @@ internal static class KeyringPrivacy
                 path, $"others can use this {what} of the keyring; mend it with: chmod {(isFolder ? "700" : "600")} {ShellQuoted(path)}");
         }
         if (FileOwner.IsStranger(path))
-            throw NotPrivate(path, $"this {what} of the keyring belongs to another user; as that user, or with another folder in {KeyringLocation.Variable}, it works.");
+        {
+            throw NotPrivate(
+                path,
+                $"this {what} of the keyring belongs to another user; "
+                + $"as that user, or with another folder in {KeyringLocation.Variable}, it works.");
+        }
         if (OperatingSystem.IsWindows() && WindowsPrivacy.IsOpenToOthers(path, isFolder))
         {
             throw NotPrivate(

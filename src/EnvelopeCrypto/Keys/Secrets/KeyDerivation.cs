@@ -41,7 +41,8 @@ internal static class KeyDerivation
         ? passphrase.Normalize(NormalizationForm.FormC)
         : throw new EnvelopeException(
             EnvelopeError.PassphraseInvalid,
-            "the passphrase has characters that need Unicode normalization, which is off in this process; set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 (needs ICU).");
+            "the passphrase has characters that need Unicode normalization, which is off in this process; "
+            + "set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 (needs ICU).");
 
     /// <summary>32 bytes. Cannot be interrupted.</summary>
     public static SecretBytes Derive(SecretBytes passphrase, ReadOnlySpan<byte> salt, int iterations)

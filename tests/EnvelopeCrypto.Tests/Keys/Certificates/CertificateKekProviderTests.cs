@@ -35,7 +35,8 @@ public sealed class CertificateKekProviderTests : IDisposable
         var reference = _bench.File("openssl.pem", OpenSslCertificate.Certificate + "\n" + OpenSslCertificate.LockedKey + "\n");
         Assert.Equal(OpenSslCertificate.Kid, await _bench.IdentifyAsync(reference));
 
-        using var unwrapped = await _bench.UnwrapAsync(Recipient(OpenSslCertificate.Kid, Convert.FromBase64String(OpenSslCertificate.WrappedKey)));
+        using var unwrapped = await _bench.UnwrapAsync(
+            Recipient(OpenSslCertificate.Kid, Convert.FromBase64String(OpenSslCertificate.WrappedKey)));
         using var expected = DataKey.FromBytes([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
         Assert.True(unwrapped.SameAs(expected));
     }

@@ -161,7 +161,8 @@ public sealed class LocalKeyringTests : IDisposable
     public async Task A_keyring_that_another_holds_is_busy()
     {
         _place.Open().Create("a", KekProtection.Unprotected);
-        using var held = await FileLock.AcquireAsync(Path.Combine(_place.Folder, "keyring.lock"), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
+        using var held = await FileLock.AcquireAsync(
+            Path.Combine(_place.Folder, "keyring.lock"), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         var keyring = _place.Open(time: new HurriedTime());
         RequireError(EnvelopeError.KeyringBusy, () => keyring.Rotate("a"));
         Assert.Single(keyring.Get("a").Versions); // reading needs no lock
@@ -171,7 +172,8 @@ public sealed class LocalKeyringTests : IDisposable
     public async Task The_wait_for_another_can_be_stopped()
     {
         _place.Open().Create("a", KekProtection.Unprotected);
-        using var held = await FileLock.AcquireAsync(Path.Combine(_place.Folder, "keyring.lock"), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
+        using var held = await FileLock.AcquireAsync(
+            Path.Combine(_place.Folder, "keyring.lock"), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         Assert.ThrowsAny<OperationCanceledException>(() => _place.Open().Rotate("a", stop.Token));
     }
