@@ -47,6 +47,7 @@ switch -Regex -File "$PSScriptRoot/../../src/EnvelopeCrypto/EnvelopeError.cs" {
         $id = [EnvelopeCrypto.EnvelopeError] $Matches[1]
         $row = $rowOf.Invoke($null, @($id))
         $hint = $hintFor.Invoke($null, @($id))
+        if (-not $meaning) { throw "$id has no meaning in EnvelopeError.cs." }
         $page += '', "### $id", '', $meaning, '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
         if ($hint) { $page += "- The tool: $(ConvertTo-Markdown $hint)" }
         $seen += "$id"
