@@ -35,7 +35,8 @@ $page = @(
     'Made by `build.ps1 -Task Docs` from the program''s own table; do not edit it.', ''
     'Each failure has an id. In PowerShell it is the first part of an error''s `FullyQualifiedErrorId`; the tool writes it with each message, and with `--json` as `error`.'
     'Scripts compare the id, which is stable, and never the message. The message says what was tried, and with what.', ''
-    'A sentence that names a parameter or an option is shown by the commands that have it.'
+    'A sentence that names a parameter or an option is shown by the commands that have it. Where the tool has no line here, its message says the way out by itself.'
+    'A command line that cannot be understood has no id: the tool says what is wrong with it in one line, does nothing, and ends with exit code 2.'
 )
 $seen = @()
 $meaning = ''
