@@ -128,7 +128,9 @@ internal sealed partial class RunningTool : IDisposable
         private readonly List<byte> _bytes = [];
         private readonly Task _reading;
 
-        public Collected(Stream stream) => _reading = Task.Run(() => Read(stream));
+        // A thread of its own: the pool's can all be taken by tests that wait for a process, whose end then nobody reads.
+        public Collected(Stream stream) => _reading = Task.Factory.StartNew(
+            () => Read(stream), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         public byte[] SoFar()
         {
