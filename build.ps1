@@ -3,8 +3,8 @@
 .SYNOPSIS
 Builds, tests, packs and publishes EnvelopeCrypto.
 .DESCRIPTION
-Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Docs adds the help, made from docs/en-US, and writes
-docs/errors.md; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
+Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Docs writes docs/errors.md and adds the help, made
+from docs/en-US and that page; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
 in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
 .EXAMPLE
 ./build.ps1 Clean, Build, Test
@@ -81,6 +81,8 @@ switch ($Task) {
         $tool = "$PSScriptRoot/src/EnvelopeCrypto.Cli/bin/$Configuration/net8.0/envelope.dll"
         $page = pwsh -NoProfile -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
         Set-Content -LiteralPath "$PSScriptRoot/docs/errors.md" -Value "$($page -join "`n")`n" -NoNewline
+        $topic = & "$PSScriptRoot/docs/build/Export-ErrorTopic.ps1"
+        Set-Content -LiteralPath "$module/en-US/about_EnvelopeCrypto_Errors.help.txt" -Value "$topic`n" -NoNewline
     }
     'Test' {
         # xunit, which starts Pester too where it is installed.
