@@ -36,7 +36,7 @@ $page = @(
     'Each failure has an id. In PowerShell it is the first part of an error''s `FullyQualifiedErrorId`; the tool writes it at the end of the message, and with `--json` as the property `error`.'
     'Scripts compare the id, which is stable, and never the message. The message says what was tried, and with what.', ''
     'A command line that the tool does not understand is exit code 2 and has no id; nothing was done. Parameters that PowerShell itself refuses have its own ids.', ''
-    'A sentence that names a parameter or an option is shown by the commands that have it.'
+    'A sentence that names a parameter or an option is shown by the commands that have it. Where the tool has no line here, its message says the way out by itself.'
 )
 $seen = @()
 $meaning = ''

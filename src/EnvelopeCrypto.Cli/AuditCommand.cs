@@ -23,11 +23,8 @@ internal static class AuditCommand
         Description = "Head that the log is known to have had.",
         HelpName = "HASH",
     };
-    private static readonly Option<long?> ExpectedCount = new("--expected-count")
-    {
-        Description = "Lines that the log is known to have had; with --expected-head, when it had that.",
-        HelpName = "LINES",
-    };
+    private static readonly Option<long?> ExpectedCount = Options.Number(
+        "--expected-count", "Lines that the log is known to have had; with --expected-head, when it had that.", "LINES", min: 1);
     private static readonly Option<bool> SendHead = new("--send-head")
     {
         Description = "Send head and count to syslog, on Windows to the Event Log.",
@@ -50,16 +47,8 @@ internal static class AuditCommand
         Description = "Before that day or time (local time, unless an offset or Z is given).",
         HelpName = "DATE",
     };
-    private static readonly Option<KekOperation[]> Operation = new("--operation")
-    {
-        Description = "Only this; may be repeated.",
-        Arity = ArgumentArity.OneOrMore,
-    };
-    private static readonly Option<AuditOutcome[]> Outcome = new("--outcome")
-    {
-        Description = "Only what became so; may be repeated.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private static readonly Option<KekOperation[]> Operation = Options.Words<KekOperation>("--operation", "Only this");
+    private static readonly Option<AuditOutcome[]> Outcome = Options.Words<AuditOutcome>("--outcome", "Only what became so");
     private static readonly Option<string[]> File = Options.Many(
         "--file", "Only for files of that name, with wildcards; with a separator it is for the whole path; may be repeated.", "PATTERN");
 

@@ -19,7 +19,7 @@ internal static class AwsKmsKekActions
         {
             Description = run.Text(NewKekOptions.Description),
             EnableRotation = run.Flag(NewKekOptions.EnableRotation),
-            RotationPeriodInDays = run.OptionalNumber(NewKekOptions.RotationPeriod),
+            RotationPeriodInDays = run.Number(NewKekOptions.RotationPeriod),
             MultiRegion = run.Flag(NewKekOptions.MultiRegion),
             KeySpec = run.Text(NewKekOptions.KeySpec),
             Tags = TagsOf(run.Many(NewKekOptions.Tag)),

@@ -48,7 +48,7 @@ internal sealed class FileRun<TResult>
         tree.Expect(paths);
         var options = new BatchOptions
         {
-            ThrottleLimit = TreeOptions.Throttle(run) ?? UsefulWorkers,
+            ThrottleLimit = run.Number(TreeOptions.ThrottleLimit) ?? UsefulWorkers,
             OutputFor = OutputFor,
             CreateFolders = Selection.Destination is not null,
             ReadOnly = ReadOnly,

@@ -23,7 +23,6 @@ internal static partial class Hint
     {
         EnvelopeError.AlreadyAnEnvelope => "--allow-nested encrypts it once more.",
         EnvelopeError.AuditHeadNotSent => "--syslog-socket names another socket.",
-        EnvelopeError.CertificateNotFound => "--certificate-passphrase-file names a file with the passphrase of a private key.",
         EnvelopeError.CredentialsMissing => "--profile-name names a profile.",
         EnvelopeError.CredentialsInvalid => "Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => "--force replaces it. --update replaces it if its source changed.",
@@ -50,6 +49,7 @@ internal static partial class Hint
         EnvelopeError.SharedDataKey =>
             "Give --shared-data-key if that is meant. Or --rotate-data-key, which gives this file a data key of its own.",
         EnvelopeError.SourceNotAFile => "--recurse takes what is in a directory. `envelope protect -` reads a pipe.",
+        EnvelopeError.WrappedKeyInvalid => "Where a passphrase is to open it, --passphrase-file gives another one.",
         EnvelopeError.WouldLockOut =>
             "Add a KEK that opens the file first; where the proof alone is missing, --no-read-back does without, but never drops the last.",
         EnvelopeError.WrongEnvelopeType =>

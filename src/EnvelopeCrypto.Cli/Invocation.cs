@@ -82,9 +82,7 @@ internal sealed class Invocation : IDisposable
         ? new PipeInput(Console.OpenStandardInput(), Stop)
         : throw new EnvelopeException(EnvelopeError.SourceUnreadable, "it is closed.");
 
-    public int Number(Option<int> option) => _options.GetValue(option);
-
-    public int? OptionalNumber(Option<int?> option) => _options.GetResult(option) is null ? null : _options.GetValue(option);
+    public int? Number(Option<long?> option) => _options.GetResult(option) is null ? null : (int?)_options.GetValue(option);
 
     /// <summary>Does a piece of work for standard input, and reports its failure.</summary>
     public async Task<int> PipeAsync<T>(Func<Action<int>?, Task<T>> work, Action<T> show)

@@ -123,7 +123,7 @@ internal static class LocalKekActions
         ? reference.Id
         : throw new EnvelopeException(
             reference.Kind == KekKind.Provider ? EnvelopeError.KekProviderMissing : EnvelopeError.KekUnsuitable,
-            $"{reference}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only.");
+            $"{reference}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only; any other is looked after where it is kept.");
 
     private static KekProtection? Protection(Invocation run)
     {

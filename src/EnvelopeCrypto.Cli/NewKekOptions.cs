@@ -23,11 +23,8 @@ internal static class NewKekOptions
     {
         Description = "AWS KMS: let the service rotate the key by itself.",
     };
-    public static readonly Option<int?> RotationPeriod = new("--rotation-period-in-days")
-    {
-        Description = "AWS KMS: 90 to 2560 days between rotations instead of a year.",
-        HelpName = "DAYS",
-    };
+    public static readonly Option<long?> RotationPeriod = Options.Number(
+        "--rotation-period-in-days", "AWS KMS: 90 to 2560 days between rotations instead of a year.", "DAYS", min: 90, max: 2560);
     public static readonly Option<bool> MultiRegion = new("--multi-region")
     {
         Description = "AWS KMS: a key that can have replicas in other Regions.",

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -86,6 +88,37 @@ internal static class Options
             AllowMultipleArgumentsPerToken = false,
         };
 
+    /// <summary>An option that takes the names of an enum, in any case.</summary>
+    public static Option<T[]> Words<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var words = string.Join(", ", Enum.GetNames<T>());
+        return new(name)
+        {
+            Description = $"{description}: {words}; may be repeated.",
+            HelpName = "WORD",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = given => [.. given.Tokens.Select(token => Enum.GetNames<T>().Contains(token.Value, StringComparer.OrdinalIgnoreCase)
+                ? Enum.Parse<T>(token.Value, ignoreCase: true)
+                : Refuse<T>(given, $"{name} takes {words}, not '{token.Value}'."))],
+        };
+    }
+
+    /// <summary>An option that takes a whole number.</summary>
+    public static Option<long?> Number(string name, string description, string helpName, long min, long max = long.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = given =>
+        {
+            var range = string.Create(CultureInfo.InvariantCulture, $"from {min} {(max == long.MaxValue ? "on" : $"to {max}")}");
+            return long.TryParse(given.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= min && number <= max
+                ? number
+                : Refuse<long>(given, $"{name} takes a number {range}, not '{given.Tokens[0].Value}'.");
+        },
+    };
+
     /// <summary>Adds the options that find and open KEKs.</summary>
     public static Command WithKeks(this Command command)
     {
@@ -104,6 +137,14 @@ internal static class Options
         command.Add(Json);
         command.Add(Quiet);
         return command;
+    }
+
+    // The tool says it and goes no further, so whatever is given back is never seen.
+    private static T Refuse<T>(ArgumentResult given, string why)
+        where T : struct
+    {
+        given.AddError(why);
+        return default;
     }
 
     private static Option<string?> Secret(string name, string description) => new(name) { Description = description, HelpName = "FILE" };

@@ -16,14 +16,13 @@ internal static class ProtectCommand
         Description = "Seal no name, length, time and mode with the file.",
     };
 
-    private static readonly Option<int> FilesPerDataKey = new("--files-per-data-key")
-    {
-        Description =
-            "How many files share a data key, so that a key service is asked once for them: who can open one of them can open them all. "
-            + "Default: 1.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<long?> FilesPerDataKey = Options.Number(
+        "--files-per-data-key",
+        "How many files share a data key, so that a key service is asked once for them: who can open one of them can open them all. "
+        + "Default: 1.",
+        "N",
+        min: 1,
+        max: ProtectOptions.MaxFilesPerDataKey);
 
     public static Command Create(CancellationToken stop)
     {
@@ -58,7 +57,7 @@ internal static class ProtectCommand
             RemoveSource = run.Flag(Options.RemoveSource),
             AllowNested = run.Flag(AllowNested),
             NoMetadata = run.Flag(NoMetadata),
-            FilesPerDataKey = Shared(run),
+            FilesPerDataKey = run.Number(FilesPerDataKey) ?? 1,
             WhatIf = run.Flag(TreeOptions.WhatIf),
         });
         if (destination.IsPipeInput)
@@ -79,10 +78,6 @@ internal static class ProtectCommand
             Show = result => Show(run.Report, destination, result),
         }.Go(run, paths);
     }
-
-    private static int Shared(Invocation run) => run.Number(FilesPerDataKey) is var files and >= 1 and <= ProtectOptions.MaxFilesPerDataKey
-        ? files
-        : throw new UsageException($"{FilesPerDataKey.Name} is 1 to {ProtectOptions.MaxFilesPerDataKey}.");
 
     private static Task<FileResult> ProtectPipeAsync(
         ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) =>

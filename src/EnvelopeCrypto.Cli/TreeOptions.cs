@@ -26,11 +26,12 @@ internal static class TreeOptions
         Description = "Leave outputs alone that have the source's length and are not older; replace the others.",
     };
     public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
-    public static readonly Option<int?> ThrottleLimit = new("--throttle-limit")
-    {
-        Description = "How many files are worked on at once. Default: the number of processors; for a rewrap 8 at least.",
-        HelpName = "N",
-    };
+    public static readonly Option<long?> ThrottleLimit = Options.Number(
+        "--throttle-limit",
+        "How many files are worked on at once. Default: the number of processors; for a rewrap 8 at least.",
+        "N",
+        min: 1,
+        max: MostWorkers);
 
     /// <summary>More workers than this only cost memory.</summary>
     private const int MostWorkers = 1024;
@@ -42,11 +43,6 @@ internal static class TreeOptions
             command.Add(option);
         return command;
     }
-
-    /// <summary>Null when nothing was said.</summary>
-    public static int? Throttle(Invocation run) => run.OptionalNumber(ThrottleLimit) is var limit and (null or (>= 1 and <= MostWorkers))
-        ? limit
-        : throw new UsageException($"--throttle-limit is 1 to {MostWorkers}.");
 
     public static SourceSelection Selection(Invocation run, string? destination, bool envelopesOnly, bool takesEnvelopes = true) => new()
     {

@@ -85,6 +85,11 @@ function Get-ErrorId([scriptblock] $Script) {
     $errors | ForEach-Object { ($_.FullyQualifiedErrorId -split ',')[0] }
 }
 
+# The way out that PowerShell shows of the error that a script block writes.
+function Get-WayOut([scriptblock] $Script) {
+    & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { $_.ErrorDetails.RecommendedAction }
+}
+
 # An empty folder to work in.
 function Use-Folder([string] $Name = 'work') {
     $folder = Join-Path $TestDrive $Name

@@ -65,6 +65,8 @@ Describe 'Get-EnvelopeAuditRecord' {
         [IO.File]::WriteAllLines($damaged, [string[]] ($lines[0..1] + 'rubbish' + '{}' + $lines[2..3]))
         @(Get-EnvelopeAuditRecord $damaged -ErrorAction Ignore).Count | Should -Be 3
         Get-ErrorId { Get-EnvelopeAuditRecord $damaged } | Should -Be 'AuditLogDamaged'
+        # It reads the log that -AuditLog names: another name would not mend that one.
+        Get-WayOut { Get-EnvelopeAuditRecord $damaged } | Should -Not -Match '(?<!\w)-AuditLog'
     }
 
     It 'Stops_when_no_more_is_wanted' {

@@ -33,6 +33,10 @@ Describe 'New-DataKey' {
         Get-ErrorId { New-DataKey local:nothere -WhatIf } | Should -Be 'KekNotFound'
     }
 
+    It 'Says_that_a_profile_is_not_there_before_a_Region_is_asked_for' {
+        Get-ErrorId { New-DataKey alias/backup -ProfileName misspelt } | Should -Be 'CredentialsMissing'
+    }
+
     It 'Gives_the_wrapped_key_alone_when_asked' {
         $key = New-DataKey local:a -WithoutPlaintext
         $key.HasPlaintext | Should -BeFalse

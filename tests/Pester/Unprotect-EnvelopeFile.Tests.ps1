@@ -63,6 +63,7 @@ Describe 'Unprotect-EnvelopeFile' {
         [IO.File]::WriteAllText("$work/c.txt", 'three')
         Protect-EnvelopeFile c.txt -Kek passphrase -Passphrase (ConvertTo-Secret 'correct horse') | Out-Null
         Get-ErrorId { Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'wrong horse') } | Should -Be 'WrappedKeyInvalid'
+        Get-WayOut { Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'wrong horse') } | Should -Match '-Passphrase'
         (Unprotect-EnvelopeFile c.txt.evc -DestinationPath d.txt -Passphrase (ConvertTo-Secret 'correct horse')).OpenedBy | Should -Be 'passphrase'
     }
 

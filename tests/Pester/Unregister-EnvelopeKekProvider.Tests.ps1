@@ -13,6 +13,7 @@ Describe 'Unregister-EnvelopeKekProvider' {
 
     It 'Says_when_there_is_none' {
         Get-ErrorId { Unregister-EnvelopeKekProvider a, b } | Should -Be 'KekProviderMissing', 'KekProviderMissing'
+        (Get-WayOut { Unregister-EnvelopeKekProvider a }) | Should -Match 'Get-EnvelopeKekProvider'
     }
 
     It 'Leaves_a_pipeline_that_is_under_way_to_end' {

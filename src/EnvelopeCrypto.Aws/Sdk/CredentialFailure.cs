@@ -8,6 +8,10 @@ internal static class CredentialFailure
 {
     private const string WaysOut = "Name a profile, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached.";
 
+    /// <summary>The profile that was named is not there, or is none to sign in with.</summary>
+    public static EnvelopeException NoProfile(string name) => Missing(
+        $"the profile '{name}' is not in the shared configuration of AWS, or has no credentials; aws configure list-profiles shows which there are.");
+
     /// <param name="failure">What went wrong.</param>
     /// <param name="profile">The profile that was used.</param>
     /// <param name="missing">The profile that AWS_PROFILE names and that is not there, or has no credentials.</param>

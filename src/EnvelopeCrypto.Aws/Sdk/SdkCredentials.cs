@@ -53,11 +53,7 @@ internal sealed class SdkCredentials
     {
         var chain = new CredentialProfileStoreChain();
         if (_connection.ProfileName is { } named)
-        {
-            return chain.TryGetAWSCredentials(named, out var credentials) ? credentials : throw new EnvelopeException(
-                EnvelopeError.CredentialsMissing,
-                $"the profile '{named}' is not in the shared configuration of AWS, or has no credentials; aws configure list-profiles shows which there are.");
-        }
+            return chain.TryGetAWSCredentials(named, out var credentials) ? credentials : throw CredentialFailure.NoProfile(named);
         if (SdkEnvironment.HasCredentials)
             return null;
         return chain.TryGetAWSCredentials(SdkEnvironment.ProfileName, out var found) ? found : null;

@@ -10,7 +10,9 @@ namespace EnvelopeCrypto.Aws.Sdk;
 /// </summary>
 internal sealed partial class SdkRegion(AwsKmsConnection connection, SdkLimits limits)
 {
-    /// <exception cref="EnvelopeException">ConnectionInvalid for a Region that is none.</exception>
+    /// <exception cref="EnvelopeException">
+    /// ConnectionInvalid for a Region that is none; CredentialsMissing when it is for a profile to say, and there is no such profile.
+    /// </exception>
     public async Task<string?> FindAsync(CancellationToken cancellationToken)
     {
         var region = connection.Region
@@ -25,8 +27,10 @@ internal sealed partial class SdkRegion(AwsKmsConnection connection, SdkLimits l
 
     private string? OfProfile()
     {
-        var name = connection.ProfileName ?? SdkEnvironment.ProfileName;
-        return new CredentialProfileStoreChain().TryGetProfile(name, out var profile) ? profile.Region?.SystemName : null;
+        if (new CredentialProfileStoreChain().TryGetProfile(connection.ProfileName ?? SdkEnvironment.ProfileName, out var profile))
+            return profile.Region?.SystemName;
+        // Else the Region would seem to be what is missing.
+        return (connection.ProfileName ?? SdkEnvironment.NamedProfile) is { } named ? throw CredentialFailure.NoProfile(named) : null;
     }
 
     // On most machines nobody answers there.

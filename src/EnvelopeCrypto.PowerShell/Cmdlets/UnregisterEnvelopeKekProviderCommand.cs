@@ -18,7 +18,10 @@ public sealed class UnregisterEnvelopeKekProviderCommand : PSCmdlet
         foreach (var name in Name)
         {
             if (!KekProviderTable.Remove(name))
-                WriteError(ErrorTable.ToRecord(new EnvelopeException(EnvelopeError.KekProviderMissing, $"no provider '{name}' is registered in this runspace."), name, MyInvocation.MyCommand.Parameters.Keys));
+            {
+                var missing = new EnvelopeException(EnvelopeError.KekProviderMissing, $"no provider '{name}' is registered in this runspace.");
+                WriteError(ErrorTable.ToRecord(missing, name, MyInvocation.MyCommand.Parameters.Keys));
+            }
         }
     }
 }

@@ -55,7 +55,7 @@ internal static partial class ErrorTable
 
         // KEKs.
         EnvelopeError.KekRequired => (ErrorCategory.InvalidArgument, "Give -Kek, or set $env:ENVELOPECRYPTO_KEK. Say which KEKs are to go or to come, with -NewKek, -AddKek, -RemoveKek or -WrappedBefore."),
-        EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Name KEKs in the way that the message says."),
+        EnvelopeError.KekReferenceInvalid => (ErrorCategory.InvalidArgument, "Give the KEKs, names or parameters in the way that the message says."),
         EnvelopeError.KekNotFound => (ErrorCategory.ObjectNotFound, "Check the name. Of AWS KMS, check -Region and -ProfileName too. New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back."),
         EnvelopeError.KekVersionNotFound => (ErrorCategory.ObjectNotFound, "Bring the version back from a backup with Import-EnvelopeKek."),
         EnvelopeError.KekExists => (
@@ -66,14 +66,14 @@ internal static partial class ErrorTable
             "Name the KEK with -AllowedKek if it is yours. $env:ENVELOPECRYPTO_ALLOWED_KEK names it for all commands."),
         EnvelopeError.KekProviderMissing => (
             ErrorCategory.ObjectNotFound,
-            "Register the provider with Register-EnvelopeKekProvider in this session, or use a KEK of another kind."),
+            "Get-EnvelopeKekProvider lists those of this session, Register-EnvelopeKekProvider adds one; or use a KEK of another kind."),
         EnvelopeError.KekProviderExists => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another name."),
         EnvelopeError.KekUseRefused =>
             (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
         EnvelopeError.NoRecipientOpened => (
             ErrorCategory.AuthenticationError,
             "Mend the reason that the message gives for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
-        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Give the context and the passphrase that the key was wrapped with; else restore it, or the file that holds it, from another copy."),
+        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Where a passphrase is to open it, give another one with -Passphrase. A data key opens under the context that it was wrapped with. Else restore it, or the file that holds it, from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected =>
             (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
@@ -96,7 +96,7 @@ internal static partial class ErrorTable
         EnvelopeError.PassphraseInvalid => (ErrorCategory.InvalidArgument, "Give a passphrase that is text and not empty."),
         EnvelopeError.PromptRequired =>
             (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
-        EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store. Give the passphrase of a private key with -CertificatePassphrase."),
+        EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
         EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
         EnvelopeError.PrivateKeyMissing => (
             ErrorCategory.ObjectNotFound,
@@ -118,7 +118,7 @@ internal static partial class ErrorTable
         EnvelopeError.KekMismatch => (ErrorCategory.InvalidData, Restore),
         EnvelopeError.KekUnsuitable => (
             ErrorCategory.InvalidArgument,
-            "Use a KEK of a kind that can do this; of AWS KMS, a key for encryption (SYMMETRIC_DEFAULT or RSA)."),
+            "Use a KEK of a kind that can do this. Of AWS KMS, only a key for encryption (SYMMETRIC_DEFAULT or RSA) is a KEK."),
         EnvelopeError.KeyServiceThrottled => (
             ErrorCategory.LimitsExceeded,
             "Lower -ThrottleLimit. Raise -FilesPerDataKey. Raise -RecordsPerDataKey. Have the service's limit raised."),
@@ -147,14 +147,14 @@ internal static partial class ErrorTable
         EnvelopeError.BindingMismatch =>
             (ErrorCategory.InvalidArgument, "Give -Property and -BindProperty as they were when the token was made."),
         EnvelopeError.FieldMissing => (ErrorCategory.ObjectNotFound, "Check the names that -Property and -BindProperty give."),
-        EnvelopeError.FieldNameInvalid => (ErrorCategory.InvalidArgument, "Name each property once, with -Property or with -BindProperty."),
+        EnvelopeError.FieldNameInvalid => (ErrorCategory.InvalidArgument, "Name each property once, with -Property or with -BindProperty. -BindProperty needs -Property."),
         EnvelopeError.ValueUnsupported => (
             ErrorCategory.InvalidType, "Turn the value into text or bytes first; long ones belong into a file, with Protect-EnvelopeFile."),
 
         // Audit.
         EnvelopeError.AuditLogDamaged => (
             ErrorCategory.InvalidData,
-            "Find the line with Test-EnvelopeAuditLog, and keep the log's files as they are. Name a new log with -AuditLog."),
+            "Find the line with Test-EnvelopeAuditLog, keep the log's files as they are, and let a new log begin for what comes."),
         EnvelopeError.AuditLogUnusable =>
             (ErrorCategory.InvalidOperation, "Name another log with -AuditLog. Mend the variable or the file that the message names."),
         EnvelopeError.AuditHeadNotSent =>

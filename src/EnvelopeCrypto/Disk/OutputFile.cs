@@ -45,20 +45,31 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
     {
         try
         {
-            if (!replace && System.IO.Path.Exists(path))
-                throw Exists(path);
-            var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path));
-            if (folder is null || FileStatus.Of(path) is { Kind: not FileKind.Regular })
-            {
-                throw new EnvelopeException(EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced.")
-                    .About(path);
-            }
+            RequireFree(path, replace);
+            var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? throw NeverReplaced(path);
             return new OutputFile(files, files.CreateTemporary(folder), path, replace);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
             throw DiskFailure.Writing(path, failure);
         }
+    }
+
+    /// <summary>That the name is free, or what has it may be replaced, as it is now; <see cref="Publish"/> looks again.</summary>
+    /// <exception cref="EnvelopeException">DestinationExists; OutputFailed, for what is never replaced too; NameTooLong.</exception>
+    public static void RequireFree(string path, bool replace)
+    {
+        try
+        {
+            if (FileStatus.Of(path) is { Kind: not FileKind.Regular })
+                throw NeverReplaced(path);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(path, failure);
+        }
+        if (!replace && System.IO.Path.Exists(path))
+            throw Exists(path);
     }
 
     /// <summary>Takes the room for the whole file, so that a full disk is known before the work.</summary>
@@ -178,9 +189,11 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         base.Dispose(disposing);
     }
 
-    /// <summary>The error for an output that is there and may not be replaced.</summary>
-    public static EnvelopeException Exists(string path) =>
+    private static EnvelopeException Exists(string path) =>
         new EnvelopeException(EnvelopeError.DestinationExists, "it exists already.").About(path);
+
+    private static EnvelopeException NeverReplaced(string path) => new EnvelopeException(
+        EnvelopeError.OutputFailed, "a folder, pipe or device has that name, and is never replaced; give another name.").About(path);
 
     private void Try(Action step)
     {

@@ -22,8 +22,7 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     {
         keyring.Get(name);
         RequireElsewhere(keks);
-        if (!force && Path.Exists(destination))
-            throw OutputFile.Exists(destination);
+        OutputFile.RequireFree(destination, force);
         return session.PreviewAsync(keks, cancellationToken);
     }
 

@@ -231,8 +231,7 @@ public sealed class ProtectOperation
 
     private FileResult Preview(string source, string destination, long length)
     {
-        if (!MayReplace && Path.Exists(destination))
-            throw OutputFile.Exists(destination);
+        OutputFile.RequireFree(destination, MayReplace);
         return new FileResult
         {
             Status = FileOutcome.Protected,

@@ -65,7 +65,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
     /// <summary>The error for a rewrap that would take the last recipient away.</summary>
     public static EnvelopeException NoneLeft() =>
-        new(EnvelopeError.WouldLockOut, "no recipient would be left, and nobody could open the file again; nothing was changed.");
+        new(EnvelopeError.WouldLockOut, "no recipient would be left, and nobody could open it again; nothing was changed.");
 
     private static void RequireWayIn(RewrapPlan plan)
     {
@@ -231,7 +231,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     /// <summary>The error for a rewrap after which nothing proven would open the file.</summary>
     public static EnvelopeException Unproven(Exception? inner = null) => new(
         EnvelopeError.WouldLockOut,
-        "nothing proves that a recipient which would be left opens the file, so the others stay; nothing was changed."
+        "nothing proves that a recipient which would be left opens it, so the others stay; nothing was changed."
         + (inner is EnvelopeException reason ? " " + reason.Reason : ""),
         inner);
 

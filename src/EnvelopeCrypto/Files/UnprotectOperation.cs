@@ -164,8 +164,7 @@ public sealed class UnprotectOperation
     private void RequireFree(SourceFile input, string destination)
     {
         input.RequireOther(destination);
-        if (!MayReplace && !_options.Update && Path.Exists(destination))
-            throw OutputFile.Exists(destination);
+        OutputFile.RequireFree(destination, MayReplace || _options.Update);
     }
 
     private static void ReserveFor(long messageLength, OutputFile output)
@@ -192,8 +191,8 @@ public sealed class UnprotectOperation
     private FileResult Preview(string source, string destination, EnvelopeHeader header)
     {
         var replaces = !_options.RestoreName && Path.Exists(destination);
-        if (replaces && !MayReplace)
-            throw OutputFile.Exists(destination);
+        if (replaces)
+            OutputFile.RequireFree(destination, MayReplace);
         return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = replaces };
     }
 

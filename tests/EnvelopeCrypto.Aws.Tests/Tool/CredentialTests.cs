@@ -31,6 +31,26 @@ public sealed class CredentialTests : KmsToolBench
         Assert.Contains("misspelt", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_profile_that_is_not_there_is_said_before_a_Region_is_asked_for(bool byOption)
+    {
+        (string, string)[] variables = byOption ? [("AWS_REGION", "")] : [("AWS_REGION", ""), ("AWS_PROFILE", "misspelt")];
+        string[] option = byOption ? ["--profile-name", "misspelt"] : [];
+        foreach (var command in new string[][] { ["protect", "a", "--kek", "alias/backup"], ["kek", "list", "alias/backup"] })
+        {
+            var line = RunWith(variables, [.. command, .. option]).RequireError(EnvelopeError.CredentialsMissing);
+            Assert.Contains("misspelt", line, StringComparison.Ordinal);
+        }
+        // Keys in the environment go before a profile that a variable names.
+        if (!byOption)
+        {
+            RunWith([.. variables, .. Keys(Server.Root)], "protect", "a", "--kek", "alias/backup")
+                .RequireError(EnvelopeError.RegionRequired);
+        }
+    }
+
     [Fact]
     public void A_profile_with_keys_is_named_by_option_or_variable_and_gives_its_Region()
     {

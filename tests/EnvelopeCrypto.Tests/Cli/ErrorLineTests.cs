@@ -51,6 +51,7 @@ public sealed class ErrorLineTests : IDisposable
     [InlineData(EnvelopeError.KekNotFound, "protect", "a", "--kek", "local:none")]
     [InlineData(EnvelopeError.KekProviderMissing, "protect", "a", "--kek", "vault:backup")]
     [InlineData(EnvelopeError.RegionRequired, "protect", "a", "--kek", "alias/backup")]
+    [InlineData(EnvelopeError.CredentialsMissing, "protect", "a", "--kek", "alias/backup", "--profile-name", "misspelt")]
     [InlineData(EnvelopeError.CertificateNotFound, "protect", "a", "--kek", "x509:none.pem")]
     [InlineData(EnvelopeError.PassphraseRequired, "protect", "a", "--kek", "passphrase")]
     [InlineData(EnvelopeError.OutputFailed, "protect", "a", "--kek", ToolBench.Kek, "-o", "none/a.evc")]

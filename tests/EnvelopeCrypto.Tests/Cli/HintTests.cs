@@ -47,6 +47,11 @@ public sealed class HintTests
         }
     }
 
+    // It has as many reasons as a path can be wrong; each says its own way out.
+    [Fact]
+    public void A_certificate_that_is_not_there_is_no_matter_of_a_passphrase() =>
+        Assert.DoesNotContain("passphrase", Hint.Of(EnvelopeError.CertificateNotFound), StringComparison.Ordinal);
+
     private static bool IsOfKek(Command command) => command.Parents.Any(parent => parent.Name == "kek");
 
     private static IEnumerable<Command> Below(Command command) =>

@@ -42,6 +42,16 @@ public sealed class PassphraseTests : IDisposable
     }
 
     [Fact]
+    public void A_wrong_passphrase_of_an_envelope_is_told_with_the_option_that_gives_another()
+    {
+        _bench.Write("right", Passphrase);
+        _bench.Write("wrong", "another");
+        var envelope = _bench.Feed([5], "protect", "-", "--kek", "passphrase", "--passphrase-file", "right", "-q").RequireDone();
+        var line = _bench.Feed(envelope.Output, "verify", "-", "--passphrase-file", "wrong").RequireError(EnvelopeError.WrappedKeyInvalid);
+        Assert.Contains("--passphrase-file", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nobody_is_asked_when_standard_input_is_no_terminal()
     {
         _bench.Feed([5], "protect", "-", "--kek", "passphrase").RequireError(EnvelopeError.PassphraseRequired);

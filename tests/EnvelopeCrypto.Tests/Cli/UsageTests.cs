@@ -1,3 +1,6 @@
+using EnvelopeCrypto.Audit;
+using EnvelopeCrypto.Keys;
+
 namespace EnvelopeCrypto.Tests.Cli;
 
 public sealed class UsageTests : IDisposable
@@ -59,6 +62,50 @@ public sealed class UsageTests : IDisposable
     {
         _bench.Write("a", "1");
         ToolRun.RequireErrorLine(_bench.Run(arguments).RequireWrongUsage(), error);
+        Assert.Equal(["a"], _bench.Files);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ; ;")]
+    public void A_variable_that_names_no_KEK_names_none(string keks)
+    {
+        _bench.Write("a", "1");
+        ToolRun.RequireErrorLine(
+            _bench.RunWith([], [("ENVELOPECRYPTO_KEK", keks)], "protect", "a").RequireWrongUsage(), EnvelopeError.KekRequired);
+        Assert.Equal(["a"], _bench.Files);
+    }
+
+    [Theory]
+    [InlineData("--operation", nameof(KekOperation.ReEncrypt), "audit", "show", "log")]
+    [InlineData("--outcome", nameof(AuditOutcome.Refused), "audit", "show", "log")]
+    [InlineData("--slot", "second", "rewrap", "a")]
+    public void A_word_that_is_none_is_told_with_those_there_are_and_help_has_them_too(string option, string word, params string[] command)
+    {
+        _bench.Write("a", "1");
+        foreach (var none in new[] { "nonsense", "0", "" })
+        {
+            var line = _bench.Run([.. command, option, none]).RequireWrongUsage();
+            Assert.Contains(option, line, StringComparison.Ordinal);
+            Assert.Contains(word, line, StringComparison.Ordinal);
+        }
+        Assert.Contains(word, _bench.Run([.. command, "--help"]).RequireDone().Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--throttle-limit", "protect", "a", "--kek", ToolBench.Kek)]
+    [InlineData("--files-per-data-key", "protect", "a", "--kek", ToolBench.Kek)]
+    [InlineData("--rotation-period-in-days", "kek", "new", "alias/backup")]
+    [InlineData("--expected-count", "audit", "verify", "log")]
+    public void A_number_that_is_none_is_told_in_words_of_the_command_line(string option, params string[] command)
+    {
+        _bench.Write("a", "1");
+        foreach (var none in new[] { "many", "", "99999999999999999999", "1.5" })
+        {
+            var line = _bench.Run([.. command, option, none]).RequireWrongUsage();
+            Assert.Contains(option, line, StringComparison.Ordinal);
+            Assert.DoesNotContain("System.", line, StringComparison.Ordinal);
+        }
         Assert.Equal(["a"], _bench.Files);
     }
 

@@ -71,7 +71,7 @@ public sealed class DestinationTests : IDisposable
     {
         var (source, envelope) = await SourceAndEnvelopeAsync();
         Directory.CreateDirectory(_bench.Folder["there"]);
-        await RefusesAllAsync(EnvelopeError.DestinationExists, source, envelope, _bench.Folder["there"], force: false);
+        await RefusesAllAsync(EnvelopeError.OutputFailed, source, envelope, _bench.Folder["there"], force: false);
         await RefusesAllAsync(EnvelopeError.OutputFailed, source, envelope, _bench.Folder["there"], force: true);
     }
 
@@ -84,9 +84,23 @@ public sealed class DestinationTests : IDisposable
         File.CreateSymbolicLink(_bench.Folder["link"], _bench.Folder["pipe"]);
         foreach (var name in new[] { "pipe", "link" })
         {
-            await RefusesAllAsync(EnvelopeError.DestinationExists, source, envelope, _bench.Folder[name], force: false);
+            await RefusesAllAsync(EnvelopeError.OutputFailed, source, envelope, _bench.Folder[name], force: false);
             await RefusesAllAsync(EnvelopeError.OutputFailed, source, envelope, _bench.Folder[name], force: true);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Preview_replaces_no_folder_either(bool force)
+    {
+        var (source, envelope) = await SourceAndEnvelopeAsync();
+        var there = Directory.CreateDirectory(_bench.Folder["there"]).FullName;
+        var options = new ProtectOptions { Keks = _bench.Keks("local:a"), Force = force, WhatIf = true };
+        await _bench.RefusesAsync(EnvelopeError.OutputFailed, there, () =>
+            _bench.Protecting(options).ProtectFileAsync(source, there, progress: null, CancellationToken.None));
+        await _bench.RefusesAsync(EnvelopeError.OutputFailed, there, () =>
+            _bench.UnprotectAsync(envelope, there, new UnprotectOptions { Force = force, WhatIf = true }));
     }
 
     [Fact]

@@ -99,7 +99,10 @@ internal sealed class PassphraseKekProvider : IKekProvider
                 failure = closed;
             }
         }
-        throw failure!;
+        // Nobody can tell the one from the other; the first is what happens.
+        throw failure!.Error == EnvelopeError.WrappedKeyInvalid
+            ? new EnvelopeException(failure.Error, "the passphrase is wrong, or the recipient was changed.", failure)
+            : failure;
     }
 
     /// <inheritdoc/>
