@@ -3,8 +3,8 @@
 .SYNOPSIS
 Builds, tests, packs and publishes EnvelopeCrypto.
 .DESCRIPTION
-Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Docs adds the help, made from docs/en-US, and writes
-docs/errors.md; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
+Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Docs writes docs/errors.md and adds the help, made
+from docs/en-US and that page; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
 in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
 .EXAMPLE
 ./build.ps1 Clean, Build, Test
@@ -48,11 +48,21 @@ function Invoke-Signing {
     if ($unsigned) { throw "not signed: $($unsigned.Path -join ', ')" }
 }
 
+# README's links are to files of the repository: in a package they lead to its page, to the commit that was packed; without a page they are text.
+function Export-Readme([string] $Path) {
+    $page = dotnet msbuild $project -target:InitializeSourceControlInformation -getProperty:PrivateRepositoryUrl
+    $link = $page ? "[`$1]($($page -replace '\.git$')/blob/$(git -C $PSScriptRoot rev-parse HEAD)/`$2)" : '$1'
+    $readme = (Get-Content -LiteralPath "$PSScriptRoot/README.md" -Raw) -replace '\[([^\]]+)\]\((?!https:)([^)]+)\)', $link
+    Set-Content -LiteralPath $Path -Value $readme -NoNewline
+}
+
 function Compress-Module {
     # The Gallery finds a module by its commands through these.
     $manifest = Import-PowerShellDataFile (Join-Path $module 'EnvelopeCrypto.psd1')
     $tags = @('PSModule', 'PSIncludes_Cmdlet') + $manifest.PrivateData.PSData.Tags + $manifest.CmdletsToExport.ForEach({ "PSCmdlet_$_"; "PSCommand_$_" })
-    $common = '--configuration', 'Release', '--output', $packages, $reproducible, "-p:DeterministicTimestamp=$(git -C $PSScriptRoot log -1 --format=%ct)"
+    $readme = Join-Path $PSScriptRoot 'out/README.md'
+    Export-Readme $readme
+    $common = '--configuration', 'Release', '--output', $packages, $reproducible, "-p:Readme=$readme", "-p:DeterministicTimestamp=$(git -C $PSScriptRoot log -1 --format=%ct)"
 
     dotnet pack $project --no-build @common "-p:ModuleFolder=$module/" "-p:PackageTags=$($tags -join ' ')" "-p:Description=$($manifest.Description -replace ',', '%2C' -replace ';', '%3B')"
     foreach ($name in 'EnvelopeCrypto', 'EnvelopeCrypto.Cli') { dotnet pack (Join-Path $PSScriptRoot "src/$name") @common }
@@ -81,6 +91,8 @@ switch ($Task) {
         $tool = "$PSScriptRoot/src/EnvelopeCrypto.Cli/bin/$Configuration/net8.0/envelope.dll"
         $page = pwsh -NoProfile -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
         Set-Content -LiteralPath "$PSScriptRoot/docs/errors.md" -Value "$($page -join "`n")`n" -NoNewline
+        $topic = & "$PSScriptRoot/docs/build/Export-ErrorTopic.ps1"
+        Set-Content -LiteralPath "$module/en-US/about_EnvelopeCrypto_Errors.help.txt" -Value "$topic`n" -NoNewline
     }
     'Test' {
         # xunit, which starts Pester too where it is installed.

@@ -33,10 +33,10 @@ function ConvertTo-Markdown([string] $Text) {
 $page = @(
     '# Errors', ''
     'Made by `build.ps1 -Task Docs` from the program''s own table; do not edit it.', ''
-    'Each failure has an id. In PowerShell it is the first part of an error''s `FullyQualifiedErrorId`; the tool writes it with each message, and with `--json` as `error`.'
+    'Each failure has an id. In PowerShell it is the first part of an error''s `FullyQualifiedErrorId`; the tool writes it at the end of the message, and with `--json` as the property `error`.'
     'Scripts compare the id, which is stable, and never the message. The message says what was tried, and with what.', ''
+    'A command line that the tool does not understand is exit code 2 and has no id; nothing was done. Parameters that PowerShell itself refuses have its own ids.', ''
     'A sentence that names a parameter or an option is shown by the commands that have it. Where the tool has no line here, its message says the way out by itself.'
-    'A command line that cannot be understood has no id: the tool says what is wrong with it in one line, does nothing, and ends with exit code 2.'
 )
 $seen = @()
 $meaning = ''

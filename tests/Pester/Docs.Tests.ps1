@@ -68,6 +68,21 @@ Describe 'The help' {
         }
     }
 
+    It 'Answers_every_error_id_in_a_topic_of_its_own' {
+        $made = & "$PSScriptRoot/../../docs/build/Export-ErrorTopic.ps1"
+        $page = Get-Page "$PSScriptRoot/../../docs/errors.md"
+        [regex]::Matches($made, '(?m)^    (\w+)\n        \w').ForEach({ $_.Groups[1].Value }) | Should -Be ([regex]::Matches($page, '(?m)^### (\w+)$').ForEach({ $_.Groups[1].Value }))
+        # Nothing of the page is lost but its marks and its first lines.
+        $topicText = $made -replace '(?s)^.*LONG DESCRIPTION' -replace '(?s)SEE ALSO.*$' -replace '`' -replace '\s+', ' '
+        $pageText = $page -replace '(?s)^.*do not edit it\.' -replace '`|(?m)^#+ ' -replace '\s+', ' '
+        $topicText.Trim() | Should -Be $pageText.Trim()
+        $lines = $made -split '\n'
+        $lines[1].Trim() | Should -Be 'about_EnvelopeCrypto_Errors'
+        $lines.Where({ $_.Length -gt 78 }) | Should -BeNullOrEmpty
+        $path = "$moduleFolder/en-US/about_EnvelopeCrypto_Errors.help.txt"
+        if (Test-Path $path) { Get-Page $path | Should -Be "$made`n" -Because './build.ps1 Docs writes it' }
+    }
+
     It 'Names_every_cmdlet_and_variable_in_its_first_topic' {
         $topic = [IO.File]::ReadAllText("$moduleFolder/en-US/about_EnvelopeCrypto.help.txt")
         foreach ($name in (Get-Command -Module EnvelopeCrypto).Name) { $topic | Should -Match "\b$name\b" }

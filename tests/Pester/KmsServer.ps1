@@ -1,9 +1,16 @@
 # Dot-sourced by tests that need AWS KMS: the key service of the tests, in a process of its own, and an environment that leads to it alone.
 
+# As a test run or CI names it, else the newest that was built here.
+function Find-KmsServer {
+    if ($env:ENVELOPECRYPTO_TEST_KMS_SERVER) { return $env:ENVELOPECRYPTO_TEST_KMS_SERVER }
+    $built = Get-ChildItem "$PSScriptRoot/../EnvelopeCrypto.KmsServer/bin/*/net8.0/EnvelopeCrypto.KmsServer.dll" -ErrorAction Ignore | Sort-Object LastWriteTimeUtc | Select-Object -Last 1
+    if (-not $built) { throw 'The key service of the tests is not built: dotnet build tests/EnvelopeCrypto.KmsServer' }
+    $built.FullName
+}
+
 function Connect-KmsServer {
-    $program = $env:ENVELOPECRYPTO_TEST_KMS_SERVER ?? "$PSScriptRoot/../EnvelopeCrypto.KmsServer/bin/Release/net8.0/EnvelopeCrypto.KmsServer.dll"
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
-    $start.ArgumentList.Add($program)
+    $start.ArgumentList.Add((Find-KmsServer))
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
@@ -17,6 +24,8 @@ function Connect-KmsServer {
 }
 
 function Disconnect-KmsServer([hashtable] $Server) {
+    # It did not start: "Env:" without a name would be the whole environment.
+    if (-not $Server) { return }
     $Server.Settings.Keys | ForEach-Object { Remove-Item "Env:$_" }
     $Server.Process.StandardInput.Close()
     $Server.Process.WaitForExit()

@@ -26,8 +26,9 @@ Describe 'The module' {
         (Get-ChildItem "$moduleFolder/deps" -Recurse -File).Name | Sort-Object | Should -Be @(
             'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'EnvelopeCrypto.Aws.dll'
         )
-        # The cmdlets' own help is made by `build.ps1 Docs`, and packed.
-        $help = (Get-ChildItem "$moduleFolder/en-US" -Recurse -File).Name | Where-Object { $_ -ne 'EnvelopeCrypto.PowerShell.dll-Help.xml' }
+        # The cmdlets' own help and that of the errors are made by `build.ps1 Docs`, and packed.
+        $made = 'EnvelopeCrypto.PowerShell.dll-Help.xml', 'about_EnvelopeCrypto_Errors.help.txt'
+        $help = (Get-ChildItem "$moduleFolder/en-US" -Recurse -File).Name | Where-Object { $_ -notin $made }
         $help | Sort-Object | Should -Be ('about_EnvelopeCrypto.help.txt', 'about_EnvelopeCrypto_Format.help.txt', 'about_EnvelopeCrypto_Keks.help.txt' | Sort-Object)
     }
 

@@ -137,8 +137,21 @@ public sealed class RewrapOperation
     {
         var request = await OpenRequestAsync(cancellationToken);
         var wanted = await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken);
+        if (header.Protected.Type == EnvelopeType.KekExport)
+            RequireWayInFromElsewhere(wanted);
         var isWanted = _options.RotateDataKey ? wanted is not null : wanted is { ChangesNothing: false };
         return (WithoutDisbelieved(wanted, header), isWanted);
+    }
+
+    // An exported KEK that a run over the whole vault has wrapped for a local KEK would be no backup any more: both are in one keyring.
+    private static void RequireWayInFromElsewhere(RewrapPlan? plan)
+    {
+        if (plan is not null && plan.New.Any() && plan.Keks.All(kek => kek.StartsWith("local:", StringComparison.Ordinal)))
+        {
+            throw new EnvelopeException(
+                EnvelopeError.WouldLockOut,
+                "it is the backup of a KEK; local KEKs alone cannot protect it, since they are lost when the keyring is. Nothing was changed.");
+        }
     }
 
     private static bool IsNothing([NotNullWhen(false)] RewrapPlan? plan, bool isWanted) =>

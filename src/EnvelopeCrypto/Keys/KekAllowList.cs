@@ -9,9 +9,9 @@ namespace EnvelopeCrypto.Keys;
 /// derived before the answer here was yes.
 /// </summary>
 /// <param name="entries">References, or patterns of canonical references with <c>*</c>. Empty: each provider decides.</param>
-/// <param name="session">Knows whose an entry is. Bringing it into canonical form also brings a certificate named by path.</param>
+/// <param name="providers">Know whose an entry is. Bringing it into canonical form also brings a certificate named by path.</param>
 /// <param name="breaker">Knows what failed before: a service that cannot resolve an alias is not asked again for each file.</param>
-internal sealed class KekAllowList(IEnumerable<string> entries, KekSession session, KekBreaker breaker)
+internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders providers, KekBreaker breaker)
 {
     // The reference is null for a pattern. An entry that is neither is refused before any file is tried.
     private readonly (string Pattern, KekReference? Reference)[] _entries = [.. entries.Select(Parse)];
@@ -34,7 +34,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
     {
         foreach (var (_, reference) in _entries)
         {
-            if (reference?.Kind != KekKind.Certificate || session.FindProvider(reference) is not { } provider)
+            if (reference?.Kind != KekKind.Certificate || providers.Find(reference) is not { } provider)
                 continue;
             try
             {
@@ -55,7 +55,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekSession sessi
         {
             // Only the recipient's own provider is asked: an alias must not keep a certificate from opening a file on the day that
             // KMS is gone. Certificates are all read, since a second one can bring the private key of the first.
-            if ((listed && provider.Turn != KekTurn.Here) || (reference is not null && session.FindProvider(reference) != provider))
+            if ((listed && provider.Turn != KekTurn.Here) || (reference is not null && providers.Find(reference) != provider))
                 continue;
             try
             {

@@ -10,7 +10,7 @@ namespace EnvelopeCrypto.Keys;
 /// </summary>
 public sealed class KekSession : IDisposable
 {
-    private readonly IReadOnlyList<IKekProvider> _providers;
+    private readonly KekProviders _providers;
     private readonly KekAllowList _allowed;
     private readonly KekCalls _calls;
     private readonly ConcurrentBag<DataKeyPool> _pools = [];
@@ -24,15 +24,15 @@ public sealed class KekSession : IDisposable
     internal KekSession(
         IEnumerable<IKekProvider> providers, IEnumerable<string> allowedKeks, IKekUseObserver? observer = null, TimeProvider? time = null)
     {
-        _providers = [.. providers.OrderBy(provider => provider.Turn)];
+        _providers = new KekProviders(providers);
         _observer = observer;
         _calls = new KekCalls(observer, time ?? TimeProvider.System);
-        _allowed = new KekAllowList(allowedKeks, this, _calls.Breaker);
+        _allowed = new KekAllowList(allowedKeks, _providers, _calls.Breaker);
     }
 
     /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
     internal ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
-        ProviderOf(reference).IdentifyAsync(reference, cancellationToken);
+        _providers.Of(reference).IdentifyAsync(reference, cancellationToken);
 
     /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>
@@ -40,7 +40,7 @@ public sealed class KekSession : IDisposable
     {
         var names = new List<string>();
         foreach (var reference in references)
-            names.Add(await ProviderOf(reference).PreviewAsync(reference, cancellationToken));
+            names.Add(await _providers.Of(reference).PreviewAsync(reference, cancellationToken));
         return [.. names.Distinct(StringComparer.Ordinal)];
     }
 
@@ -50,7 +50,7 @@ public sealed class KekSession : IDisposable
         var keks = new List<IKek>();
         foreach (var reference in references)
         {
-            var kek = await ProviderOf(reference).OpenAsync(reference, cancellationToken);
+            var kek = await _providers.Of(reference).OpenAsync(reference, cancellationToken);
             if (!keks.Exists(known => known.Reference == kek.Reference))
                 keks.Add(kek);
         }
@@ -168,24 +168,23 @@ public sealed class KekSession : IDisposable
         byte[]? batch,
         CancellationToken cancellationToken)
     {
-        var failures = new List<(Recipient Recipient, EnvelopeException Failure)>();
-        foreach (var (recipient, provider) in InTurn(recipients))
+        var failures = new UnwrapFailures();
+        foreach (var recipient in _providers.InTurn(recipients))
         {
             try
             {
-                if (provider is null)
-                    throw NoProvider(recipient);
+                var provider = _providers.Of(recipient);
                 if (!named.Contains(recipient.Kek, StringComparer.Ordinal))
                     await RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path, batch), cancellationToken);
                 var dataKey = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path, batch), cancellationToken);
-                return RequireFit(dataKey, recipient, fits);
+                return OpenedDataKey.Require(dataKey, recipient, fits);
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
             {
-                failures.Add((recipient, failure));
+                failures.Add(recipient, failure);
             }
         }
-        throw NoneOpened(failures);
+        throw failures.ToException();
     }
 
     /// <summary>Proves that a recipient opens to the data key that it was made from, or claims to be of.</summary>
@@ -193,7 +192,7 @@ public sealed class KekSession : IDisposable
     internal async ValueTask ProveAsync(
         Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
-        var provider = _providers.First(candidate => candidate.Serves(recipient));
+        var provider = _providers.Of(recipient);
         using var unwrapped = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path), cancellationToken);
         if (!unwrapped.SameAs(dataKey))
         {
@@ -209,15 +208,13 @@ public sealed class KekSession : IDisposable
     /// stays, from here to the change itself.
     /// </summary>
     /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound and others that opening the KEK would fail with.</exception>
-    internal void RequireStillThere(Recipient recipient) => ProviderFor(recipient)?.RequireStillThere(recipient);
+    internal void RequireStillThere(Recipient recipient) => _providers.Find(recipient)?.RequireStillThere(recipient);
 
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
     internal ValueTask RequireAllowedAsync(
         Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        ProviderFor(recipient) is { } provider
-            ? RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path), cancellationToken)
-            : throw NoProvider(recipient);
+        RequireAllowedAsync(recipient, _providers.Of(recipient), UnwrapOf(recipient, context, path), cancellationToken);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     internal ValueTask<T> ManageAsync<T>(
@@ -230,8 +227,7 @@ public sealed class KekSession : IDisposable
         foreach (var pool in _pools)
             pool.Dispose();
         _calls.Dispose();
-        foreach (var provider in _providers)
-            provider.Dispose();
+        _providers.Dispose();
         (_observer as IDisposable)?.Dispose();
     }
 
@@ -267,8 +263,6 @@ public sealed class KekSession : IDisposable
         Recipient openedBy, EncryptionContext context, byte[]? batch, CancellationToken cancellationToken) =>
         await _calls.ShareAsync(UnwrapOf(openedBy, context, path: null, batch), openedBy, cancellationToken);
 
-    internal IKekProvider? FindProvider(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
-
     private ValueTask RequireAllowedAsync(Recipient recipient, IKekProvider provider, KekUse use, CancellationToken cancellationToken) =>
         _calls.AllowAsync(use, () => _allowed.RequireAsync(recipient, provider, cancellationToken), cancellationToken);
 
@@ -288,54 +282,5 @@ public sealed class KekSession : IDisposable
 
     private static string? MarkOf(byte[]? batch) => batch is null ? null : Base64UrlText.Encode(batch);
 
-    private IKekProvider ProviderOf(KekReference reference) => FindProvider(reference)
-        ?? throw new EnvelopeException(EnvelopeError.KekProviderMissing, $"{reference}: no provider for this kind of KEK is loaded.");
-
-    private IEnumerable<(Recipient Recipient, IKekProvider? Provider)> InTurn(IReadOnlyList<Recipient> recipients) => recipients
-        .Select(recipient => (Recipient: recipient, Provider: ProviderFor(recipient)))
-        .OrderBy(pair => pair.Provider?.Turn ?? KekTurn.Passphrase);
-
-    private IKekProvider? ProviderFor(Recipient recipient) =>
-        recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null;
-
     private static IGeneratingKek? MakerAmong(IReadOnlyList<IKek> keks) => keks.OfType<IGeneratingKek>().FirstOrDefault();
-
-    private static OpenedDataKey RequireFit(DataKey dataKey, Recipient recipient, Func<DataKey, bool> fits)
-    {
-        var isFit = false;
-        try
-        {
-            isFit = fits(dataKey);
-            return isFit ? new OpenedDataKey(dataKey, recipient) : throw new EnvelopeException(
-                EnvelopeError.CommitmentMismatch,
-                "it unwraps to a key that does not fit this file; the file's header was changed, or the recipient belongs to another file.");
-        }
-        finally
-        {
-            if (!isFit)
-                dataKey.Dispose();
-        }
-    }
-
-    private static EnvelopeException NoProvider(Recipient recipient) => new(
-        EnvelopeError.KekProviderMissing,
-        recipient.IsKnown ? "no provider for this kind of KEK is loaded." : "this program does not know this kind of recipient.");
-
-    // A KEK that failed before, and otherwise only such as may or can never be asked: nothing was done for this file.
-    private static bool WasNotTried(List<(Recipient Recipient, EnvelopeException Failure)> failures) =>
-        failures.Exists(failed => failed.Failure.Error == EnvelopeError.NotTried)
-        && failures.TrueForAll(
-            failed => failed.Failure.Error is EnvelopeError.NotTried or EnvelopeError.KekNotAllowed or EnvelopeError.KekProviderMissing);
-
-    private static EnvelopeException NoneOpened(List<(Recipient Recipient, EnvelopeException Failure)> failures)
-    {
-        var list = string.Join(" | ", failures.Select(failed => $"{failed.Recipient.Kek}: {failed.Failure.Reason}"));
-        var first = failures[0].Failure;
-        var same = failures.TrueForAll(failed => failed.Failure.Error == first.Error);
-        var error = failures.Exists(failed => failed.Failure.Error == EnvelopeError.CommitmentMismatch) ? EnvelopeError.CommitmentMismatch
-            : same ? first.Error
-            : WasNotTried(failures) ? EnvelopeError.NotTried
-            : EnvelopeError.NoRecipientOpened;
-        return new EnvelopeException(error, $"no recipient opened it. {list}", first);
-    }
 }

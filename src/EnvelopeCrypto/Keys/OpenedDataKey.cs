@@ -10,4 +10,23 @@ public sealed record OpenedDataKey(DataKey DataKey, Recipient OpenedBy) : IDispo
 
     /// <inheritdoc/>
     public override string ToString() => $"(data key, opened by {OpenedBy.Kek})";
+
+    /// <summary>What a recipient unwrapped to, if it is the right key; another is disposed of.</summary>
+    /// <exception cref="EnvelopeException">CommitmentMismatch.</exception>
+    internal static OpenedDataKey Require(DataKey dataKey, Recipient recipient, Func<DataKey, bool> fits)
+    {
+        var isFit = false;
+        try
+        {
+            isFit = fits(dataKey);
+            return isFit ? new OpenedDataKey(dataKey, recipient) : throw new EnvelopeException(
+                EnvelopeError.CommitmentMismatch,
+                "it unwraps to a key that does not fit this file; the file's header was changed, or the recipient belongs to another file.");
+        }
+        finally
+        {
+            if (!isFit)
+                dataKey.Dispose();
+        }
+    }
 }

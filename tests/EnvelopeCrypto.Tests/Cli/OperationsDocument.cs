@@ -24,11 +24,11 @@ internal sealed partial class OperationsDocument
         foreach (var file in new[] { "data/a.txt", "data/sub/b.txt", "mail/1.eml", "mail/2.eml", "outbox/bill.pdf" })
             bench.Write("pristine/srv/" + file, file);
         Directory.CreateDirectory(bench["pristine/srv/safe"]);
+        Directory.CreateDirectory(bench["pristine/etc/envelope"]);
         bench.Write("etc/envelope/keyring.cred", "");
-        bench.Write("run/credentials/backup.service/keyring", "a passphrase that no KEK here needs");
-        bench.Write("safe.txt", "the passphrase of the offline certificate");
-        Shell("openssl req -x509 -newkey rsa:2048 -days 2 -nodes -subj /CN=offline -keyout unused.key -out etc/envelope/offline.pem 2> /dev/null");
-        Shell("envelope protect pristine/srv/data -r -q --destination pristine/mnt/vault --kek local:backup --kek x509:etc/envelope/offline.pem");
+        bench.Write("run/credentials/envelope-backup.service/keyring", "a passphrase that no KEK here needs");
+        Shell("openssl req -x509 -newkey rsa:2048 -days 2 -nodes -subj /CN=offline -keyout unused.key -out pristine/etc/envelope/offline.pem 2> /dev/null");
+        Shell("envelope protect pristine/srv/data -r -q --destination pristine/mnt/vault --kek local:backup --kek x509:pristine/etc/envelope/offline.pem");
     }
 
     /// <summary>
@@ -59,6 +59,11 @@ internal sealed partial class OperationsDocument
         return [.. Unit().Matches(Text()).Select(unit => (unit.Groups["name"].Value, unit.Groups["text"].Value))];
     }
 
+    /// <summary>The commands that stand in the text, with a name for each placeholder.</summary>
+    public static IEnumerable<string> InText() => Inline().Matches(Text()).Select(
+        match => match.Value.Trim('`').Replace("OLD-ARN", "alias/old", StringComparison.Ordinal).Replace("NEW-ARN", "alias/new", StringComparison.Ordinal)
+            .Replace("NEW", "local:new", StringComparison.Ordinal));
+
     private static IEnumerable<string> BlocksOf(string section)
     {
         foreach (Match block in Fenced().Matches(section))
@@ -82,7 +87,7 @@ internal sealed partial class OperationsDocument
             if (Directory.Exists(_bench[root]))
                 Directory.Delete(_bench[root], recursive: true);
         }
-        Shell("cp -a pristine/. .");
+        Shell("rm -f offline.pem; cp -a pristine/. .");
     }
 
     private void Shell(string commands, params (string Name, string Value)[] variables)
@@ -95,6 +100,9 @@ internal sealed partial class OperationsDocument
 
     [GeneratedRegex(@"(?<marker><!--[^\n]*-->\n)?```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fenced();
+
+    [GeneratedRegex("`envelope [^`]+`", RegexOptions.None, 1000)]
+    private static partial Regex Inline();
 
     [GeneratedRegex(@"<!-- unit: (?<name>\S+) -->\n```ini\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unit();

@@ -97,6 +97,16 @@ public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture
         Assert.InRange(new OperationsDocument(bench).Run(withKms: false), 10, 100);
     }
 
+    // What they work on is not here, but that they are no wrong usage shows without it.
+    [Fact]
+    public void Every_command_in_the_text_is_one()
+    {
+        Assert.SkipUnless(ProjectFolder.Root() is not null, "The tests run outside of the project.");
+        using var bench = new ToolBench();
+        Assert.All(OperationsDocument.InText(), command =>
+            Assert.NotEqual(ToolRun.WrongUsage, bench.RunWith([], [("AWS_REGION", "eu-central-1")], command.Split(' ')[1..]).ExitCode));
+    }
+
     [Fact]
     public void Systemd_takes_the_units()
     {

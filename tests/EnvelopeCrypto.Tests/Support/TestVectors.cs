@@ -1,6 +1,6 @@
 namespace EnvelopeCrypto.Tests.Support;
 
-/// <summary>Test vectors made by others. They lie outside the project: see the folder's own README.</summary>
+/// <summary>Test vectors made by others. They are no part of the project: see CONTRIBUTING.md.</summary>
 internal static class TestVectors
 {
     private const string Variable = "ENVELOPECRYPTO_VECTORS";
