@@ -254,6 +254,12 @@ public enum EnvelopeError
     /// <summary>The source is in use by another process.</summary>
     SourceInUse,
 
+    /// <summary>Below a folder that was named, a symbolic link stands in the way; it is not followed.</summary>
+    LinkInTheWay,
+
+    /// <summary>The file system has no file locks, and the work needs one.</summary>
+    LocksUnavailable,
+
     /// <summary>The source changed while it was read; on Linux a new name or mode that it was given meanwhile counts too.</summary>
     SourceChanged,
 

@@ -30,13 +30,13 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
                 await keys.OpenAsync(header, path, cancellationToken);
             while (true)
             {
-                await using var held = await AuditLock.AcquireAsync(path, time, cancellationToken);
+                using var held = await AuditLock.AcquireAsync(path, time, cancellationToken);
                 await RefreshAsync(cancellationToken);
                 // A file has one line more than its first, whatever its size is to be.
                 if (_length >= maxSize && _chain.Count > _firstNumber)
                     await RotateAsync(cancellationToken);
                 var first = _chain.Count + 1;
-                if (AuditLock.IsHeld(held, path))
+                if (held.HasItsName())
                 {
                     Write(contents);
                     return first;
@@ -61,7 +61,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     // Where the file that is open is no longer the one of that name, or not as long as we left it, somebody else was here.
     private async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
-        var now = FileStatus.Of(path, followLinks: false);
+        var now = AuditFiles.StatusOf(path);
         AuditFiles.RequireFile(now, path);
         if (_file is not null && now is { } same && same.IsSameFileAs(_status) && same.Length == _length)
             return;
@@ -74,7 +74,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     private async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
         _file = AuditFiles.Open(path, FileAccess.ReadWrite);
-        _status = FileStatus.Of(_file, path);
+        _status = AuditFiles.Files.Status(_file, path);
         var first = FirstLineOf(_file, path);
         (_header, _firstNumber) = (first.Header!, first.Number);
         _chain = new AuditChain(await keys.OpenAsync(_header, path, cancellationToken));
@@ -91,9 +91,9 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     {
         var kept = torn.AsSpan(0, Math.Min(torn.Length, AuditLimits.MaxTornKept)).ToArray();
         var line = Next([AuditLineWriter.Write(new AuditTorn(time.GetUtcNow(), torn.Length, kept, AuditSource.Here))]);
-        RandomAccess.Write(_file!, line, _length);
+        AuditFiles.Files.Write(_file!, _length, line);
         _length += line.Length;
-        RandomAccess.SetLength(_file!, _length);
+        AuditFiles.Files.SetLength(_file!, _length);
     }
 
     // A log's first file, or the next after the newest that was closed: a process can die between closing one and beginning the next.
@@ -104,7 +104,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
             using var file = AuditFiles.Open(newest, FileAccess.Read);
             var header = FirstLineOf(file, newest).Header!;
             var chain = new AuditChain(await keys.OpenAsync(header, newest, cancellationToken));
-            var tail = AuditTail.Read(file, newest, FileStatus.Of(file, newest).Length, chain);
+            var tail = AuditTail.Read(file, newest, AuditFiles.Files.Status(file, newest).Length, chain);
             if (tail.Torn.Length > 0)
                 throw AuditTail.Damaged(newest, "its end is no line");
             chain.ContinueAfter(tail.Last.Number, tail.Last.Hash);
@@ -120,7 +120,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     {
         var closed = AuditFiles.ClosedName(path, _chain.Count);
         Forget();
-        File.Move(path, closed, overwrite: false);
+        AuditFiles.Close(path, closed);
         // From what is known here, not from what has the newest name: that can be somebody else's file.
         WriteFirst(_chain, _header! with { Continues = Path.GetFileName(closed) }, replace: false);
         await OpenAsync(cancellationToken);
@@ -141,7 +141,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
         var lines = Next(contents);
         try
         {
-            RandomAccess.Write(_file!, lines, _length);
+            AuditFiles.Files.Write(_file!, _length, lines);
             _length += lines.Length;
         }
         catch
@@ -156,7 +156,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     {
         try
         {
-            RandomAccess.SetLength(_file!, _length);
+            AuditFiles.Files.SetLength(_file!, _length);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -175,7 +175,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
     private AuditHeader? HeaderNow()
     {
         using var file = AuditFiles.TryOpen(path);
-        return file is null || FileStatus.Of(file, path).Length == 0 ? null : FirstLineOf(file, path).Header;
+        return file is null || AuditFiles.Files.Status(file, path).Length == 0 ? null : FirstLineOf(file, path).Header;
     }
 
     private static AuditLine FirstLineOf(SafeFileHandle file, string path)

@@ -61,7 +61,7 @@ internal sealed class AuditFileSet : IDisposable
     // Where the newest file stands among the closed ones, if it was closed since; -1 when it was not.
     private static int IndexOf(SafeFileHandle newest, string log, IReadOnlyList<string> closed)
     {
-        var status = FileStatus.Of(newest, log);
-        return closed.ToList().FindIndex(path => FileStatus.Of(path) is { } other && other.IsSameFileAs(status));
+        var status = AuditFiles.Files.Status(newest, log);
+        return closed.ToList().FindIndex(path => AuditFiles.Files.StatusOf(path) is { } other && other.IsSameFileAs(status));
     }
 }

@@ -11,6 +11,7 @@ namespace EnvelopeCrypto.Audit;
 internal static class AuditFiles
 {
     private const int Digits = 16;
+    internal static readonly FileSystem Files = FileSystem.Default;
 
     public static string ClosedName(string log, long count) => string.Create(CultureInfo.InvariantCulture, $"{log}.{count:D16}");
 
@@ -24,13 +25,22 @@ internal static class AuditFiles
     /// <summary>The closed files, the oldest first.</summary>
     public static IReadOnlyList<string> Closed(string log)
     {
-        var (folder, name) = (Path.GetDirectoryName(log)!, Path.GetFileName(log));
-        return [.. Directory.EnumerateFiles(folder)
-            .Where(path => Path.GetFileName(path) is var found
-                && found.Length == name.Length + 1 + Digits
+        var name = Path.GetFileName(log);
+        using var folder = Files.OpenFolder(Path.GetDirectoryName(log)!);
+        return [.. Files.List(folder).Select(entry => entry.Name)
+            .Where(found => found.Length == name.Length + 1 + Digits
                 && found.StartsWith(name + ".", StringComparison.Ordinal)
                 && !found.AsSpan(name.Length + 1).ContainsAnyExceptInRange('0', '9'))
-            .Order(StringComparer.Ordinal)];
+            .Order(StringComparer.Ordinal)
+            .Select(folder.PathOf)];
+    }
+
+    /// <summary>What has the name itself, be it a link; null for nothing.</summary>
+    public static FileStatus? StatusOf(string path)
+    {
+        var place = new FilePlace(path);
+        using var folder = place.OpenFolder(Files);
+        return Files.Status(folder, place.Name);
     }
 
     /// <summary>Opens a file of a log to read it, or to append to it.</summary>
@@ -38,12 +48,14 @@ internal static class AuditFiles
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle Open(string path, FileAccess access)
     {
-        RequireFile(FileStatus.Of(path, followLinks: false), path);
-        var file = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+        var place = new FilePlace(path);
+        using var folder = place.OpenFolder(Files);
+        RequireFile(Files.Status(folder, place.Name), path);
+        var file = access == FileAccess.Read ? Files.OpenRead(folder, place.Name) : Files.OpenWrite(folder, place.Name);
         try
         {
             // What the name stood for can have been exchanged in between.
-            RequireFile(FileStatus.Of(file, path), path);
+            RequireFile(Files.Status(file, path), path);
             return file;
         }
         catch
@@ -53,12 +65,21 @@ internal static class AuditFiles
         }
     }
 
+    /// <summary>Gives the log the name of a closed one, which must be free.</summary>
+    /// <exception cref="IOException">The name is taken.</exception>
+    public static void Close(string log, string closed)
+    {
+        using var folder = Files.OpenFolder(Path.GetDirectoryName(log)!);
+        if (!Files.Rename(folder, Path.GetFileName(log), Path.GetFileName(closed), replace: false))
+            throw new IOException($"'{closed}' exists already.");
+    }
+
     /// <summary>The same to read; null when no file has the name, as for a moment between closing one and beginning the next.</summary>
     public static SafeFileHandle? TryOpen(string path)
     {
         try
         {
-            return FileStatus.Of(path, followLinks: false) is null ? null : Open(path, FileAccess.Read);
+            return StatusOf(path) is null ? null : Open(path, FileAccess.Read);
         }
         catch (FileNotFoundException)
         {

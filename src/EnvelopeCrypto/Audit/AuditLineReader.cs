@@ -74,7 +74,7 @@ internal sealed class AuditLineReader(SafeFileHandle file)
         }
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, AuditLimits.MaxLineLength));
-        var count = RandomAccess.Read(file, _buffer.AsSpan(_end), _offset);
+        var count = AuditFiles.Files.Read(file, _offset, _buffer.AsSpan(_end));
         _offset += count;
         _end += count;
         return count > 0;

@@ -42,8 +42,7 @@ public static class AuditSettings
         ArgumentNullException.ThrowIfNull(options);
         if (LogPath(given) is not { } path)
             return options;
-        AuditLock.RequireLocks();
-        AuditFiles.RequireFile(FileStatus.Of(path, followLinks: false), path);
+        AuditFiles.RequireFile(AuditFiles.StatusOf(path), path);
         var kek = ChainKek();
         var keys = new AuditKeys(kek, OwnSession(options, kek));
         return options with

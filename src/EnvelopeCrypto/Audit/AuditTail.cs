@@ -33,7 +33,7 @@ internal sealed record AuditTail(AuditLine Last, long End, byte[] Torn)
     {
         while (!bytes.IsEmpty)
         {
-            var count = RandomAccess.Read(file, bytes, offset);
+            var count = AuditFiles.Files.Read(file, offset, bytes);
             if (count == 0)
                 throw new EndOfStreamException("The file became shorter while it was read.");
             bytes = bytes[count..];

@@ -132,7 +132,7 @@ public sealed class Batch<TResult> : IDisposable
     // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
     private void RequireHarmless(SourceEntry entry, string output)
     {
-        if (!File.Exists(output))
+        if (_files.StatusOf(output) is not { Kind: FileKind.Regular })
             return;
         if (output != entry.Path && _options.IsInput?.Invoke(output) == true)
         {
@@ -208,7 +208,7 @@ public sealed class Batch<TResult> : IDisposable
     {
         try
         {
-            return TwinName.IsTaken(twin.Output!) ? throw Duplicate(twin.Entry, twin.TwinOf!).Failure! : Start(twin);
+            return TwinName.IsTaken(_files, twin.Output!) ? throw Duplicate(twin.Entry, twin.TwinOf!).Failure! : Start(twin);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -237,10 +237,11 @@ public sealed class Batch<TResult> : IDisposable
     {
         try
         {
-            foreach (var path in TemporaryFile.NamesIn(folder))
+            using var open = _files.OpenFolder(folder);
+            foreach (var name in DeadFiles.NamesIn(_files, open))
             {
-                if (_files.TryDeleteDead(path))
-                    _options.Cleaned?.Invoke(path);
+                if (DeadFiles.TryRemove(_files, open, name))
+                    _options.Cleaned?.Invoke(open.PathOf(name));
             }
         }
         catch (Exception failure) when (DiskFailure.Is(failure))

@@ -63,12 +63,18 @@ internal sealed class DestinationFolder(string path)
     {
         try
         {
-            return FileStatus.Of(path, followLinks);
+            return followLinks ? FileSystem.Default.StatusOf(path) : LinkStatus(path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
             return null;
         }
+    }
+
+    private static FileStatus? LinkStatus(FilePlace place)
+    {
+        using var folder = place.OpenFolder(FileSystem.Default);
+        return FileSystem.Default.Status(folder, place.Name);
     }
 
     // What Windows gives no identity of is compared by name.

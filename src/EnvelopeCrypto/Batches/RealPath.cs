@@ -10,10 +10,7 @@ internal static class RealPath
     {
         try
         {
-            if (OperatingSystem.IsLinux())
-                return LinuxCalls.RealPath(path);
-            FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-            return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+            return FileSystem.Default.RealPath(path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -55,7 +55,7 @@ public sealed class SourceTree(SourceSelection selection)
         FileStatus? status = null;
         try
         {
-            status = FileStatus.Of(path) ?? throw new FileNotFoundException();
+            status = FileSystem.Default.StatusOf(path) ?? throw new FileNotFoundException();
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Disk;
+
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>Whether two names that differ in case or normal form are one on this disk.</summary>
@@ -6,12 +8,10 @@ internal static class TwinName
     /// <summary>
     /// True when the path leads to a file although its folder has no entry of exactly this name: the file system took a twin for it.
     /// </summary>
-    public static bool IsTaken(string path)
+    public static bool IsTaken(FileSystem files, FilePlace place)
     {
-        if (!File.Exists(path))
-            return false;
-        var name = Path.GetFileName(path);
-        return !Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!)
-            .Any(entry => Path.GetFileName(entry.AsSpan()).Equals(name, StringComparison.Ordinal));
+        using var folder = place.OpenFolder(files);
+        return files.Status(folder, place.Name) is not null
+            && !files.List(folder).Any(entry => entry.Name.Equals(place.Name, StringComparison.Ordinal));
     }
 }

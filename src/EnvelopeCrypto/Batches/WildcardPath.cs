@@ -28,7 +28,7 @@ internal static class WildcardPath
             {
                 yield return found; // the folder itself comes when it cannot be read
             }
-            else if (Directory.Exists(found.Path))
+            else if (found.Target() is { Kind: FileKind.Folder })
             {
                 foreach (var deeper in Expand(found.Path, names[1..]))
                     yield return deeper;
@@ -37,7 +37,7 @@ internal static class WildcardPath
     }
 
     /// <summary>An error, not a silent empty backup.</summary>
-    public static EnvelopeException NothingMatches(string pattern) => FileStatus.Of(pattern) is null
+    public static EnvelopeException NothingMatches(string pattern) => FileSystem.Default.StatusOf(pattern) is null
         ? new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern.").About(pattern)
         : new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern, but a file has it as its name.")
             .About(pattern);

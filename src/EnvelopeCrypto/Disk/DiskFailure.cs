@@ -23,6 +23,7 @@ internal static class DiskFailure
     {
         var (error, reason) = failure switch
         {
+            LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file."),
             PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
             UnauthorizedAccessException =>
@@ -38,6 +39,7 @@ internal static class DiskFailure
     {
         var (error, reason) = failure switch
         {
+            LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
             UnauthorizedAccessException => (EnvelopeError.OutputFailed, "access to its folder is denied; nothing was written."),
             DirectoryNotFoundException => (EnvelopeError.OutputFailed, "its folder does not exist."),
@@ -50,6 +52,8 @@ internal static class DiskFailure
         };
         return new EnvelopeException(error, reason, failure).About(path);
     }
+
+    private static string InTheWay(LinkInTheWayException link) => $"'{link.Link}' is a symbolic link, which is not followed here.";
 
     private static bool IsFull(Exception failure) => OperatingSystem.IsWindows()
         ? (failure.HResult & 0xffff) is HandleDiskFull or DiskFullWindows

@@ -1,59 +1,81 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>
-/// A file that is opened for one process alone. The system frees it when the process dies; closing it deletes it.
+/// A lock between processes and threads: an empty file that one of them has locked. The system frees it when its holder dies.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
 
     private readonly FileSystem _files;
-    private readonly FileStream _file;
+    private readonly Folder _folder;
+    private readonly string _name;
+    private readonly SafeFileHandle _file;
+    private readonly bool _keepsName;
     private bool _disposed;
 
-    private FileLock(FileSystem files, FileStream file)
+    private FileLock(FileSystem files, Folder folder, string name, SafeFileHandle file, bool keepsName)
     {
         _files = files;
+        _folder = folder;
+        _name = name;
         _file = file;
+        _keepsName = keepsName;
     }
 
     /// <summary>Takes the lock, trying again until <paramref name="patience"/> is over; null when another holds it still.</summary>
+    /// <exception cref="EnvelopeException">LocksUnavailable: this file system has none.</exception>
     /// <exception cref="IOException">The lock file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static async ValueTask<FileLock?> AcquireAsync(
-        string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
+        FilePlace place,
+        TimeSpan patience,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        FileSystem? files = null,
+        TimeSpan? retryAfter = null,
+        bool keepsName = false)
     {
+        files ??= FileSystem.Default;
         var start = time.GetTimestamp();
         while (true)
         {
-            if (TryAcquire(files ?? FileSystem.Default, path) is { } held)
+            if (TryAcquire(files, place, keepsName) is { } held)
                 return held;
             if (time.GetElapsedTime(start) >= patience)
                 return null;
-            await Task.Delay(RetryAfter, time, cancellationToken);
+            await Task.Delay(retryAfter ?? RetryAfter, time, cancellationToken);
         }
     }
 
     /// <summary>
-    /// What to say of a lock that was waited for in vain, when it is another user's; with a blank before it. His
-    /// run can have been killed, and this user may not open what it left: so only a person can tell whether anybody holds it.
+    /// What to say of a lock that another user's run holds, with a blank before it. That run can have been killed, and this user may not
+    /// open what it left: so only a person can tell whether it is still at work.
     /// </summary>
-    public static string WhenOfAnotherUser(string path) => FileOwner.AnotherUser(path) is { } user
+    public static string WhenOfAnotherUser(string path) => FileOwner.AnotherUser(FileSystem.Default.StatusOf(path)) is { } user
         ? $" The lock file belongs to the user with the number {user}: if no run of that user is at work, remove it."
         : "";
+
+    /// <summary>Whether the name is still this lock's: somebody can remove the file, and another then holds one of its own.</summary>
+    public bool HasItsName()
+    {
+        var mine = _files.Status(_file, _folder.PathOf(_name));
+        return !OperatingSystem.IsLinux() // Windows keeps the name of an open file; elsewhere a file cannot be told from its successor
+            || _files.Status(_folder, _name)?.IsSameFileAs(mine) == true;
+    }
 
     public void Dispose()
     {
         if (_disposed)
             return; // the name can be the next holder's by now
         _disposed = true;
-        // The name goes while the lock is held, or it could be the next holder's. Windows deletes by itself; other systems,
-        // where we cannot tell a file from its successor, keep the empty file.
         try
         {
-            if (OperatingSystem.IsLinux())
-                _files.Delete(_file.Name);
+            // The name goes while the lock is held, or it could be the next holder's.
+            if (!_keepsName)
+                _files.ReleaseLock(_folder, _name);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -62,53 +84,81 @@ internal sealed class FileLock : IDisposable
         finally
         {
             _file.Dispose();
+            _folder.Dispose();
         }
     }
 
-    private static FileLock? TryAcquire(FileSystem files, string path)
+    private static FileLock? TryAcquire(FileSystem files, FilePlace place, bool keepsName)
     {
-        // Whoever can write the folder could have a file of ours made at the other end of a link.
-        if (OperatingSystem.IsLinux() && FileStatus.Of(path, followLinks: false) is { Kind: not FileKind.Regular })
-            throw new IOException($"'{path}' is in the way: it is no lock file.");
-        // A lock file of ours is empty: what somebody else keeps under that name must not be deleted in the end.
-        if (FileStatus.Of(path) is { Length: > 0 })
-            throw new IOException($"'{path}' is in the way: it holds something, so it is no lock file.");
-        FileStream file;
+        var folder = place.OpenFolder(files);
         try
         {
-            file = files.OpenLock(path, Options());
+            if (TryOpen(files, folder, place.Name, keepsName) is not { } file)
+            {
+                folder.Dispose();
+                return null;
+            }
+            var held = new FileLock(files, folder, place.Name, file, keepsName);
+            try
+            {
+                if (held.TryTake())
+                    return held;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+            file.Dispose();
+            folder.Dispose();
+            return null;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static SafeFileHandle? TryOpen(FileSystem files, Folder folder, string name, bool keepsName)
+    {
+        try
+        {
+            // Others may be able to write the folder: what stands there is looked at first, and no link is followed when it is opened.
+            if (files.Status(folder, name) is { } status && (status.Kind != FileKind.Regular || status.Length > 0))
+                throw InTheWay(folder, name);
+            return files.OpenLock(folder, name, keepsName);
+        }
+        catch (LinkInTheWayException)
+        {
+            throw InTheWay(folder, name);
         }
         catch (IOException failure) when (DiskFailure.IsInUse(failure))
         {
             return null;
         }
-        catch (UnauthorizedAccessException) when (File.Exists(path))
+        catch (UnauthorizedAccessException) when (files.Status(folder, name) is not null)
         {
-            return null; // another user's, who may be at work; whether he is, only its owner could ask
+            return null; // another user's, who may be at work; only its owner could ask
         }
-        if (!OperatingSystem.IsLinux() || StillHasItsName(file, path))
-            return new FileLock(files, file);
-        file.Dispose();
-        return null;
     }
 
-    private static FileStreamOptions Options()
+    private bool TryTake()
     {
-        var options = new FileStreamOptions
+        // A lock file of ours is empty: what another program keeps under that name must not be deleted in the end.
+        if (_files.Status(_file, _folder.PathOf(_name)) is { } status && (status.Kind != FileKind.Regular || status.Length > 0))
+            throw InTheWay(_folder, _name);
+        return _files.TryLock(_file) switch
         {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = 0,
+            // The one before us may have deleted the name after we opened the file: then we hold a lock that no other run sees.
+            LockState.Taken => HasItsName(),
+            LockState.Held => false,
+            _ => throw new EnvelopeException(
+                EnvelopeError.LocksUnavailable,
+                "its file system has no file locks, and without one two runs could destroy each other's work; mount it with locks.")
+                .About(_folder.PathOf(_name)),
         };
-        if (OperatingSystem.IsWindows())
-            options.Options = FileOptions.DeleteOnClose;
-        else
-            options.UnixCreateMode = OwnerOnly;
-        return options;
     }
 
-    // The one before us may have deleted the name after we opened the file: then we hold a lock that nobody else sees.
-    private static bool StillHasItsName(FileStream file, string path) =>
-        FileStatus.Of(path) is { } named && named.IsSameFileAs(FileStatus.Of(file.SafeFileHandle, path));
+    private static LockInTheWayException InTheWay(Folder folder, string name) => new(folder.PathOf(name));
 }

@@ -3,226 +3,177 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>
-/// What the engine reads and changes in the file system, one method each, so that tests can make each of them fail. Failures are
-/// those of .NET; <see cref="DiskFailure"/> gives them their error ids.
+/// Everything that the engine asks of the file system, one method each, so that a test can make each of them fail. Files are named by
+/// an open folder and a name in it. Failures are those of .NET; <see cref="DiskFailure"/> gives them their error ids.
 /// </summary>
-internal class FileSystem
+internal abstract class FileSystem
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>This machine's.</summary>
+    public static FileSystem Default { get; } =
+        OperatingSystem.IsLinux() ? new LinuxFileSystem() : OperatingSystem.IsWindows() ? new WindowsFileSystem() : new PathFileSystem();
 
-    public static FileSystem Default { get; } = new();
+    /// <summary>Opens a folder that the user named: links on the way are followed.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    public abstract Folder OpenFolder(string path);
 
-    /// <summary>Opens a file to read; others may go on reading, renaming and, as we check afterwards, writing.</summary>
-    public virtual SafeFileHandle OpenRead(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    /// <summary>Opens a folder below an open one. No link is followed.</summary>
+    /// <param name="root">Where to begin.</param>
+    /// <param name="relative">The path from there; <c>.</c> for the folder itself.</param>
+    /// <exception cref="LinkInTheWayException">A part of the path is a link.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    public abstract Folder OpenFolder(Folder root, string relative);
+
+    /// <summary>Makes a folder that the user named, and those above it, with the mode that the umask leaves.</summary>
+    public abstract void CreateFolder(string path);
+
+    /// <summary>Makes a folder below an open one, and those between. No link is followed.</summary>
+    /// <param name="root">Where to begin.</param>
+    /// <param name="relative">The path from there.</param>
+    /// <param name="mode">The mode of those that are made; null for what the umask leaves.</param>
+    /// <returns>How many were made.</returns>
+    /// <exception cref="LinkInTheWayException">A part of the path is a link.</exception>
+    public abstract int CreateFolder(Folder root, string relative, UnixFileMode? mode);
+
+    /// <summary>The names in a folder, read as they are asked for: there can be millions.</summary>
+    public abstract IEnumerable<FolderEntry> List(Folder folder);
+
+    /// <summary>Flushes a folder's entries to the disk; Windows does that by itself.</summary>
+    public abstract void FlushFolder(Folder folder);
+
+    /// <summary>What has a name; null for nothing.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="name">Its name; <c>.</c> for the folder itself.</param>
+    /// <param name="followLink">Whether a link is what it leads to.</param>
+    public abstract FileStatus? Status(Folder folder, string name, bool followLink = false);
+
+    /// <summary>What a handle holds open, asked of the file system itself and not of what it remembers.</summary>
+    public abstract FileStatus Status(SafeFileHandle file, string path);
+
+    /// <summary>Opens a file to read, without a lock; others may read, rename and, as we check afterwards, write. A pipe does not block.</summary>
+    public abstract SafeFileHandle OpenRead(Folder folder, string name, bool followLink = false);
 
     /// <summary>Opens a file to change it in place; readers can go on, and on Windows no other writer.</summary>
-    public virtual SafeFileHandle OpenWrite(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+    public abstract SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false);
+
+    /// <summary>Opens a lock file, which is made for its owner alone when it is missing. No link is followed.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="keepsName">Whether the file stays when it is closed.</param>
+    public abstract SafeFileHandle OpenLock(Folder folder, string name, bool keepsName);
+
+    /// <summary>Locks a file until its handle is closed. On Windows opening it was enough.</summary>
+    public abstract LockState TryLock(SafeFileHandle file);
+
+    /// <summary>Whether locks are seen by other machines that have the same file system open.</summary>
+    public abstract bool SharesLocks(SafeFileHandle file);
 
     /// <summary>
-    /// Makes an open handle the only one that holds the file, by whatever of its names, until it is closed; false when another does. On
-    /// Windows opening it was enough; macOS is not asked.
+    /// Makes an open handle the only one that holds the file to write, by whatever of its names, until it is closed; false when another
+    /// does. Readers go on.
     /// </summary>
-    public virtual bool TryHold(SafeFileHandle file) => !OperatingSystem.IsLinux() || LinuxLock.TryTake(file);
+    public abstract bool TryHold(SafeFileHandle file);
+
+    /// <summary>Removes the name of a lock that is held, where it does not go by itself; before the lock is closed.</summary>
+    public abstract void ReleaseLock(Folder folder, string name);
+
+    /// <summary>A new file, mode 0600 and locked, in the folder of its final name, so that naming it is one step.</summary>
+    public abstract TemporaryFile CreateTemporary(Folder folder);
+
+    /// <summary>Gives a temporary file its final name in one step.</summary>
+    /// <returns>False when the name is taken and must not be replaced; the temporary file stands then as before.</returns>
+    public abstract bool Publish(TemporaryFile file, string name, bool replace);
+
+    /// <summary>Gives a file another name in its folder; false when that is taken and must not be replaced.</summary>
+    public abstract bool Rename(Folder folder, string from, string to, bool replace);
+
+    public abstract void Delete(Folder folder, string name);
+
+    /// <summary>Deletes that very file. False, and nothing is deleted, when another file, or this one changed, has the name.</summary>
+    public abstract bool Remove(Folder folder, string name, FileStatus known);
+
+    public abstract long Length(SafeFileHandle file);
 
     /// <summary>Reads at that place; 0 only past the end.</summary>
-    public virtual int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
+    public abstract int Read(SafeFileHandle file, long offset, Span<byte> buffer);
 
-    /// <summary>Opens a lock file, made when it is missing, for this process alone.</summary>
-    public virtual FileStream OpenLock(string path, FileStreamOptions options) => new(path, options);
+    public abstract void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>A new file in the folder of its final name, so that naming it is one step.</summary>
-    public virtual TemporaryFile CreateTemporary(string folder)
-    {
-        if (OperatingSystem.IsLinux() && LinuxCalls.TryCreateUnnamed(folder) is { } unnamed)
-            return new TemporaryFile(unnamed, folder, Path: null);
-        var path = TemporaryFile.NewPath(folder);
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        return new TemporaryFile(new FileStream(path, options).SafeFileHandle, folder, path);
-    }
-
-    /// <summary>Removes a temporary file if the process that made it is gone; false when it lives.</summary>
-    public virtual bool TryDeleteDead(string path)
-    {
-        try
-        {
-            // Opening a pipe would wait for ever, opening a link would ask about another file.
-            if (FileStatus.Of(path, followLinks: false) is not { Kind: FileKind.Regular } status)
-                return false;
-            // Our locks are empty: one that holds something is somebody else's. Where they are kept, or delete themselves, none is dead.
-            if (TemporaryFile.IsLockName(Path.GetFileName(path)) && (status.Length > 0 || !OperatingSystem.IsLinux()))
-                return false;
-            // Whoever writes one holds it open, and shares it only for deletion; on Unix that is an advisory lock, freed at death.
-            using var alone = OpenLock(
-                path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.None, BufferSize = 0 });
-            // The lock that we have opened may be gone by now, and its name that of the next holder's.
-            if (FileStatus.Of(path, followLinks: false) is not { } named
-                || !named.IsUnchangedSince(FileStatus.Of(alone.SafeFileHandle, path)))
-            {
-                return false;
-            }
-            Delete(path);
-            return true;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Makes a folder and those above it.</summary>
-    public virtual void CreateFolder(string path) => Directory.CreateDirectory(path);
+    public abstract void SetLength(SafeFileHandle file, long length);
 
     /// <summary>Takes the room for a file before it is written, where the file system can.</summary>
-    public virtual void Reserve(SafeFileHandle file, long length)
-    {
-        if (!OperatingSystem.IsLinux() || !LinuxCalls.TryReserve(file, length))
-            RandomAccess.SetLength(file, length);
-    }
+    public abstract void Reserve(SafeFileHandle file, long length);
 
-    public virtual void SetLength(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
-
-    public virtual void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(file, bytes, offset);
-
-    /// <summary>Flushes a file's bytes to the disk.</summary>
-    public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+    /// <summary>Flushes a file's bytes to the disk. A file system that has nothing to flush says so, and that is no failure.</summary>
+    public abstract void Flush(SafeFileHandle file);
 
     /// <summary>
-    /// Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.
+    /// Asks what closing the file would answer: a share and a file system in a program send what is left then, and tell of a full or lost
+    /// disk only there.
     /// </summary>
-    public virtual void Forget(SafeFileHandle file)
-    {
-        if (OperatingSystem.IsLinux())
-            LinuxCalls.Forget(file);
-    }
+    public abstract void Settle(SafeFileHandle file);
 
-    /// <summary>Sets the time of the last write: to the nanosecond where we can, for a time rounded down is another.</summary>
-    public virtual void SetModified(SafeFileHandle file, FileTime modified)
-    {
-        if (!OperatingSystem.IsLinux() || !LinuxCalls.TrySetModified(file, modified))
-            File.SetLastWriteTimeUtc(file, modified.ToUtc());
-    }
+    /// <summary>Whether a full or lost disk can be told of only at flush or close.</summary>
+    public abstract bool TellsLate(SafeFileHandle file);
 
-    public virtual void SetMode(SafeFileHandle file, UnixFileMode mode)
-    {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file, mode);
-    }
+    /// <summary>Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.</summary>
+    public abstract void Forget(SafeFileHandle file);
+
+    /// <summary>Sets the time of the last write, to the nanosecond where we can; the last access is left alone where that works.</summary>
+    public abstract void SetModified(SafeFileHandle file, FileTime modified);
+
+    /// <summary>Not on Windows.</summary>
+    public abstract void SetMode(SafeFileHandle file, UnixFileMode mode);
 
     /// <summary>Gives a file the owner and group of another, as far as this user may: only root can give a file away. Linux only.</summary>
-    public virtual void CopyOwner(SafeFileHandle from, SafeFileHandle to) => FileOwner.Copy(from, to);
+    public abstract void CopyOwner(SafeFileHandle from, SafeFileHandle to);
 
     /// <summary>
     /// Gives one file the extended attributes of another: those that say who may do what, or all others, as far as this user may. Linux
     /// only; on Windows the file that is replaced leaves its access control list behind.
     /// </summary>
-    public virtual void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess) =>
-        ExtendedAttributes.Copy(from, to, ofAccess);
+    public abstract void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess);
 
-    /// <summary>Sets Windows' attributes of a file that has its name already.</summary>
-    public virtual void SetAttributes(string path, FileAttributes attributes) => File.SetAttributes(path, attributes);
+    /// <summary>Windows' attributes of a file, by a handle; null elsewhere.</summary>
+    public abstract FileAttributes? Attributes(Folder folder, string name);
 
-    /// <summary>Gives a temporary file its final name in one step; closes it.</summary>
-    /// <returns>False when the name is taken and must not be replaced; the temporary file stands then as before.</returns>
-    public virtual bool Publish(TemporaryFile file, string path, bool replace)
-    {
-        var named = file.Path;
-        if (named is null && OperatingSystem.IsLinux())
-        {
-            if (LinuxCalls.TryName(file.Handle, path))
-                return true;
-            if (!replace)
-                return false;
-            named = NameTemporarily(file);
-        }
-        return Rename(named!, path, replace);
-    }
+    /// <summary>Sets Windows' attributes of a file that has its name already. Nothing elsewhere.</summary>
+    public abstract void SetAttributes(Folder folder, string name, FileAttributes attributes);
 
-    public virtual void Delete(string path) => File.Delete(path);
+    /// <summary>The path of a file or folder behind all links.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    public abstract string RealPath(string path);
 
-    /// <summary>
-    /// Deletes that very file: its folder is looked up once, so that no link put in a folder's place makes it another. False, and
-    /// nothing is deleted, when another file, or this one changed, has the name.
-    /// </summary>
-    /// <param name="path">Its name.</param>
-    /// <param name="known">What it was.</param>
-    public virtual bool Remove(string path, FileStatus known)
-    {
-        if (OperatingSystem.IsLinux() && LinuxCalls.TryRemove(path, known, out var removed))
-            return removed;
-        if (OperatingSystem.IsWindows())
-            return WindowsCalls.Remove(path, known);
-        if (FileStatus.Of(path, followLinks: false)?.IsUnchangedSince(known) != true)
-            return false;
-        File.Delete(path);
-        return true;
-    }
-
-    /// <summary>Deletes a temporary file. A failure leaves it to the next run, and does not hide what went wrong before.</summary>
-    public void TryDelete(string path)
+    /// <summary>What a path leads to, links followed; null for nothing, and where its folder is missing.</summary>
+    public FileStatus? StatusOf(FilePlace place)
     {
         try
         {
-            Delete(path);
+            using var folder = place.OpenFolder(this);
+            return Status(folder, place.Name, place.FollowsLink);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens a file that the user named.</summary>
+    public SafeFileHandle OpenRead(FilePlace place)
+    {
+        using var folder = place.OpenFolder(this);
+        return OpenRead(folder, place.Name, place.FollowsLink);
+    }
+
+    /// <summary>Deletes a temporary file. A failure leaves it to the next run, and does not hide what went wrong before.</summary>
+    public void TryDelete(Folder folder, string name)
+    {
+        try
+        {
+            Delete(folder, name);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
             // There is nothing that the caller could do.
-        }
-    }
-
-    /// <summary>Flushes a folder's entries to the disk; Windows does that by itself.</summary>
-    public virtual void FlushFolder(string folder)
-    {
-        if (OperatingSystem.IsLinux())
-            LinuxCalls.FlushFolder(folder);
-    }
-
-    private static string NameTemporarily(TemporaryFile file)
-    {
-        while (true)
-        {
-            var path = TemporaryFile.NewPath(file.Folder);
-            if (OperatingSystem.IsLinux() && LinuxCalls.TryName(file.Handle, path))
-                return path;
-        }
-    }
-
-    private bool Rename(string from, string path, bool replace)
-    {
-        try
-        {
-            // File.Move looks first and renames then: what appeared in between would be gone.
-            if (!replace && OperatingSystem.IsLinux() && LinuxCalls.TryLink(from, path) is { } isFree)
-            {
-                if (isFree)
-                    TryDelete(from);
-                return isFree;
-            }
-            // On Windows only Replace keeps the access control list of the file that goes.
-            if (replace && OperatingSystem.IsWindows() && File.Exists(path))
-                File.Replace(from, path, destinationBackupFileName: null);
-            else
-                File.Move(from, path, replace);
-            return true;
-        }
-        catch (IOException) when (!replace && Path.Exists(path))
-        {
-            return false;
-        }
-        catch
-        {
-            TryDelete(from);
-            throw;
         }
     }
 }

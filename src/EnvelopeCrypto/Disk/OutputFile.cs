@@ -9,22 +9,22 @@ namespace EnvelopeCrypto.Disk;
 /// </summary>
 internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
 {
-    private const int NotPermitted = 1; // EPERM
+    private const int NotPermitted = 1, Invalid = 22, NotImplemented = 38, NotSupported = 95; // EPERM, EINVAL, ENOSYS, EOPNOTSUPP
 
     private readonly FileSystem _files;
     private readonly TemporaryFile _temporary;
-    private readonly string _path;
+    private readonly FilePlace _place;
     private readonly bool _replace;
     private long _position;
     private long _reserved;
     private bool _published;
     private bool _disposed;
 
-    private OutputFile(FileSystem files, TemporaryFile temporary, string path, bool replace)
+    private OutputFile(FileSystem files, TemporaryFile temporary, FilePlace place, bool replace)
     {
         _files = files;
         _temporary = temporary;
-        _path = path;
+        _place = place;
         _replace = replace;
     }
 
@@ -40,36 +40,58 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="EnvelopeException">DestinationExists, OutputFailed, NameTooLong, DiskFull.</exception>
-    public static OutputFile Create(FileSystem files, string path, bool replace)
+    /// <summary>Its folder, open until it is disposed.</summary>
+    public Folder Folder => _temporary.Folder;
+
+    /// <summary>What its file system did not keep of what was set; null when it kept all.</summary>
+    public string? NotKept { get; private set; }
+
+    /// <exception cref="EnvelopeException">DestinationExists, LinkInTheWay, OutputFailed, NameTooLong, DiskFull.</exception>
+    public static OutputFile Create(FileSystem files, FilePlace place, bool replace)
     {
+        Folder? folder = null;
         try
         {
-            RequireFree(path, replace);
-            var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? throw NeverReplaced(path);
-            return new OutputFile(files, files.CreateTemporary(folder), path, replace);
+            folder = place.OpenFolder(files);
+            RequireFree(files, folder, place, replace);
+            return new OutputFile(files, files.CreateTemporary(folder), place, replace);
         }
-        catch (Exception failure) when (DiskFailure.Is(failure))
+        catch (Exception failure)
         {
-            throw DiskFailure.Writing(path, failure);
+            folder?.Dispose();
+            if (DiskFailure.Is(failure))
+                throw DiskFailure.Writing(place.Path, failure);
+            throw;
         }
     }
 
     /// <summary>That the name is free, or what has it may be replaced, as it is now; <see cref="Publish"/> looks again.</summary>
-    /// <exception cref="EnvelopeException">DestinationExists; OutputFailed, for what is never replaced too; NameTooLong.</exception>
-    public static void RequireFree(string path, bool replace)
+    /// <exception cref="EnvelopeException">DestinationExists; LinkInTheWay; OutputFailed, for what is never replaced too; NameTooLong.</exception>
+    public static void RequireFree(FileSystem files, FilePlace place, bool replace)
     {
         try
         {
-            if (FileStatus.Of(path) is { Kind: not FileKind.Regular })
-                throw NeverReplaced(path);
+            using var folder = place.OpenFolder(files);
+            RequireFree(files, folder, place, replace);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The name is as free as can be; whether the folder is made, the run decides.
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(path, failure);
+            throw DiskFailure.Writing(place.Path, failure);
         }
-        if (!replace && System.IO.Path.Exists(path))
-            throw Exists(path);
+    }
+
+    private static void RequireFree(FileSystem files, Folder folder, FilePlace place, bool replace)
+    {
+        // A link is replaced, not what it leads to; but one to a folder or pipe was never meant.
+        var there = files.Status(folder, place.Name, place.FollowsLink);
+        if (place.Name == "." || there is { Kind: FileKind.Folder or FileKind.Special })
+            throw NeverReplaced(place.Path);
+        if (!replace && (there is not null || files.Status(folder, place.Name) is not null))
+            throw Exists(place.Path);
     }
 
     /// <summary>Takes the room for the whole file, so that a full disk is known before the work.</summary>
@@ -97,7 +119,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(_path, failure);
+            throw DiskFailure.Writing(_place.Path, failure);
         }
     }
 
@@ -121,7 +143,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
     public void Publish(FileTime? modified, UnixFileMode? mode, bool flush, Action? beforeNaming = null)
     {
         if (!TryPublish(_replace, modified, mode, flush, beforeNaming))
-            throw Exists(_path);
+            throw Exists(_place.Path);
     }
 
     /// <summary>The same, but for a name that is free alone; false when it is taken, and all is as before.</summary>
@@ -134,12 +156,14 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         {
             if (_reserved > _position)
                 _files.SetLength(Handle, _position);
+            // What the file system says at the end counts before the file has its name. What it sends only now would change the time.
+            _files.Settle(Handle);
             if (modified is { } time)
                 SetTime(time);
-            if (flush)
+            if (flush || _files.TellsLate(Handle))
                 _files.Flush(Handle);
             beforeNaming?.Invoke();
-            _published = _files.Publish(_temporary, _path, replace);
+            _published = _files.Publish(_temporary, _place.Name, replace);
             if (!_published)
                 return;
             // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
@@ -147,22 +171,27 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             if (mode is { } wanted)
                 TryToSet(() => _files.SetMode(Handle, wanted));
             if (flush)
-                _files.FlushFolder(_temporary.Folder);
+                _files.FlushFolder(Folder);
         });
         return _published;
     }
 
-    // A share that lets nobody set a time keeps the bytes all the same.
+    // A share that lets no user set a time keeps the bytes all the same. What it took, it may not have kept.
     private void SetTime(FileTime time)
     {
+        const long coarsestStep = 2; // seconds, of exFAT
         try
         {
             _files.SetModified(Handle, time);
+            if (Math.Abs(_files.Status(Handle, _place.Path).Modified.Seconds - time.Seconds) < coarsestStep)
+                return;
         }
-        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException { HResult: NotPermitted })
+        catch (Exception failure) when (failure is UnauthorizedAccessException
+            or IOException { HResult: NotPermitted or Invalid or NotImplemented or NotSupported })
         {
-            // The file is whole without.
+            // Told below.
         }
+        NotKept = "its file system did not keep the time of the last write";
     }
 
     // A file system without modes or access control lists has none to keep.
@@ -183,9 +212,10 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         if (_disposed)
             return;
         _disposed = true;
+        if (!_published && _temporary.Name is { } name)
+            _files.TryDelete(Folder, name); // while it is locked
         Handle.Dispose();
-        if (!_published && _temporary.Path is { } path)
-            _files.TryDelete(path);
+        Folder.Dispose();
         base.Dispose(disposing);
     }
 
@@ -203,7 +233,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(_path, failure);
+            throw DiskFailure.Writing(_place.Path, failure);
         }
     }
 }

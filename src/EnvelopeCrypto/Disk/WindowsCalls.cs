@@ -29,7 +29,7 @@ internal static partial class WindowsCalls
     /// </summary>
     /// <exception cref="IOException">It cannot be deleted.</exception>
     [SupportedOSPlatform("windows")]
-    public static bool Remove(string path, FileStatus known)
+    public static bool Remove(string path, FileStatus known, Func<FileStatus?> look)
     {
         const uint deleteAndReadAttributes = 0x1_0080, shareAll = 7, openExisting = 3, openLinkItself = 0x20_0000;
         const int dispositionInfo = 4;
@@ -37,7 +37,7 @@ internal static partial class WindowsCalls
         if (file.IsInvalid)
             throw Failure(path);
         // Length and time the name tells; that the name is this handle's, the identity.
-        if (Identity(file) != (known.Volume, known.Number) || FileStatus.Of(path, followLinks: false)?.IsUnchangedSince(known) != true)
+        if (Identity(file) != (known.Volume, known.Number) || look()?.IsUnchangedSince(known) != true)
             return false;
         byte delete = 1;
         return SetFileInformationByHandle(file, dispositionInfo, in delete, sizeof(byte)) ? true : throw Failure(path);

@@ -13,12 +13,14 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
 
-    /// <exception cref="EnvelopeException">EnvelopeBusy: another holds it still.</exception>
+    /// <exception cref="EnvelopeException">EnvelopeBusy: another holds it still; LocksUnavailable.</exception>
     /// <exception cref="IOException">The lock file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
-    public async ValueTask<FileLock> TakeAsync(string envelope, CancellationToken cancellationToken) =>
-        await FileLock.AcquireAsync(EnvelopeName.LockFor(envelope), Patience, time, cancellationToken, files)
-        ?? throw Busy(EnvelopeName.LockFor(envelope));
+    public async ValueTask<FileLock> TakeAsync(FilePlace envelope, CancellationToken cancellationToken)
+    {
+        var lockFile = envelope.Beside(EnvelopeName.LockFor(envelope.Name));
+        return await FileLock.AcquireAsync(lockFile, Patience, time, cancellationToken, files) ?? throw Busy(lockFile.Path);
+    }
 
     /// <summary>
     /// Holds a file with several names against those who write to it by another: each name has a lock of its own. The handle is for
@@ -26,9 +28,9 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     /// </summary>
     /// <exception cref="EnvelopeException">EnvelopeBusy: another holds it still.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    public async ValueTask<SafeFileHandle?> HoldAsync(string envelope, CancellationToken cancellationToken)
+    public async ValueTask<SafeFileHandle?> HoldAsync(FilePlace envelope, CancellationToken cancellationToken)
     {
-        if (FileStatus.Of(envelope) is { Names: 1 })
+        if (files.StatusOf(envelope) is { Names: 1 })
             return null;
         var start = time.GetTimestamp();
         while (true)
@@ -48,7 +50,7 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The lock, if it was needed.</returns>
     /// <exception cref="EnvelopeException">EnvelopeBusy; DestinationExists, DiskFull, OutputFailed; what the last look throws.</exception>
-    public async ValueTask<FileLock?> PublishAsync(OutputFile output, string envelope, Release release, CancellationToken cancellationToken)
+    public async ValueTask<FileLock?> PublishAsync(OutputFile output, FilePlace envelope, Release release, CancellationToken cancellationToken)
     {
         if (!release.AlwaysLocked && output.TryPublishNew(release.Modified, release.Mode, release.Flush))
             return null;
@@ -63,21 +65,22 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
         {
             mine?.Dispose();
             if (DiskFailure.Is(failure))
-                throw DiskFailure.Writing(envelope, failure);
+                throw DiskFailure.Writing(envelope.Path, failure);
             throw;
         }
     }
 
-    private bool TryHold(string envelope, out SafeFileHandle? file)
+    private bool TryHold(FilePlace envelope, out SafeFileHandle? file)
     {
         file = null;
         try
         {
-            file = files.OpenWrite(envelope);
+            using var folder = envelope.OpenFolder(files);
+            file = files.OpenWrite(folder, envelope.Name, envelope.FollowsLink);
             if (files.TryHold(file))
                 return true;
         }
-        catch (FileNotFoundException)
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             return true; // whoever opens it to read will say so
         }

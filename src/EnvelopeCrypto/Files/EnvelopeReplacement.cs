@@ -29,7 +29,7 @@ internal sealed class EnvelopeReplacement(FileSystem files)
     /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
     public void Write(SourceFile input, EnvelopeHeader anew, long bodyLength, Func<OutputFile, long> writeBody, Action? lastLook)
     {
-        using var output = OutputFile.Create(files, input.Path, replace: true);
+        using var output = OutputFile.Create(files, input.Place, replace: true);
         output.Reserve(anew.Bytes.Length + bodyLength);
         output.Write(anew.Bytes.Span);
         var read = writeBody(output);

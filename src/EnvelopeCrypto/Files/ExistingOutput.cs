@@ -11,14 +11,13 @@ internal static class ExistingOutput
     /// Whether an envelope stands there that holds as many bytes as the source has, which is not newer. A rewrap gives an envelope a
     /// new time; then the time of encryption counts, or what changed between the two would be missed for good.
     /// </summary>
-    public static bool IsEnvelopeOf(FileStatus source, string destination)
+    public static bool IsEnvelopeOf(FileSystem files, FileStatus source, FilePlace destination)
     {
-        if (FileStatus.Of(destination) is not { Kind: FileKind.Regular } there || source.Modified.IsNewerThan(there.Modified))
+        if (files.StatusOf(destination) is not { Kind: FileKind.Regular } there || source.Modified.IsNewerThan(there.Modified))
             return false;
         try
         {
-            using var file = new FileStream(
-                destination, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = new SourceStream(files, destination.Path, files.OpenRead(destination));
             Span<byte> front = stackalloc byte[FixedPart.Size];
             var layout = FixedPart.Parse(front[..file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)]);
             if (Cobblestone.PlaintextLength(there.Length - layout.BodyOffset) != source.Length)
@@ -35,8 +34,8 @@ internal static class ExistingOutput
     }
 
     /// <summary>Whether a file stands there that has as many bytes as the envelope holds, which is not newer.</summary>
-    public static bool IsPlaintextOf(EnvelopeHeader header, FileStatus envelope, string destination) =>
-        FileStatus.Of(destination) is { Kind: FileKind.Regular } there
+    public static bool IsPlaintextOf(FileSystem files, EnvelopeHeader header, FileStatus envelope, FilePlace destination) =>
+        files.StatusOf(destination) is { Kind: FileKind.Regular } there
         && !envelope.Modified.IsNewerThan(there.Modified)
         && Cobblestone.PlaintextLength(envelope.Length - header.Layout.BodyOffset) == there.Length;
 }

@@ -41,13 +41,13 @@ internal sealed record FileMetadata
     private static ReadOnlySpan<byte> SealContext => "evc/v1 metadata"u8;
 
     /// <summary>Metadata of a file on this machine. A name that could do harm elsewhere is left out, and a time that is no date.</summary>
-    public static FileMetadata Of(string path, FileStatus status) => new()
+    public static FileMetadata Of(string name, FileStatus status, FileAttributes? attributes) => new()
     {
-        Name = SealedName.IsSafe(Path.GetFileName(path)) ? Path.GetFileName(path) : null,
+        Name = SealedName.IsSafe(name) ? name : null,
         Length = status.Length,
         Modified = status.Modified.Seconds is >= FormatLimits.MinTime and <= FormatLimits.MaxTime ? status.Modified : null,
         Mode = status.Mode,
-        WindowsAttributes = OperatingSystem.IsWindows() ? File.GetAttributes(path) & Known() : null,
+        WindowsAttributes = attributes & Known(),
     };
 
     public byte[] Seal(DataKey dataKey, RandomSource random) => Cobblestone.Seal(dataKey.Span, SealContext, ToJson(), random);

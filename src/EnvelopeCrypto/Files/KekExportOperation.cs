@@ -22,7 +22,7 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     {
         keyring.Get(name);
         RequireElsewhere(keks);
-        OutputFile.RequireFree(destination, force);
+        OutputFile.RequireFree(FileSystem.Default, destination, force);
         return session.PreviewAsync(keks, cancellationToken);
     }
 

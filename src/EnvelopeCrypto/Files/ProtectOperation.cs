@@ -52,38 +52,42 @@ public sealed class ProtectOperation
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
     public Task<FileResult> ProtectFileAsync(
         string source, string destination, Action<int>? progress, CancellationToken cancellationToken) =>
+        ProtectFileAsync(new FilePlace(source), new FilePlace(destination), progress, cancellationToken);
+
+    internal Task<FileResult> ProtectFileAsync(
+        FilePlace source, FilePlace destination, Action<int>? progress, CancellationToken cancellationToken) =>
         FileTelemetry.WorkAsync(
             "protect",
-            source,
+            source.Path,
             () => ProtectFileCoreAsync(source, destination, progress, cancellationToken),
             result => result.Status == FileOutcome.Protected ? result.Length : null);
 
     private async Task<FileResult> ProtectFileCoreAsync(
-        string source, string destination, Action<int>? progress, CancellationToken cancellationToken)
+        FilePlace source, FilePlace destination, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {
             using var input = SourceFile.Open(_files, source);
             input.RequireOther(destination);
             if (!_options.AllowNested && input.IsEnvelope())
-                return new FileResult { Status = FileOutcome.Skipped, SourcePath = source, Reason = "it is an envelope already" };
+                return new FileResult { Status = FileOutcome.Skipped, SourcePath = source.Path, Reason = "it is an envelope already" };
 
             if (_options.RemoveSource && !_options.WhatIf)
-                _removal.Claim(source, destination);
-            if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(input.Status, destination))
+                _removal.Claim(source.Path, destination);
+            if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(_files, input.Status, destination))
             {
                 return await RemoveAsync(
-                    Unchanged(source, destination, input.Status.Length), input, held: null, progress, cancellationToken);
+                    Unchanged(source.Path, destination, input.Status.Length), input, destination, held: null, progress, cancellationToken);
             }
 
             if (_options.WhatIf)
-                return Preview(source, destination, input.Status.Length);
+                return Preview(source.Path, destination, input.Status.Length);
 
             // An output that may not be replaced is known before any KEK is asked.
             using var output = OutputFile.Create(_files, destination, MayReplace);
-            var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
+            var metadata = _options.NoMetadata ? null : MetadataOf(input);
             var (header, length) = await ProtectAsync(
-                input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken);
+                input.Stream, output, input.Status.Length, metadata, source.Path, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
             // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so it is looked at once more.
             var release = new EnvelopeLock.Release(
@@ -95,15 +99,15 @@ public sealed class ProtectOperation
             using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(
-                Result(source, Path.GetFullPath(destination), header, length), input, mine, progress, cancellationToken);
+                Result(source.Path, destination.FullPath, header, length) with { Reason = output.NotKept }, input, destination, mine, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
-            throw failure.About(source);
+            throw failure.About(source.Path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Reading(source, failure);
+            throw DiskFailure.Reading(source.Path, failure);
         }
     }
 
@@ -117,7 +121,7 @@ public sealed class ProtectOperation
             using var input = SourceFile.Open(_files, source);
             if (!_options.AllowNested && input.IsEnvelope())
                 throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already.");
-            var metadata = _options.NoMetadata ? null : FileMetadata.Of(source, input.Status);
+            var metadata = _options.NoMetadata ? null : MetadataOf(input);
             // What is in the pipe stays there: a source that changed must be known before the envelope is whole.
             var (header, length) = await ProtectAsync(
                 input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken, input.RequireUnchanged);
@@ -178,6 +182,9 @@ public sealed class ProtectOperation
         return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
     }
 
+    private FileMetadata MetadataOf(SourceFile input) =>
+        FileMetadata.Of(input.Place.Name, input.Status, _files.Attributes(input.Folder, input.Place.Name));
+
     private async ValueTask<EnvelopeKey> KeyAsync(long? length, string? path, CancellationToken cancellationToken)
     {
         if (_options.DataKey is { } given)
@@ -198,14 +205,19 @@ public sealed class ProtectOperation
     private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
 
     private async Task<FileResult> RemoveAsync(
-        FileResult result, SourceFile input, FileLock? held, Action<int>? progress, CancellationToken cancellationToken)
+        FileResult result,
+        SourceFile input,
+        FilePlace destination,
+        FileLock? held,
+        Action<int>? progress,
+        CancellationToken cancellationToken)
     {
         if (!_options.RemoveSource || _options.WhatIf)
             return result;
         IReadOnlyList<string> named = _options.DataKey is { } given
             ? [.. given.Recipients.Select(recipient => recipient.Kek)]
             : [.. (_keks ??= await _session.OpenAsync(_options.Keks, cancellationToken)).Select(kek => kek.Reference)];
-        await _removal.RemovePlaintextAsync(input, result.FullName!, held, named, progress, cancellationToken);
+        await _removal.RemovePlaintextAsync(input, destination, held, named, progress, cancellationToken);
         return result with { SourceRemoved = true };
     }
 
@@ -229,29 +241,29 @@ public sealed class ProtectOperation
 
     private static string Show(EncryptionContext context) => context.Count == 0 ? "none" : context.ToString();
 
-    private FileResult Preview(string source, string destination, long length)
+    private FileResult Preview(string source, FilePlace destination, long length)
     {
-        OutputFile.RequireFree(destination, MayReplace);
+        OutputFile.RequireFree(_files, destination, MayReplace);
         return new FileResult
         {
             Status = FileOutcome.Protected,
             SourcePath = source,
-            FullName = Path.GetFullPath(destination),
+            FullName = destination.FullPath,
             Length = length,
             Kek = _options.DataKey is { } given
                 ? [.. given.Recipients.Select(recipient => recipient.Kek)]
                 : [.. _options.Keks.Select(kek => kek.ToString())],
             SharedDataKey = _options.DataKey is not null,
             WhatIf = true,
-            Replaces = Path.Exists(destination),
+            Replaces = _files.StatusOf(destination) is not null,
         };
     }
 
-    private FileResult Unchanged(string source, string destination, long length) => new()
+    private FileResult Unchanged(string source, FilePlace destination, long length) => new()
     {
         Status = FileOutcome.Unchanged,
         SourcePath = source,
-        FullName = Path.GetFullPath(destination),
+        FullName = destination.FullPath,
         Length = length,
         WhatIf = _options.WhatIf,
     };

@@ -45,7 +45,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
         SafeFileHandle file;
         try
         {
-            file = held ?? files.OpenWrite(input.Path);
+            file = held ?? files.OpenWrite(input.Folder, input.Place.Name, input.Place.FollowsLink);
         }
         catch (UnauthorizedAccessException)
         {

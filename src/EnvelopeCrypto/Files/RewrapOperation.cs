@@ -61,33 +61,41 @@ public sealed class RewrapOperation
     /// <param name="progress">Is told how many bytes more are done, when the body is encrypted anew.</param>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>
     public Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken, Action<int>? progress = null) =>
-        FileTelemetry.WorkAsync("rewrap", path, () => RewrapFileCoreAsync(path, progress, cancellationToken), _ => null);
+        RewrapFileAsync(new FilePlace(path), cancellationToken, progress);
 
-    private async Task<FileResult> RewrapFileCoreAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
+    internal Task<FileResult> RewrapFileAsync(FilePlace place, CancellationToken cancellationToken, Action<int>? progress = null) =>
+        FileTelemetry.WorkAsync("rewrap", place.Path, () => RewrapFileCoreAsync(place, progress, cancellationToken), _ => null);
+
+    private async Task<FileResult> RewrapFileCoreAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {
             return _options.WhatIf
-                ? await PreviewAsync(path, cancellationToken)
-                : await RewrapLockedAsync(path, progress, cancellationToken);
+                ? await PreviewAsync(place, cancellationToken)
+                : await RewrapLockedAsync(place, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
-            throw failure.About(path);
+            throw failure.About(place.Path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(path, failure);
+            throw DiskFailure.Writing(place.Path, failure);
         }
     }
 
-    private async Task<FileResult> RewrapLockedAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
+    private async Task<FileResult> RewrapLockedAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {
-        await OpenRequestAsync(cancellationToken); // before anybody has to wait for the lock
+        var path = place.Path;
+        await OpenRequestAsync(cancellationToken); // before another run has to wait for the lock
+        FilePlace file;
         // Only what can be an envelope gets a lock file beside it.
-        SourceFile.Open(_files, path).Dispose();
-        // A link stays one, and whoever rewraps the file by another name meets the same lock.
-        var file = FileStatus.PathBehind(path);
+        using (var look = SourceFile.Open(_files, place))
+        {
+            // A link stays one, and a rewrap of the file by another name meets the same lock.
+            var isLink = _files.Status(look.Folder, place.Name) is { Kind: FileKind.SymbolicLink };
+            file = isLink ? _files.RealPath(path) : place;
+        }
         using var mine = await _lock.TakeAsync(file, cancellationToken);
         using var held = await _lock.HoldAsync(file, cancellationToken);
         using var input = SourceFile.Open(_files, file);
@@ -119,9 +127,10 @@ public sealed class RewrapOperation
     }
 
     // By name alone: which version of a KEK is the newest, only its keyring or service would say.
-    private async ValueTask<FileResult> PreviewAsync(string path, CancellationToken cancellationToken)
+    private async ValueTask<FileResult> PreviewAsync(FilePlace place, CancellationToken cancellationToken)
     {
-        using var input = SourceFile.Open(_files, path);
+        var path = place.Path;
+        using var input = SourceFile.Open(_files, place);
         var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
         var (plan, isWanted) = await DecideAsync(header, path, cancellationToken);
         if (IsNothing(plan, isWanted))

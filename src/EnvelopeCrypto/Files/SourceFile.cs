@@ -10,19 +10,29 @@ internal sealed class SourceFile : IDisposable
     private const int TornReads = 5;
     private static readonly TimeSpan TornReadPause = TimeSpan.FromMilliseconds(20);
 
+    private readonly FileSystem _files;
+    private readonly Folder _folder;
+    private readonly FilePlace _place;
     private readonly SafeFileHandle _handle;
 
-    private SourceFile(FileSystem files, string path, SafeFileHandle handle, FileStatus status)
+    private SourceFile(FileSystem files, FilePlace place, Folder folder, SafeFileHandle handle, FileStatus status)
     {
+        _files = files;
+        _folder = folder;
+        _place = place;
         _handle = handle;
-        Path = path;
         Status = status;
-        Stream = new SourceStream(files, path, handle);
+        Stream = new SourceStream(files, place.Path, handle);
     }
 
-    public string Path { get; }
+    public string Path => _place.Path;
 
-    public FileStatus Status { get; }
+    public FilePlace Place => _place;
+
+    /// <summary>Its folder, open until it is disposed.</summary>
+    public Folder Folder => _folder;
+
+    public FileStatus Status { get; private set; }
 
     /// <summary>For calls to the file system alone.</summary>
     public SafeFileHandle Handle => _handle;
@@ -30,29 +40,30 @@ internal sealed class SourceFile : IDisposable
     /// <summary>Unbuffered; from the start.</summary>
     public SourceStream Stream { get; }
 
-    /// <exception cref="EnvelopeException">SourceNotFound, SourceUnreadable, SourceInUse, SourceNotAFile, NameTooLong.</exception>
-    public static SourceFile Open(FileSystem files, string path)
+    /// <exception cref="EnvelopeException">
+    /// SourceNotFound, SourceUnreadable, SourceInUse, SourceNotAFile, LinkInTheWay, NameTooLong.
+    /// </exception>
+    public static SourceFile Open(FileSystem files, FilePlace place)
     {
+        Folder? folder = null;
+        SafeFileHandle? handle = null;
         try
         {
-            // The kind is asked before opening: to open a pipe can wait for ever, to open a device can do something.
-            RequireRegular(path, FileStatus.Of(path) ?? throw new FileNotFoundException());
-            var handle = files.OpenRead(path);
-            try
-            {
-                var status = FileStatus.Of(handle, path);
-                RequireRegular(path, status);
-                return new SourceFile(files, path, handle, status);
-            }
-            catch
-            {
-                handle.Dispose();
-                throw;
-            }
+            folder = place.OpenFolder(files);
+            // The kind is asked before opening: to open a device can do something.
+            RequireRegular(place, files.Status(folder, place.Name, place.FollowsLink) ?? throw new FileNotFoundException());
+            handle = files.OpenRead(folder, place.Name, place.FollowsLink);
+            var status = files.Status(handle, place.Path);
+            RequireRegular(place, status);
+            return new SourceFile(files, place, folder, handle, status);
         }
-        catch (Exception failure) when (DiskFailure.Is(failure))
+        catch (Exception failure)
         {
-            throw DiskFailure.Reading(path, failure);
+            handle?.Dispose();
+            folder?.Dispose();
+            if (DiskFailure.Is(failure))
+                throw DiskFailure.Reading(place.Path, failure);
+            throw;
         }
     }
 
@@ -95,7 +106,10 @@ internal sealed class SourceFile : IDisposable
     /// is no backup of what is there.
     /// </summary>
     public bool IsUnchanged() =>
-        FileStatus.Of(_handle, Path).IsUnchangedSince(Status) && FileStatus.Of(Path)?.IsUnchangedSince(Status) == true;
+        _files.Status(_handle, Path).IsUnchangedSince(Status) && Named()?.IsUnchangedSince(Status) == true;
+
+    /// <summary>What has its name now; null for nothing.</summary>
+    public FileStatus? Named() => _files.Status(_folder, _place.Name, _place.FollowsLink);
 
     /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
     public Action<int> Watch(Action<int>? progress)
@@ -116,7 +130,7 @@ internal sealed class SourceFile : IDisposable
             "it changed while it was read; no whole envelope was written. Try again, or read from a snapshot.").About(Path);
 
     /// <exception cref="EnvelopeException">SourceChanged: another file, or none, has its name now.</exception>
-    public void RequireInPlace() => RequireSame(FileStatus.Of(Path));
+    public void RequireInPlace() => RequireSame(Named());
 
     /// <summary>
     /// That the name is still this file's, whatever was written to it: another envelope there would have kept its own recipients.
@@ -125,7 +139,7 @@ internal sealed class SourceFile : IDisposable
     public void RequireNamed()
     {
         var hasIdentity = (Status.Volume, Status.Number) != (0, 0);
-        if (hasIdentity && FileStatus.Of(Path)?.IsSameFileAs(Status) != true)
+        if (hasIdentity && Named()?.IsSameFileAs(Status) != true)
         {
             throw new EnvelopeException(
                 EnvelopeError.SourceChanged, "another file took its name meanwhile, and has recipients of its own. Try again.");
@@ -133,7 +147,7 @@ internal sealed class SourceFile : IDisposable
     }
 
     /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
-    public void RequireSame(SafeFileHandle handle) => RequireSame(FileStatus.Of(handle, Path));
+    public void RequireSame(SafeFileHandle handle) => RequireSame(_files.Status(handle, Path));
 
     /// <summary>Gives an output that takes its place the same owner, group and extended attributes, as far as this user may.</summary>
     public void KeepOwner(FileSystem files, OutputFile output)
@@ -146,22 +160,26 @@ internal sealed class SourceFile : IDisposable
     public void KeepAccess(FileSystem files, OutputFile output) => files.CopyAttributes(_handle, output.Handle, ofAccess: true);
 
     /// <exception cref="EnvelopeException">DestinationIsSource; NameTooLong, OutputFailed when it cannot be looked up.</exception>
-    public void RequireOther(string destination)
+    public void RequireOther(FilePlace destination)
     {
         try
         {
             var samePath = string.Equals(
-                System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination), StringComparison.Ordinal);
-            if (samePath || (FileStatus.Of(destination) is { } other && other.IsSameFileAs(Status)))
-                throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination);
+                System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination.Path), StringComparison.Ordinal);
+            if (samePath || _files.StatusOf(destination)?.IsSameFileAs(Status) == true)
+                throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination.Path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(destination, failure);
+            throw DiskFailure.Writing(destination.Path, failure);
         }
     }
 
-    public void Dispose() => Stream.Dispose();
+    public void Dispose()
+    {
+        Stream.Dispose();
+        _folder.Dispose();
+    }
 
     private void RequireSame(FileStatus? now)
     {
@@ -180,12 +198,16 @@ internal sealed class SourceFile : IDisposable
         return Stream.Read(slotCount) == 1 && slotCount[0] == 2;
     }
 
-    private static void RequireRegular(string path, FileStatus status)
+    private static void RequireRegular(FilePlace place, FileStatus status)
     {
         if (status.Kind == FileKind.Regular)
             return;
-        throw new EnvelopeException(EnvelopeError.SourceNotAFile, status.Kind == FileKind.Folder
-            ? "it is a directory."
-            : "it is a pipe, socket or device; only regular files are read.").About(path);
+        throw status.Kind switch
+        {
+            FileKind.Folder => new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory.").About(place.Path),
+            FileKind.SymbolicLink => DiskFailure.Reading(place.Path, new LinkInTheWayException(place.Path)),
+            _ => new EnvelopeException(
+                EnvelopeError.SourceNotAFile, "it is a pipe, socket or device; only regular files are read.").About(place.Path),
+        };
     }
 }

@@ -20,20 +20,20 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     /// only copy of the first.
     /// </summary>
     /// <exception cref="EnvelopeException">DuplicateOutput; OutputFailed when the folder cannot be looked up.</exception>
-    public void Claim(string source, string output)
+    public void Claim(string source, FilePlace output)
     {
         try
         {
-            var full = Path.GetFullPath(output);
-            if (FileStatus.Of(Path.GetDirectoryName(full) ?? full) is not { } folder || (folder.Volume, folder.Number) == (0, 0))
+            using var open = output.OpenFolder(files);
+            if (files.Status(open, ".") is not { } folder || (folder.Volume, folder.Number) == (0, 0))
                 return;
-            var first = _outputs.GetOrAdd((folder.Volume, folder.Number, Path.GetFileName(full)), source);
+            var first = _outputs.GetOrAdd((folder.Volume, folder.Number, output.Name), source);
             if (first != source)
                 throw new EnvelopeException(EnvelopeError.DuplicateOutput, $"its output would be that of '{first}', which came first.");
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(output, failure);
+            throw DiskFailure.Writing(output.Path, failure);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     /// <exception cref="EnvelopeException">SourceKept.</exception>
     public Task RemovePlaintextAsync(
         SourceFile source,
-        string output,
+        FilePlace output,
         FileLock? held,
         IReadOnlyList<string> named,
         Action<int>? progress,
@@ -66,23 +66,23 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     /// <exception cref="EnvelopeException">SourceKept.</exception>
     public Task RemoveEnvelopeAsync(
         SourceFile source,
-        string output,
+        FilePlace output,
         EncryptionContext required,
         Action<int>? progress,
         CancellationToken cancellationToken) => RemoveAsync(
         source,
         output,
-        source.Path,
+        source.Place,
         plaintext => CompareAsync(source, plaintext, required, named: [], progress, cancellationToken),
         cancellationToken);
 
     private async Task RemoveAsync(
-        SourceFile source, string output, string? unlocked, Func<SourceFile, Task> compareAsync, CancellationToken cancellationToken)
+        SourceFile source, FilePlace output, FilePlace? unlocked, Func<SourceFile, Task> compareAsync, CancellationToken cancellationToken)
     {
         try
         {
             using var mine = unlocked is null ? null : await envelopeLock.TakeAsync(unlocked, cancellationToken);
-            if (FileStatus.Of(source.Path, followLinks: false) is { Kind: FileKind.SymbolicLink })
+            if (files.Status(source.Folder, source.Place.Name) is { Kind: FileKind.SymbolicLink })
             {
                 throw new EnvelopeException(
                     EnvelopeError.SourceKept, "it is a symbolic link, and neither a link nor what it leads to is removed.");
@@ -92,7 +92,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
             files.Forget(written.Handle);
             FlushStores(source);
             await compareAsync(written);
-            if (!written.IsUnchanged() || !source.IsUnchanged() || !files.Remove(source.Path, source.Status))
+            if (!written.IsUnchanged() || !source.IsUnchanged() || !files.Remove(source.Folder, source.Place.Name, source.Status))
                 throw new EnvelopeException(EnvelopeError.SourceKept, "one of the two changed while they were compared.");
         }
         catch (EnvelopeException failure)
@@ -116,12 +116,15 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     }
 
     // By its name, so that it is the file that a reader will find. What an earlier run wrote is not on the disk either before this.
-    private void FlushWritten(string output)
+    private void FlushWritten(FilePlace output)
     {
+        using var folder = output.OpenFolder(files);
         // Windows flushes only what may be written.
-        using var file = OperatingSystem.IsWindows() ? files.OpenWrite(output) : files.OpenRead(output);
+        using var file = OperatingSystem.IsWindows()
+            ? files.OpenWrite(folder, output.Name, output.FollowsLink)
+            : files.OpenRead(folder, output.Name, output.FollowsLink);
         files.Flush(file);
-        files.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        files.FlushFolder(folder);
     }
 
     // Gives the recipient that opened the envelope.
@@ -144,6 +147,18 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         return opened.Opener;
     }
 
-    private static EnvelopeException Kept(string output, string reason, Exception failure) =>
-        new(EnvelopeError.SourceKept, $"it was not removed: {reason}{(File.Exists(output) ? $" '{output}' is there too." : "")}", failure);
+    private EnvelopeException Kept(FilePlace output, string reason, Exception failure) =>
+        new(EnvelopeError.SourceKept, $"it was not removed: {reason}{(IsThere(output) ? $" '{output}' is there too." : "")}", failure);
+
+    private bool IsThere(FilePlace output)
+    {
+        try
+        {
+            return files.StatusOf(output) is not null;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            return false; // the reason that is told already counts
+        }
+    }
 }

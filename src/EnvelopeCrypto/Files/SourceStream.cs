@@ -16,7 +16,7 @@ internal sealed class SourceStream(FileSystem files, string path, SafeFileHandle
 
     public override bool CanWrite => false;
 
-    public override long Length => RandomAccess.GetLength(handle);
+    public override long Length => files.Length(handle);
 
     public override long Position { get; set; }
 

@@ -39,14 +39,18 @@ public sealed class UnprotectOperation
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
     public Task<FileResult> UnprotectFileAsync(
         string source, string destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null) =>
+        UnprotectFileAsync(new FilePlace(source), new FilePlace(destination), progress, cancellationToken, claim);
+
+    internal Task<FileResult> UnprotectFileAsync(
+        FilePlace source, FilePlace destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null) =>
         FileTelemetry.WorkAsync(
             "unprotect",
-            source,
+            source.Path,
             () => UnprotectFileCoreAsync(source, destination, progress, claim, cancellationToken),
             result => result.Status == FileOutcome.Unprotected ? result.Length : null);
 
     private async Task<FileResult> UnprotectFileCoreAsync(
-        string source, string destination, Action<int>? progress, Action<string>? claim, CancellationToken cancellationToken)
+        FilePlace source, FilePlace destination, Action<int>? progress, Action<string>? claim, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,42 +59,44 @@ public sealed class UnprotectOperation
                 RequireFree(input, destination);
             var header = await input.ReadHeaderAsync(cancellationToken);
             if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
-                _removal.Claim(source, destination);
+                _removal.Claim(source.Path, destination);
             if (_options is { Update: true, Force: false, RestoreName: false }
-                && ExistingOutput.IsPlaintextOf(header, input.Status, destination))
+                && ExistingOutput.IsPlaintextOf(_files, header, input.Status, destination))
             {
                 return await RemoveAsync(
-                    Result(FileOutcome.Unchanged, source, destination, header) with { WhatIf = _options.WhatIf },
+                    Result(FileOutcome.Unchanged, source.Path, destination, header) with { WhatIf = _options.WhatIf },
                     input,
+                    destination,
                     progress,
                     cancellationToken);
             }
             if (_options.WhatIf)
-                return Preview(source, destination, header);
-            using var envelope = await OpenAsync(input.Stream, header, source, cancellationToken);
+                return Preview(source.Path, destination, header);
+            using var envelope = await OpenAsync(input.Stream, header, source.Path, cancellationToken);
             var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
             if (_options.RestoreName)
-                claim?.Invoke(path);
+                claim?.Invoke(path.Path);
             if (_options is { RestoreName: true, RemoveSource: true })
-                _removal.Claim(source, path);
+                _removal.Claim(source.Path, path);
             RequireFree(input, path);
-            if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(header, input.Status, path))
-                return await RemoveAsync(Result(FileOutcome.Unchanged, source, path, header), input, progress, cancellationToken);
+            if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(_files, header, input.Status, path))
+                return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
             ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
-            Publish(output, path, envelope.Metadata, input.Status);
+            Publish(output, path.Name, envelope.Metadata, input.Status);
             output.Dispose(); // it is read back by its name
-            return await RemoveAsync(Result(source, Path.GetFullPath(path), envelope, length), input, progress, cancellationToken);
+            return await RemoveAsync(
+                Result(source.Path, path.FullPath, envelope, length) with { Reason = output.NotKept }, input, path, progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
-            throw failure.About(source);
+            throw failure.About(source.Path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Reading(source, failure);
+            throw DiskFailure.Reading(source.Path, failure);
         }
     }
 
@@ -141,19 +147,19 @@ public sealed class UnprotectOperation
         var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
         using var output = OutputFile.Create(_files, path, _options.Force);
         var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
-        Publish(output, path, envelope.Metadata, source: null);
-        return Result("-", Path.GetFullPath(path), envelope, length);
+        Publish(output, path.Name, envelope.Metadata, source: null);
+        return Result("-", path.FullPath, envelope, length) with { Reason = output.NotKept };
     }
 
     // With its envelope gone, plaintext that is there may be the only copy of what it holds.
     private bool MayReplace => _options.Force || (_options.Update && !_options.RemoveSource);
 
     private async Task<FileResult> RemoveAsync(
-        FileResult result, SourceFile input, Action<int>? progress, CancellationToken cancellationToken)
+        FileResult result, SourceFile input, FilePlace output, Action<int>? progress, CancellationToken cancellationToken)
     {
         if (!_options.RemoveSource || _options.WhatIf)
             return result;
-        await _removal.RemoveEnvelopeAsync(input, result.FullName!, _options.RequiredContext, progress, cancellationToken);
+        await _removal.RemoveEnvelopeAsync(input, output, _options.RequiredContext, progress, cancellationToken);
         return result with { SourceRemoved = true };
     }
 
@@ -161,10 +167,10 @@ public sealed class UnprotectOperation
         OpenedEnvelope.OpenAsync(input, header, EnvelopeType.File, _options.RequiredContext, _session, path, cancellationToken);
 
     // Known before any KEK is asked; OutputFile looks again when it gives the name.
-    private void RequireFree(SourceFile input, string destination)
+    private void RequireFree(SourceFile input, FilePlace destination)
     {
         input.RequireOther(destination);
-        OutputFile.RequireFree(destination, MayReplace || _options.Update);
+        OutputFile.RequireFree(_files, destination, MayReplace || _options.Update);
     }
 
     private static void ReserveFor(long messageLength, OutputFile output)
@@ -176,31 +182,31 @@ public sealed class UnprotectOperation
             output.Reserve(length);
     }
 
-    private static string RestoredPath(string destination, FileMetadata? metadata) => metadata?.Name is { } name
-        ? Path.Combine(Path.GetDirectoryName(destination) ?? "", name)
+    private static FilePlace RestoredPath(FilePlace destination, FileMetadata? metadata) => metadata?.Name is { } name
+        ? destination with { Path = Path.Combine(Path.GetDirectoryName(destination.Path) ?? "", name) }
         : throw new EnvelopeException(EnvelopeError.DestinationRequired, "no name is sealed in it.");
 
     // Without a sealed mode the plaintext is as open as its envelope was; from a pipe it is the owner's alone.
-    private void Publish(OutputFile output, string path, FileMetadata? metadata, FileStatus? source)
+    private void Publish(OutputFile output, string name, FileMetadata? metadata, FileStatus? source)
     {
         output.Publish(metadata?.Modified, metadata?.Mode ?? source?.Mode, flush: _options.RemoveSource);
-        if (OperatingSystem.IsWindows() && metadata?.WindowsAttributes is { } attributes)
-            _files.SetAttributes(path, attributes);
+        if (metadata?.WindowsAttributes is { } attributes)
+            _files.SetAttributes(output.Folder, name, attributes);
     }
 
-    private FileResult Preview(string source, string destination, EnvelopeHeader header)
+    private FileResult Preview(string source, FilePlace destination, EnvelopeHeader header)
     {
-        var replaces = !_options.RestoreName && Path.Exists(destination);
+        var replaces = !_options.RestoreName && _files.StatusOf(destination) is not null;
         if (replaces)
-            OutputFile.RequireFree(destination, MayReplace);
+            OutputFile.RequireFree(_files, destination, MayReplace);
         return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = replaces };
     }
 
-    private static FileResult Result(FileOutcome status, string source, string destination, EnvelopeHeader header) => new()
+    private static FileResult Result(FileOutcome status, string source, FilePlace destination, EnvelopeHeader header) => new()
     {
         Status = status,
         SourcePath = source,
-        FullName = Path.GetFullPath(destination),
+        FullName = destination.FullPath,
         Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
     };
 

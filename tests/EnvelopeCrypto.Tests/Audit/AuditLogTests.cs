@@ -5,6 +5,7 @@ using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Tests.Support;
+using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Tests.Audit;
 
@@ -231,7 +232,7 @@ public sealed class AuditLogTests : IDisposable
     public async Task Lock_whose_name_is_anothers_by_now_is_not_held()
     {
         using var held = await AuditLock.AcquireAsync(_bench.Log, TimeProvider.System, CancellationToken.None, new Exchanging());
-        Assert.True(AuditLock.IsHeld(held, _bench.Log));
+        Assert.True(held.HasItsName());
     }
 
     [Fact]
@@ -310,13 +311,14 @@ public sealed class AuditLogTests : IDisposable
     }
 
     // What somebody does who tidies up locks: the file goes when it was opened, and the next writer makes his under the same name.
-    private sealed class Exchanging : FileSystem
+    private sealed class Exchanging : ObservedFileSystem
     {
         private bool _done;
 
-        public override FileStream OpenLock(string path, FileStreamOptions options)
+        public override SafeFileHandle OpenLock(Folder folder, string name, bool keepsName)
         {
-            var opened = base.OpenLock(path, options);
+            var opened = base.OpenLock(folder, name, keepsName);
+            var path = folder.PathOf(name);
             if (!_done)
             {
                 File.Delete(path);

@@ -183,14 +183,15 @@ public sealed class AgainTests : IDisposable
     public void Temporary_file_that_gets_its_name_only_at_the_end_stays_too()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Unnamed files are Linux's.");
-        var made = FileSystem.Default.CreateTemporary(_bench.Folder.Path);
+        using var folder = FileSystem.Default.OpenFolder(_bench.Folder.Path);
+        var made = FileSystem.Default.CreateTemporary(folder);
         using (made.Handle)
         {
-            Assert.SkipUnless(made.Path is null, "This disk has no unnamed files.");
-            var path = TemporaryFile.NewPath(_bench.Folder.Path);
-            Assert.True(OperatingSystem.IsLinux() && LinuxCalls.TryName(made.Handle, path));
-            Assert.False(FileSystem.Default.TryDeleteDead(path));
-            Assert.True(File.Exists(path));
+            Assert.SkipUnless(made.Name is null, "This disk has no unnamed files.");
+            var name = TemporaryFile.NewName();
+            Assert.True(OperatingSystem.IsLinux() && LinuxFileSystem.TryName(made.Handle, folder, name));
+            Assert.False(DeadFiles.TryRemove(FileSystem.Default, folder, name));
+            Assert.True(File.Exists(folder.PathOf(name)));
         }
     }
 
@@ -252,5 +253,5 @@ public sealed class AgainTests : IDisposable
         Assert.Equal(_bench.Folder.Content("t"), _bench.Folder.Content("back"));
     }
 
-    private static string Temporary(string folder) => TemporaryFile.NewPath(folder);
+    private static string Temporary(string folder) => Path.Join(folder, TemporaryFile.NewName());
 }

@@ -73,7 +73,7 @@ public sealed class SourceTreeTests : IDisposable
     [Fact]
     public void Wildcard_takes_neither_our_own_names_nor_what_is_excluded()
     {
-        Write("t/a.txt", "t/b.txt", "t/c.log", TemporaryFile.NewPath("t"), "t/d.txt.evc.lock");
+        Write("t/a.txt", "t/b.txt", "t/c.log", Path.Join("t", TemporaryFile.NewName()), "t/d.txt.evc.lock");
         Assert.Equal(["a.txt"], Matching(new SourceSelection { Include = ["*.txt", "*.lock", "*.tmp"], Exclude = ["b*"] }, "t/*"));
     }
 
@@ -155,7 +155,7 @@ public sealed class SourceTreeTests : IDisposable
     [Fact]
     public void Our_own_names_are_left_out_and_said()
     {
-        Write(TemporaryFile.NewPath("t"), "t/a.evc.lock", $"t/.envelope-{new string('a', 32)}.lock");
+        Write(Path.Join("t", TemporaryFile.NewName()), "t/a.evc.lock", $"t/.envelope-{new string('a', 32)}.lock");
         Assert.All(Find(new SourceSelection { Recurse = true }, _folder["t"]), entry => Assert.NotNull(entry.LeftOut));
     }
 

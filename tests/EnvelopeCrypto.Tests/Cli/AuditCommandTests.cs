@@ -133,20 +133,21 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
-    public void Log_is_refused_where_locks_are_off()
+    public void Log_is_written_by_one_at_a_time_where_the_locks_of_the_runtime_are_off()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There they cannot be turned off.");
-        _bench.Write("x.txt", "data");
-        _bench.RunWith(
+        const int runs = 4;
+        for (var i = 0; i < runs; i++)
+            _bench.Write($"{i}.txt", "data");
+        Parallel.For(0, runs, i => _bench.RunWith(
             [],
             [("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")],
             "protect",
-            "x.txt",
+            $"{i}.txt",
             "--kek",
             ToolBench.Kek,
             "--audit-log",
-            "audit.log").RequireError(EnvelopeError.AuditLogUnusable);
-        Assert.Equal(["x.txt"], _bench.Files);
+            "audit.log").RequireDone());
+        _bench.Run("audit", "verify", "audit.log").RequireDone();
     }
 
     [Fact]

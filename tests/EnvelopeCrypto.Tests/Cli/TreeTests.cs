@@ -42,7 +42,7 @@ public sealed class TreeTests : IDisposable
         _bench.Write("v/f", "1");
         _bench.Run("protect", "v/f", "--kek", ToolBench.Kek).RequireDone();
         File.Delete(_bench["v/f"]);
-        _bench.Write(TemporaryFile.NewPath("v"), "x");
+        _bench.Write(Path.Join("v", TemporaryFile.NewName()), "x");
         Assert.Equal(ToolRun.Done, _bench.Run("rewrap", "v", "-r", "--old-kek", ToolBench.Kek, "--new-kek", ToolBench.Kek).ExitCode);
     }
 

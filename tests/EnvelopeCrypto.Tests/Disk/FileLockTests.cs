@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Tests.Support;
+using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Tests.Disk;
 
@@ -50,7 +51,7 @@ public sealed class FileLockTests : IDisposable
     public async Task File_that_holds_something_is_somebody_elses_and_stays()
     {
         _folder.Write("x.lock", "important"u8);
-        await Assert.ThrowsAsync<IOException>(async () => await TryAsync());
+        await Assert.ThrowsAsync<LockInTheWayException>(async () => await TryAsync());
         Assert.Equal("important", await File.ReadAllTextAsync(_folder["x.lock"]));
     }
 
@@ -123,9 +124,10 @@ public sealed class FileLockTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere no lock is ever tidied up.");
         var path = _folder.Write("x.evc.lock", []);
-        Assert.False(new PassingOn(path).TryDeleteDead(path));
+        using var folder = FileSystem.Default.OpenFolder(_folder.Path);
+        Assert.False(DeadFiles.TryRemove(new PassingOn(path), folder, "x.evc.lock"));
         Assert.True(File.Exists(path));
-        Assert.True(FileSystem.Default.TryDeleteDead(path));
+        Assert.True(DeadFiles.TryRemove(FileSystem.Default, folder, "x.evc.lock"));
     }
 
     [Fact]
@@ -146,7 +148,7 @@ public sealed class FileLockTests : IDisposable
             Assert.Skip("Only Linux is asked so closely.");
         // In a folder that others can write, it would make root create an empty file wherever they like.
         File.CreateSymbolicLink(_folder["x.lock"], _folder["elsewhere"]);
-        await Assert.ThrowsAsync<IOException>(() => TryAsync());
+        await Assert.ThrowsAsync<LockInTheWayException>(() => TryAsync());
         Assert.False(File.Exists(_folder["elsewhere"]));
         Assert.Equal([_folder["x.lock"]], Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -165,11 +167,11 @@ public sealed class FileLockTests : IDisposable
     }
 
     // When a lock was opened, its holder gives it back, and the next one makes his under the same name.
-    private sealed class PassingOn(string path) : FileSystem
+    private sealed class PassingOn(string path) : ObservedFileSystem
     {
-        public override FileStream OpenLock(string lockPath, FileStreamOptions options)
+        public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false)
         {
-            var opened = base.OpenLock(lockPath, options);
+            var opened = base.OpenWrite(folder, name, followLink);
             File.Delete(path);
             File.WriteAllBytes(path, []);
             return opened;

@@ -95,12 +95,12 @@ public sealed class FileStatusTests : IDisposable
     public void Stranger_is_who_is_neither_this_user_nor_root()
     {
         var path = _folder.Write("x", "x"u8);
-        Assert.False(FileOwner.IsStranger(path));
-        Assert.False(FileOwner.IsStranger("/"));
+        Assert.False(FileOwner.IsStranger(FileStatus.Of(path)!.Value));
+        Assert.False(FileOwner.IsStranger(FileStatus.Of("/")!.Value));
         if (!UnixTool.IsRoot)
             Assert.Skip("Only root gives files away.");
         UnixTool.Run("chown", "12345", path);
-        Assert.True(FileOwner.IsStranger(path));
+        Assert.True(FileOwner.IsStranger(FileStatus.Of(path)!.Value));
     }
 
     private static FileKind? KindOf(string path) => FileStatus.Of(path)?.Kind;

@@ -21,7 +21,7 @@ public class FileMetadataRuleTests
         var status = new FileStatus(FileKind.Regular, 0, 0, 5, new FileTime(seconds, 7), UnixFileMode.UserRead);
         using var dataKey = DataKey.Generate();
 
-        var opened = FileMetadata.Open(FileMetadata.Of("/a/b.txt", status).Seal(dataKey, RandomNumberGenerator.Fill), dataKey);
+        var opened = FileMetadata.Open(FileMetadata.Of("b.txt", status, attributes: null).Seal(dataKey, RandomNumberGenerator.Fill), dataKey);
 
         Assert.Equal(isSealed ? new FileTime(seconds, 7) : null, opened.Modified);
         Assert.Equal("b.txt", opened.Name);

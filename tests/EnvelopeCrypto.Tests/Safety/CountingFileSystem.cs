@@ -1,10 +1,10 @@
-using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Tests.Support;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Tests.Safety;
 
 /// <summary>Counts the bytes that the engine reads and writes, and can have room for only so many.</summary>
-internal sealed class CountingFileSystem : FileSystem
+internal sealed class CountingFileSystem : ObservedFileSystem
 {
     private const int NoSpace = 28;
 

@@ -41,7 +41,8 @@ public sealed class HardLinkTests : IDisposable
     {
         await PrepareAsync(piped: true);
         var files = new ScriptedFileSystem();
-        using var held = files.OpenWrite(Two);
+        using var folder = files.OpenFolder(_bench.Folder.Path);
+        using var held = files.OpenWrite(folder, Path.GetFileName(Two));
         Assert.True(files.TryHold(held));
         var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };
         await _bench.RefusesAsync(

@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Tests.Support;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Tests.Safety;
@@ -11,7 +12,7 @@ namespace EnvelopeCrypto.Tests.Safety;
 /// <param name="number">The call that the power fails at, from 1.</param>
 /// <param name="names">What of the names reached the disk without a flush.</param>
 /// <param name="torn">Whether the first half of each write did; else nothing of it.</param>
-internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFileSystem.Names names, bool torn) : FileSystem
+internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFileSystem.Names names, bool torn) : ObservedFileSystem
 {
     private readonly Dictionary<ulong, OnDisk> _files = [];
     private Dictionary<string, OnDisk> _names = [];
@@ -62,27 +63,8 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
         }
     }
 
-    public override SafeFileHandle OpenRead(string path)
+    public override TemporaryFile CreateTemporary(Folder folder)
     {
-        Hear();
-        return base.OpenRead(path);
-    }
-
-    public override SafeFileHandle OpenWrite(string path)
-    {
-        Hear();
-        return base.OpenWrite(path);
-    }
-
-    public override FileStream OpenLock(string path, FileStreamOptions options)
-    {
-        Hear();
-        return base.OpenLock(path, options);
-    }
-
-    public override TemporaryFile CreateTemporary(string folder)
-    {
-        Hear();
         var file = base.CreateTemporary(folder);
         _files.Remove(NumberOf(file.Handle)); // one that was deleted can have had the number before
         return file;
@@ -90,14 +72,12 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
 
     public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes)
     {
-        Hear();
         base.Write(file, offset, bytes);
         FileOf(NumberOf(file)).Pending.Add((offset, bytes.ToArray()));
     }
 
     public override void Flush(SafeFileHandle file)
     {
-        Hear();
         base.Flush(file);
         var flushed = FileOf(NumberOf(file));
         flushed.Bytes = new byte[RandomAccess.GetLength(file)];
@@ -106,35 +86,16 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
         flushed.Pending.Clear();
     }
 
-    public override bool Publish(TemporaryFile file, string path, bool replace)
+    public override void FlushFolder(Folder folder)
     {
-        Hear();
-        return base.Publish(file, path, replace);
-    }
-
-    public override void SetModified(SafeFileHandle file, FileTime modified)
-    {
-        Hear();
-        base.SetModified(file, modified);
-    }
-
-    public override void Delete(string path)
-    {
-        Hear();
-        base.Delete(path);
-    }
-
-    public override bool Remove(string path, FileStatus known)
-    {
-        Hear();
-        return base.Remove(path, known);
-    }
-
-    public override void FlushFolder(string folder)
-    {
-        Hear();
         base.FlushFolder(folder);
         _names = Listing();
+    }
+
+    protected override void Hear(string call)
+    {
+        if (++_calls >= number)
+            throw new IOException("The power is gone.", 5);
     }
 
     private static ulong NumberOf(SafeFileHandle file) => (ulong)FileStatus.Of(file, "").Number;
@@ -149,12 +110,6 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
     private Dictionary<string, OnDisk> Listing() => Directory.GetFiles(folder)
         .Where(path => !TemporaryFile.IsLockName(Path.GetFileName(path)))
         .ToDictionary(path => Path.GetFileName(path), path => FileOf(FileStatus.Of(path)!.Value.Number), StringComparer.Ordinal);
-
-    private void Hear()
-    {
-        if (++_calls >= number)
-            throw new IOException("The power is gone.", 5);
-    }
 
     private sealed class OnDisk
     {

@@ -31,7 +31,8 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
             return [];
         try
         {
-            return [.. Directory.EnumerateFiles(Path, $"{KekPrefix}*{KekSuffix}").Select(NameOf).OfType<string>().Order(StringComparer.Ordinal)];
+            using var folder = files.OpenFolder(Path);
+            return [.. files.List(folder).Select(entry => NameOf(entry.Name)).OfType<string>().Order(StringComparer.Ordinal)];
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -97,8 +98,9 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         var file = KekPath(name);
         try
         {
-            files.Delete(file);
-            files.FlushFolder(Path);
+            using var folder = files.OpenFolder(Path);
+            files.Delete(folder, System.IO.Path.GetFileName(file));
+            files.FlushFolder(folder);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -116,7 +118,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
             KeyringPrivacy.MakeFolder(Path);
             IsThere(); // for its check
             // Callers hold a thread's lock across this, so the wait is one of this thread.
-            var held = FileLock.AcquireAsync(file, Patience, time, cancellationToken).AsTask().GetAwaiter().GetResult();
+            var held = FileLock.AcquireAsync(file, Patience, time, cancellationToken, files).AsTask().GetAwaiter().GetResult();
             if (held is null)
             {
                 throw new EnvelopeException(
@@ -138,15 +140,20 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
 
     private static string? NameOf(string file)
     {
-        var name = System.IO.Path.GetFileName(file)[KekPrefix.Length..^KekSuffix.Length];
+        if (!file.StartsWith(KekPrefix, StringComparison.Ordinal) || !file.EndsWith(KekSuffix, StringComparison.Ordinal)
+            || file.Length <= KekPrefix.Length + KekSuffix.Length)
+        {
+            return null;
+        }
+        var name = file[KekPrefix.Length..^KekSuffix.Length];
         return RecipientGrammar.LocalName().IsMatch(name) ? name : null;
     }
 
-    private static FileStatus? StatusOf(string file)
+    private FileStatus? StatusOf(string file)
     {
         try
         {
-            return FileStatus.Of(file);
+            return files.StatusOf(file);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -154,9 +161,9 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         }
     }
 
-    private static SecretBytes ReadAll(SafeFileHandle handle, string file)
+    private SecretBytes ReadAll(SafeFileHandle handle, string file)
     {
-        var length = RandomAccess.GetLength(handle);
+        var length = files.Length(handle);
         if (length > MaxFileLength)
             throw KeyringFailure.Damaged(file, "is longer than 1 MiB");
         var text = new SecretBytes((int)length);
@@ -164,7 +171,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         {
             for (var done = 0; done < text.Length;)
             {
-                var count = RandomAccess.Read(handle, text.Span[done..], done);
+                var count = files.Read(handle, done, text.Span[done..]);
                 if (count == 0)
                     throw KeyringFailure.Damaged(file, "became shorter while it was read");
                 done += count;
@@ -228,8 +235,9 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     {
         try
         {
-            foreach (var file in Directory.EnumerateFiles(Path, ".envelope-*").Where(file => TemporaryFile.IsName(System.IO.Path.GetFileName(file))))
-                files.Delete(file);
+            using var folder = files.OpenFolder(Path);
+            foreach (var name in files.List(folder).Select(entry => entry.Name).Where(name => TemporaryFile.IsName(name)).ToList())
+                files.Delete(folder, name);
         }
         catch
         {

@@ -34,7 +34,7 @@ internal static class KeyringPrivacy
             throw NotPrivate(
                 path, $"others can use this {what} of the keyring; mend it with: chmod {(isFolder ? "700" : "600")} {ShellQuoted(path)}");
         }
-        if (FileOwner.IsStranger(path))
+        if (FileOwner.IsStranger(status))
         {
             throw NotPrivate(
                 path,

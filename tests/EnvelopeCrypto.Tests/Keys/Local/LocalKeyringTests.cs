@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Support;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Tests.Keys.Local;
@@ -195,7 +196,7 @@ public sealed class LocalKeyringTests : IDisposable
     {
         var keyring = _place.Open();
         keyring.Create("a", KekProtection.Unprotected);
-        _place.Put(TemporaryFile.NewPath(_place.Folder), "half");
+        _place.Put(Path.Join(_place.Folder, TemporaryFile.NewName()), "half");
         keyring.Rotate("a");
         Assert.Empty(Directory.GetFiles(_place.Folder, ".envelope-*"));
     }
@@ -317,7 +318,7 @@ public sealed class LocalKeyringTests : IDisposable
         public override long GetTimestamp() => _now += 10;
     }
 
-    private sealed class FullDisk : FileSystem
+    private sealed class FullDisk : ObservedFileSystem
     {
         public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) =>
             throw new IOException("No space left.", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);

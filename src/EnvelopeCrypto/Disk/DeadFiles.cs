@@ -1,0 +1,64 @@
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>What runs left that were killed: temporary files, and the empty files of locks.</summary>
+internal static class DeadFiles
+{
+    // Where no lock tells whether its owner lives, no run takes that long over one file, by the file system's own clock.
+    private const long SecondsWithoutLocks = 7 * 24 * 3600;
+
+    /// <summary>The names in a folder that are temporary ones or those of locks.</summary>
+    /// <exception cref="IOException">The folder cannot be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static IEnumerable<string> NamesIn(FileSystem files, Folder folder) => files.List(folder)
+        .Select(entry => entry.Name)
+        .Where(name => TemporaryFile.IsName(name) || TemporaryFile.IsLockName(name));
+
+    /// <summary>Removes a temporary file or lock if the process that made it is gone; false when it lives, or when that is not known.</summary>
+    public static bool TryRemove(FileSystem files, Folder folder, string name)
+    {
+        try
+        {
+            // Opening a pipe would wait for ever, opening a link would ask about another file.
+            if (files.Status(folder, name) is not { Kind: FileKind.Regular } status)
+                return false;
+            // Our locks are empty: one that holds something is another program's. Where they are kept, or delete themselves, none is dead.
+            var isLock = TemporaryFile.IsLockName(name);
+            if (isLock && (status.Length > 0 || !OperatingSystem.IsLinux()))
+                return false;
+            // A share can lock only what is open to write.
+            using var file = files.OpenWrite(folder, name);
+            var state = files.TryLock(file);
+            if (state == LockState.Held)
+                return false;
+            var locksTell = state == LockState.Taken
+                && (files.SharesLocks(file) || (!isLock && TemporaryFile.IsOfThisMachine(name)));
+            if (!locksTell && !IsOld(files, folder, status))
+                return false;
+            // What was opened may be gone by now, and the name that of the next owner's.
+            if (files.Status(folder, name) is not { } named || !named.IsUnchangedSince(files.Status(file, folder.PathOf(name))))
+                return false;
+            files.Delete(folder, name);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // A new file has the time of the file system, whose clock can be another machine's.
+    private static bool IsOld(FileSystem files, Folder folder, FileStatus status)
+    {
+        var now = files.CreateTemporary(folder);
+        try
+        {
+            return files.Status(now.Handle, folder.Path).Modified.Seconds - status.Modified.Seconds > SecondsWithoutLocks;
+        }
+        finally
+        {
+            now.Handle.Dispose();
+            if (now.Name is { } name)
+                files.TryDelete(folder, name);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>
+/// Where a file is. Links in a path that a user gave are followed; below <paramref name="Root"/>, which others may be able to write,
+/// none is.
+/// </summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Root">The open folder that was named, and that the path begins with; null: the whole path was named.</param>
+internal sealed record FilePlace(string Path, Folder? Root = null)
+{
+    public static implicit operator FilePlace(string path) => new(path);
+
+    /// <summary>The last part of the path.</summary>
+    public string Name => System.IO.Path.GetFileName(Path) is { Length: > 0 } name && name is not ("." or "..") ? name : ".";
+
+    /// <summary>The path of its folder; of a path that names a folder, that folder.</summary>
+    public string FolderPath
+    {
+        get
+        {
+            if (Name == ".")
+                return Path;
+            return System.IO.Path.GetDirectoryName(Path) is { Length: > 0 } folder ? folder : ".";
+        }
+    }
+
+    public string FullPath => System.IO.Path.GetFullPath(Path);
+
+    /// <summary>Whether the file may be a link that leads elsewhere.</summary>
+    public bool FollowsLink => Root is null;
+
+    /// <summary>Another file in the same folder.</summary>
+    public FilePlace Beside(string name) => this with { Path = System.IO.Path.Join(System.IO.Path.GetDirectoryName(Path), name) };
+
+    /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
+    public Folder OpenFolder(FileSystem files) => Root is null
+        ? files.OpenFolder(FolderPath)
+        : files.OpenFolder(Root, System.IO.Path.GetRelativePath(Root.Path, FolderPath));
+
+    public override string ToString() => Path;
+}

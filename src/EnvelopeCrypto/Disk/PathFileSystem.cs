@@ -1,0 +1,243 @@
+using System.IO.Enumeration;
+using Microsoft.Win32.SafeHandles;
+
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>
+/// What .NET has for every system: names are looked up by path, and links are looked for before a file is opened, which leaves a moment
+/// between the two.
+/// </summary>
+internal class PathFileSystem : FileSystem
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = default, IgnoreInaccessible = false };
+
+    public override Folder OpenFolder(string path) => Directory.Exists(path)
+        ? new Folder(path, handle: null)
+        : throw new DirectoryNotFoundException($"There is no folder '{path}'.");
+
+    public override Folder OpenFolder(Folder root, string relative)
+    {
+        RequireNoLink(root, relative);
+        return OpenFolder(root.PathOf(relative));
+    }
+
+    public override void CreateFolder(string path) => Directory.CreateDirectory(path);
+
+    public override int CreateFolder(Folder root, string relative, UnixFileMode? mode)
+    {
+        RequireNoLink(root, relative);
+        var (made, path) = (0, root.Path);
+        foreach (var part in PartsOf(relative))
+        {
+            path = Path.Join(path, part);
+            if (Directory.Exists(path))
+                continue;
+            if (mode is { } wanted && !OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path, wanted);
+            else
+                Directory.CreateDirectory(path);
+            made++;
+        }
+        return made;
+    }
+
+    public override IEnumerable<FolderEntry> List(Folder folder) => new FileSystemEnumerable<FolderEntry>(
+        folder.Path, (ref FileSystemEntry entry) => new FolderEntry(entry.FileName.ToString(), !entry.FileName.Contains('\ufffd')), Everything);
+
+    public override void FlushFolder(Folder folder)
+    {
+        // .NET opens no folder.
+    }
+
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false)
+    {
+        FileSystemInfo info = new FileInfo(folder.PathOf(name));
+        if (info.Attributes == (FileAttributes)(-1))
+            return null;
+        if (followLink && info.LinkTarget is not null)
+        {
+            var target = info.ResolveLinkTarget(returnFinalTarget: true);
+            if (target is not { Exists: true })
+                return null;
+            info = new FileInfo(target.FullName);
+        }
+        return FromInfo(info, Identity(info.FullName));
+    }
+
+    public override FileStatus Status(SafeFileHandle file, string path) =>
+        Status(new Folder(Path.GetDirectoryName(Path.GetFullPath(path))!, handle: null), Path.GetFileName(path), followLink: true)
+        ?? throw new FileNotFoundException("The file is gone.", path);
+
+    public override SafeFileHandle OpenRead(Folder folder, string name, bool followLink = false) => File.OpenHandle(
+        Checked(folder, name, followLink), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+    public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) => File.OpenHandle(
+        Checked(folder, name, followLink), FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+
+    public override SafeFileHandle OpenLock(Folder folder, string name, bool keepsName)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        else if (!keepsName)
+            options.Options = FileOptions.DeleteOnClose;
+        return new FileStream(Checked(folder, name, followLink: false), options).SafeFileHandle;
+    }
+
+    // Windows locks what it opens; .NET does elsewhere too, unless it is told not to.
+    public override LockState TryLock(SafeFileHandle file) => OperatingSystem.IsWindows() ? LockState.Taken : UnixLock.TryTake(file);
+
+    public override bool SharesLocks(SafeFileHandle file) => true;
+
+    public override bool TryHold(SafeFileHandle file) => true;
+
+    public override void ReleaseLock(Folder folder, string name)
+    {
+        // Windows deletes by itself; elsewhere a file cannot be told from its successor, so the empty file stays.
+    }
+
+    public override TemporaryFile CreateTemporary(Folder folder)
+    {
+        var name = TemporaryFile.NewName();
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new TemporaryFile(new FileStream(folder.PathOf(name), options).SafeFileHandle, folder, name);
+    }
+
+    public override bool Publish(TemporaryFile file, string name, bool replace)
+    {
+        try
+        {
+            return Rename(file.Folder, file.Name!, name, replace);
+        }
+        catch
+        {
+            TryDelete(file.Folder, file.Name!);
+            throw;
+        }
+    }
+
+    public override bool Rename(Folder folder, string from, string to, bool replace)
+    {
+        var (source, target) = (folder.PathOf(from), folder.PathOf(to));
+        try
+        {
+            // On Windows only Replace keeps the access control list of the file that goes.
+            if (replace && OperatingSystem.IsWindows() && File.Exists(target))
+                File.Replace(source, target, destinationBackupFileName: null);
+            else
+                File.Move(source, target, replace);
+            return true;
+        }
+        catch (IOException) when (!replace && Path.Exists(target))
+        {
+            return false;
+        }
+    }
+
+    public override void Delete(Folder folder, string name) => File.Delete(folder.PathOf(name));
+
+    public override bool Remove(Folder folder, string name, FileStatus known)
+    {
+        if (Status(folder, name)?.IsUnchangedSince(known) != true)
+            return false;
+        File.Delete(folder.PathOf(name));
+        return true;
+    }
+
+    public override long Length(SafeFileHandle file) => RandomAccess.GetLength(file);
+
+    public override int Read(SafeFileHandle file, long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
+
+    public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(file, bytes, offset);
+
+    public override void SetLength(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
+
+    public override void Reserve(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
+
+    public override void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+
+    public override void Settle(SafeFileHandle file)
+    {
+        // .NET does not give the answer to a close.
+    }
+
+    public override bool TellsLate(SafeFileHandle file) => false;
+
+    public override void Forget(SafeFileHandle file)
+    {
+        // .NET has no word for it.
+    }
+
+    public override void SetModified(SafeFileHandle file, FileTime modified) => File.SetLastWriteTimeUtc(file, modified.ToUtc());
+
+    public override void SetMode(SafeFileHandle file, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, mode);
+    }
+
+    public override void CopyOwner(SafeFileHandle from, SafeFileHandle to)
+    {
+        // .NET has no word for it.
+    }
+
+    public override void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess)
+    {
+        // .NET has no word for it.
+    }
+
+    public override FileAttributes? Attributes(Folder folder, string name) =>
+        OperatingSystem.IsWindows() ? File.GetAttributes(folder.PathOf(name)) : null;
+
+    public override void SetAttributes(Folder folder, string name, FileAttributes attributes)
+    {
+        if (OperatingSystem.IsWindows())
+            File.SetAttributes(folder.PathOf(name), attributes);
+    }
+
+    public override string RealPath(string path)
+    {
+        FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+        return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    }
+
+    /// <summary>Volume and file id; zeros where the system does not tell.</summary>
+    protected virtual (ulong Volume, UInt128 Number) Identity(string path) => default;
+
+    private static IEnumerable<string> PartsOf(string relative) => relative
+        .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
+        .Where(part => part != ".");
+
+    private static void RequireNoLink(Folder root, string relative)
+    {
+        var path = root.Path;
+        foreach (var part in PartsOf(relative))
+        {
+            path = Path.Join(path, part);
+            if (part == "..")
+                throw new IOException($"'{path}' leads out of its folder.");
+            if (new DirectoryInfo(path).LinkTarget is not null)
+                throw new LinkInTheWayException(path);
+        }
+    }
+
+    private static string Checked(Folder folder, string name, bool followLink)
+    {
+        var path = folder.PathOf(name);
+        return followLink || new FileInfo(path).LinkTarget is null ? path : throw new LinkInTheWayException(path);
+    }
+
+    private static FileStatus FromInfo(FileSystemInfo info, (ulong Volume, UInt128 Number) identity)
+    {
+        var kind = info.LinkTarget is not null ? FileKind.SymbolicLink
+            : info.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Folder
+            : info.Attributes.HasFlag(FileAttributes.Device) ? FileKind.Special
+            : FileKind.Regular;
+        var mode = OperatingSystem.IsWindows() ? (UnixFileMode?)null : FileStatus.PermissionsOf((int)info.UnixFileMode);
+        var length = kind == FileKind.Regular ? ((FileInfo)info).Length : 0;
+        return new FileStatus(kind, identity.Volume, identity.Number, length, FileTime.From(info.LastWriteTimeUtc), mode);
+    }
+}
