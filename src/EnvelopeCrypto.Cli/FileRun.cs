@@ -27,6 +27,9 @@ internal sealed class FileRun<TResult>
     /// <summary>How often each byte is read.</summary>
     public int Passes { get; init; } = 1;
 
+    /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>
+    public UnixFileMode? FolderMode { get; init; }
+
     /// <summary>How many files are worked on at once when nobody says.</summary>
     public int UsefulWorkers { get; init; } = Environment.ProcessorCount;
 
@@ -50,7 +53,8 @@ internal sealed class FileRun<TResult>
         {
             ThrottleLimit = run.Number(TreeOptions.ThrottleLimit) ?? UsefulWorkers,
             OutputFor = OutputFor,
-            CreateFolders = Selection.Destination is not null,
+            Destination = Selection.Destination,
+            FolderMode = FolderMode,
             ReadOnly = ReadOnly,
             RemovesSources = RemovesSources,
             IsInput = tree.WouldTake,
@@ -97,6 +101,8 @@ internal sealed class FileRun<TResult>
             run.Report.Failure(
                 new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
         }
+        if (FolderMode is not null && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
+            run.Terminal.Information(notice);
         if (recurse)
             run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;

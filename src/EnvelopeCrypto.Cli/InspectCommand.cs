@@ -31,7 +31,7 @@ internal static class InspectCommand
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = true,
-            Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.Given, cancel),
+            Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.GivenPlace, cancel),
             Show = info => Show(run.Report, info),
         }.Go(run, paths);
     }

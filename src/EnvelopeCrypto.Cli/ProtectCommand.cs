@@ -45,6 +45,7 @@ internal static class ProtectCommand
         if (destination.IsPipe && !Console.IsOutputRedirected)
             throw new UsageException("An envelope is no text for a terminal: give --destination, or a pipe.");
 
+        TreeOptions.RequireNoFollowing(parsed);
         destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));
         using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
@@ -72,9 +73,9 @@ internal static class ProtectCommand
             ReadOnly = run.Flag(TreeOptions.WhatIf),
             Passes = run.Flag(Options.RemoveSource) ? 2 : 1,
             Prepare = operation.PrepareAsync,
-            Work = (item, progress, cancel) => item.Output is { } output
-                ? operation.ProtectFileAsync(item.Entry.Given, output, progress, cancel)
-                : operation.ProtectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
+            Work = (item, progress, cancel) => item.Target is { } output
+                ? operation.ProtectFileAsync(item.Entry.GivenPlace, output, progress, cancel)
+                : operation.ProtectFileToStreamAsync(item.Entry.GivenPlace, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, destination, result),
         }.Go(run, paths);
     }

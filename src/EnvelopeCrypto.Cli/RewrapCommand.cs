@@ -91,7 +91,7 @@ internal static class RewrapCommand
             ReadOnly = run.Flag(TreeOptions.WhatIf),
             UsefulWorkers = RewrapOperation.UsefulWorkers,
             Prepare = operation.PrepareAsync,
-            Work = (item, progress, cancel) => operation.RewrapFileAsync(item.Entry.Given, cancel, progress),
+            Work = (item, progress, cancel) => operation.RewrapFileAsync(item.Entry.GivenPlace, cancel, progress),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

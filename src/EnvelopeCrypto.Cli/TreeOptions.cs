@@ -23,7 +23,7 @@ internal static class TreeOptions
     };
     public static readonly Option<bool> Update = new("--update")
     {
-        Description = "Leave outputs alone that have the source's length and are not older; replace the others.",
+        Description = "Leave outputs alone that have the source's length and time; replace the others.",
     };
     public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
     public static readonly Option<long?> ThrottleLimit = Options.Number(
@@ -42,6 +42,13 @@ internal static class TreeOptions
         foreach (var option in new Option[] { Recurse, Root, Include, Exclude, FollowSymlink, ThrottleLimit })
             command.Add(option);
         return command;
+    }
+
+    /// <summary>Whoever makes the links that are followed would decide which files go.</summary>
+    public static void RequireNoFollowing(ParseResult parsed)
+    {
+        if (parsed.GetValue(FollowSymlink) && parsed.GetValue(Options.RemoveSource))
+            throw new UsageException($"{FollowSymlink.Name} does not go with {Options.RemoveSource.Name}: links could lead it to files outside of the tree.");
     }
 
     public static SourceSelection Selection(Invocation run, string? destination, bool envelopesOnly, bool takesEnvelopes = true) => new()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -34,6 +35,7 @@ internal static class UnprotectCommand
         if (restoreName && (destination.IsPipe || (!destination.IsFolder && parsed.GetValue(Options.Destination) is not null)))
             throw new UsageException("--restore-name goes with a folder as --destination, or with none.");
 
+        TreeOptions.RequireNoFollowing(parsed);
         destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));
         using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
@@ -57,11 +59,12 @@ internal static class UnprotectCommand
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, restoreName ? path => path : EnvelopeName.ForPlaintext),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
+            FolderMode = RestoredFolders.Mode,
             Passes = run.Flag(Options.RemoveSource) || (destination.IsPipe && run.Flag(VerifyFirst)) ? 2 : 1,
             RemovesSources = run.Flag(Options.RemoveSource),
-            Work = (item, progress, cancel) => item.Output is { } output
-                ? operation.UnprotectFileAsync(item.Entry.Given, output, progress, cancel, path => item.Claim(item.Entry, path))
-                : operation.UnprotectFileToStreamAsync(item.Entry.Given, new PipeOutput(), progress, cancel),
+            Work = (item, progress, cancel) => item.Target is { } output
+                ? operation.UnprotectFileAsync(item.Entry.GivenPlace, output, progress, cancel, path => item.Claim(item.Entry, path))
+                : operation.UnprotectFileToStreamAsync(item.Entry.GivenPlace, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, destination, result),
         }.Go(run, paths);
     }

@@ -51,7 +51,7 @@ internal static class VerifyCommand
             ReadOnly = true,
             Prepare = operation.PrepareAsync,
             IsBad = result => !result.Valid,
-            Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.Given, progress, cancel),
+            Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.GivenPlace, progress, cancel),
             Show = result => Show(run.Report, result),
         }.Go(run, paths);
     }

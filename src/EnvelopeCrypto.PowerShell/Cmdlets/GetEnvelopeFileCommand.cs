@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -28,16 +29,16 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
         var metadata = IncludeMetadata ? new MetadataOperation(Session) : null;
         return new FileWork<EnvelopeFile>
         {
-            WorkAsync = (item, cancellationToken) => ReadAsync(item.Entry.Path, metadata, cancellationToken),
+            WorkAsync = (item, cancellationToken) => ReadAsync(item.Entry.Place, metadata, cancellationToken),
             Write = Write,
             ReadsOnly = true,
             MayBeEmpty = true,
         };
     }
 
-    private static async Task<EnvelopeFile> ReadAsync(string path, MetadataOperation? metadata, CancellationToken cancellationToken)
+    private static async Task<EnvelopeFile> ReadAsync(FilePlace place, MetadataOperation? metadata, CancellationToken cancellationToken)
     {
-        var info = await InspectOperation.InspectFileAsync(path, cancellationToken);
-        return new EnvelopeFile(info, metadata is null ? null : await metadata.ReadFileAsync(path, cancellationToken));
+        var info = await InspectOperation.InspectFileAsync(place, cancellationToken);
+        return new EnvelopeFile(info, metadata is null ? null : await metadata.ReadFileAsync(place, cancellationToken));
     }
 }

@@ -63,7 +63,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
             NoMetadata = NoMetadata,
         });
         return Outputs("Protect", EnvelopeName.ForEnvelope, onlyFolder: false, (item, cancellationToken) =>
-            operation.ProtectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken)) with
+            operation.ProtectFileAsync(item.Entry.Place, item.Target!, Advance, cancellationToken)) with
         {
             Prepare = operation.PrepareAsync,
             EnvelopesOnly = false,

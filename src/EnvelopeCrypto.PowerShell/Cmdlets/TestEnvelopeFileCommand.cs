@@ -51,7 +51,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
         return new FileWork<VerifyResult>
         {
             Prepare = operation.PrepareAsync,
-            WorkAsync = (item, cancellationToken) => operation.VerifyFileAsync(item.Entry.Path, Advance, cancellationToken),
+            WorkAsync = (item, cancellationToken) => operation.VerifyFileAsync(item.Entry.Place, Advance, cancellationToken),
             Write = WriteResult,
             ReadsOnly = true,
         };

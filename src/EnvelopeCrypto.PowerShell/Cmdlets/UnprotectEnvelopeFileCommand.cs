@@ -45,9 +45,10 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
         });
         // Sealed names go into a folder, whether it is there yet or not.
         return Outputs("Unprotect", RestoreName ? path => path : EnvelopeName.ForPlaintext, onlyFolder: RestoreName, (item, cancellationToken) =>
-            operation.UnprotectFileAsync(item.Entry.Path, item.Output!, Advance, cancellationToken, path => item.Claim(item.Entry, path))) with
+            operation.UnprotectFileAsync(item.Entry.Place, item.Target!, Advance, cancellationToken, path => item.Claim(item.Entry, path))) with
         {
             RemovesSources = RemoveSource,
+            FolderMode = Batches.RestoredFolders.Mode,
         };
     }
 }

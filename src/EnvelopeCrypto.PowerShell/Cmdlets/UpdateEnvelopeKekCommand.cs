@@ -127,7 +127,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
         {
             Prepare = operation.PrepareAsync,
             Wanted = entry => Approved(entry.Path, Action(parameters)),
-            WorkAsync = (item, cancellationToken) => operation.RewrapFileAsync(item.Entry.Path, cancellationToken, Advance),
+            WorkAsync = (item, cancellationToken) => operation.RewrapFileAsync(item.Entry.Place, cancellationToken, Advance),
             Preview = PreviewText.Of,
             Write = result => Write(new EnvelopeFileResult(result)),
             MayBeEmpty = true,

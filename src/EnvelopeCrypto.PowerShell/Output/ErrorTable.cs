@@ -179,6 +179,11 @@ internal static partial class ErrorTable
         EnvelopeError.SourceUnreadable => (ErrorCategory.ReadError, "Let this account read the file."),
         EnvelopeError.SourceNotAFile => (ErrorCategory.InvalidArgument, "Name files. Use -Recurse for what is in folders."),
         EnvelopeError.SourceInUse => (ErrorCategory.ResourceBusy, "Try again when the other process has closed the file."),
+        EnvelopeError.LinkInTheWay => (
+            ErrorCategory.SecurityError,
+            "Look at who made the link. Where it is yours, replace it by a folder, or name the folder that it leads to."),
+        EnvelopeError.LocksUnavailable =>
+            (ErrorCategory.NotImplemented, "Mount the file system with locks, or work on a copy on another one."),
         EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again when nobody writes to the file."),
         EnvelopeError.AlreadyAnEnvelope => (ErrorCategory.ResourceExists, "Use -AllowNested to encrypt it once more."),
         EnvelopeError.SourceKept => (

@@ -19,7 +19,9 @@ public sealed class Batch<TResult> : IDisposable
     private readonly Queue<BatchOutcome<TResult>> _ready = new();
     private readonly List<BatchItem> _twins = [];
     private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _cleaned = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FilePlace> _touched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
+    private Folder? _destination;
     private volatile WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _isPrepared;
@@ -54,6 +56,8 @@ public sealed class Batch<TResult> : IDisposable
             Met(entry);
             return;
         }
+        if (TemporaryFile.IsName(Path.GetFileName(entry.Path)))
+            _lookAlikes.Add(entry.Path);
         if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
             Try(entry, () => Start(item));
     }
@@ -74,6 +78,11 @@ public sealed class Batch<TResult> : IDisposable
     {
         foreach (var outcome in Rest())
             yield return outcome;
+        if (_options.CleansLast)
+        {
+            foreach (var file in _touched.Values)
+                Clean(file);
+        }
         if (_twins.Count == 0)
             yield break;
         // Now that the first of each pair is written, the disk says whether their names are one.
@@ -93,7 +102,11 @@ public sealed class Batch<TResult> : IDisposable
     internal void CallWaiting() => _queue.CallWaiting();
 
     /// <summary>Stops what is under way and waits until it has cleaned up.</summary>
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _destination?.Dispose();
+    }
 
     private IEnumerable<BatchOutcome<TResult>> Rest()
     {
@@ -108,6 +121,8 @@ public sealed class Batch<TResult> : IDisposable
     // Null when it is settled already: given twice, or its output is another's.
     private BatchItem? Claim(SourceEntry entry, string? output)
     {
+        if (output is not null)
+            OpenDestination(mayMake: false);
         var name = output is null ? entry.Path : Path.GetFullPath(output);
         if (output is not null)
             RequireHarmless(entry, name);
@@ -132,8 +147,15 @@ public sealed class Batch<TResult> : IDisposable
     // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
     private void RequireHarmless(SourceEntry entry, string output)
     {
-        if (_files.StatusOf(output) is not { Kind: FileKind.Regular })
-            return;
+        try
+        {
+            if (_files.StatusOf(new FilePlace(output, RootOf(entry))) is not { Kind: FileKind.Regular })
+                return;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(output, failure);
+        }
         if (output != entry.Path && _options.IsInput?.Invoke(output) == true)
         {
             throw new EnvelopeException(
@@ -193,9 +215,14 @@ public sealed class Batch<TResult> : IDisposable
     private BatchItem? Start(BatchItem item)
     {
         Prepare();
-        MakeReady(Path.GetDirectoryName(Path.GetFullPath(item.Output ?? item.Entry.Path)));
+        if (item.Output is { } output)
+        {
+            OpenDestination(mayMake: !_options.ReadOnly);
+            item = item with { Target = new FilePlace(output, RootOf(item.Entry)) };
+        }
+        MakeReady(item.Target ?? item.Entry.Place);
         if (_options.RemovesSources)
-            MakeReady(Path.GetDirectoryName(item.Entry.Path));
+            MakeReady(item.Entry.Place);
         while (!_queue.TryAdd(item, item.Entry.Length))
         {
             if (_queue.Take(out var outcome))
@@ -208,7 +235,7 @@ public sealed class Batch<TResult> : IDisposable
     {
         try
         {
-            return TwinName.IsTaken(_files, twin.Output!) ? throw Duplicate(twin.Entry, twin.TwinOf!).Failure! : Start(twin);
+            return TwinName.IsTaken(_files, new FilePlace(twin.Output!, RootOf(twin.Entry))) ? throw Duplicate(twin.Entry, twin.TwinOf!).Failure! : Start(twin);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -216,32 +243,63 @@ public sealed class Batch<TResult> : IDisposable
         }
     }
 
+    // Below the destination, or the folder that an input was found below, no link is followed; beside a file that was named itself, all are.
+    private Folder? RootOf(SourceEntry entry) => _options.Destination is null ? entry.Root : _destination;
+
     // Each folder that is written to: it is there, and no temporary file of a dead run is.
-    private void MakeReady(string? folder)
+    private void MakeReady(FilePlace file)
     {
-        if (folder is null || _options.ReadOnly || !_cleaned.Add(folder))
+        var folder = Path.GetFullPath(file.FolderPath);
+        if (_options.ReadOnly || _touched.ContainsKey(folder))
             return;
         try
         {
-            if (_options.CreateFolders)
-                _files.CreateFolder(folder);
+            if (_destination is { } destination && file.Root == destination)
+                Totals.FoldersMade += _files.CreateFolder(destination, Path.GetRelativePath(destination.Path, folder), _options.FolderMode);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
             throw DiskFailure.Writing(folder, failure);
         }
-        Clean(folder);
+        _touched[folder] = file;
+        if (!_options.CleansLast)
+            Clean(file);
     }
 
-    private void Clean(string folder)
+    // Made with the first file, so that a run that finds none leaves none.
+    private void OpenDestination(bool mayMake)
+    {
+        if (_options.Destination is not { } path || _destination is not null)
+            return;
+        try
+        {
+            if (mayMake)
+                Totals.FoldersMade += _files.CreateFolder(path, _options.FolderMode);
+            _destination = _files.OpenFolder(path);
+        }
+        catch (DirectoryNotFoundException) when (!mayMake)
+        {
+            // Nothing is there yet that an output could meet.
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(path, failure);
+        }
+    }
+
+    private void Clean(FilePlace file)
     {
         try
         {
-            using var open = _files.OpenFolder(folder);
+            using var open = file.OpenFolder(_files);
             foreach (var name in DeadFiles.NamesIn(_files, open))
             {
+                // What was named is an input, whatever its name looks like.
+                var path = Path.Join(Path.GetFullPath(file.FolderPath), name);
+                if (_lookAlikes.Contains(path) || _options.IsInput?.Invoke(path) == true)
+                    continue;
                 if (DeadFiles.TryRemove(_files, open, name))
-                    _options.Cleaned?.Invoke(open.PathOf(name));
+                    _options.Cleaned?.Invoke(path);
             }
         }
         catch (Exception failure) when (DiskFailure.Is(failure))

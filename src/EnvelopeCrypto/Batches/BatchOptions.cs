@@ -12,8 +12,16 @@ public sealed record BatchOptions
     /// <summary>Whether a file that is there is an input of this run, and so no output; null when nobody knows.</summary>
     public Func<string, bool>? IsInput { get; init; }
 
-    /// <summary>Whether the outputs' folders are made when they are not there.</summary>
-    public bool CreateFolders { get; init; }
+    /// <summary>The folder that outputs go below, which is made when it is missing, as those below it are; null when there is none.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>
+    public UnixFileMode? FolderMode { get; init; }
+
+    /// <summary>
+    /// Whether inputs come one by one, so that a file which a run seems to have left can be named still: then such files go last.
+    /// </summary>
+    public bool CleansLast { get; init; }
 
     /// <summary>Nothing is to be changed: no folder is made, no temporary file removed.</summary>
     public bool ReadOnly { get; init; }

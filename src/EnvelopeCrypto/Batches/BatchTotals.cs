@@ -14,6 +14,9 @@ public sealed class BatchTotals
     /// <summary>Paths that were not meant.</summary>
     public long LeftOut { get; private set; }
 
+    /// <summary>Folders that were made for outputs.</summary>
+    public long FoldersMade { get; internal set; }
+
     /// <summary>Files that were not tried, since no KEK was left that could open them.</summary>
     public IReadOnlyList<string> NotTried => _notTried;
 

@@ -8,7 +8,7 @@ internal static class FolderListing
     private static readonly FileSystem Files = FileSystem.Default;
 
     /// <summary>The names in a directory. A failure to open or read it comes as the last entry.</summary>
-    public static IEnumerable<Found> Read(string folder)
+    public static IEnumerable<Found> Read(FilePlace folder)
     {
         using var names = new Names(folder);
         while (names.Next() is { } found)
@@ -58,7 +58,7 @@ internal static class FolderListing
     }
 
     // An iterator cannot yield inside a try that catches, so that reading stands here.
-    private sealed class Names(string path) : IDisposable
+    private sealed class Names(FilePlace place) : IDisposable
     {
         private Folder? _folder;
         private IEnumerator<FolderEntry>? _names;
@@ -70,7 +70,7 @@ internal static class FolderListing
                 return null;
             try
             {
-                _folder ??= Files.OpenFolder(path);
+                _folder ??= place.OpenAsFolder(Files);
                 _names ??= Files.List(_folder).GetEnumerator();
                 if (_names.MoveNext())
                     return Found.At(_folder, _names.Current);
@@ -80,7 +80,7 @@ internal static class FolderListing
             catch (Exception failure) when (DiskFailure.Is(failure))
             {
                 _ended = true;
-                return new Found(path, null, DiskFailure.Reading(path, failure));
+                return new Found(place.Path, null, DiskFailure.Reading(place.Path, failure));
             }
         }
 

@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Disk;
+
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>A file that was found, or something that was left out or failed on the way.</summary>
@@ -10,6 +12,15 @@ public sealed record SourceEntry(string Path, string RelativePath, long Length, 
 {
     /// <summary>The path as the user would write it: relative when what was given is.</summary>
     public string Given { get; init; } = Path;
+
+    /// <summary>The open folder that was named and that it was found below, where no link is followed; null when it was named itself.</summary>
+    internal Folder? Root { get; init; }
+
+    /// <summary>Where it is.</summary>
+    internal FilePlace Place => new(Path, Root);
+
+    /// <summary>The same, by the path as the user would write it.</summary>
+    internal FilePlace GivenPlace => new(Given, Root);
 
     /// <summary>Whether it is a symbolic link that was left out.</summary>
     public bool IsLink { get; init; }

@@ -126,9 +126,20 @@ public sealed class SourceTree(SourceSelection selection)
             null => Find(found.Path),
             { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root),
             { Kind: FileKind.Regular } file =>
-                Take(found, relative, root, file, found.Status is { Kind: FileKind.SymbolicLink }) is { } entry ? [entry] : [],
+                Matched(found, relative, root, file) is { } entry ? [entry] : [],
             _ => [Special(found.Path)],
         };
+    }
+
+    // What was a link when it was found is followed; what becomes one later is not.
+    private SourceEntry? Matched(FolderListing.Found found, string relative, string root, FileStatus status)
+    {
+        if (found.Status is { Kind: FileKind.SymbolicLink })
+            return Take(found, relative, root, named: null, status, isLink: true);
+        var (named, failure) = OpenNamed(Path.GetDirectoryName(Path.GetFullPath(found.Path))!);
+        if (failure is not null)
+            return SourceEntry.Fail(failure);
+        return Take(found, relative, root, named, status, isLink: false) is { } entry ? entry with { Root = named } : null;
     }
 
     private SourceEntry Named(string path, FileStatus status, string? defaultRoot)
@@ -168,24 +179,47 @@ public sealed class SourceTree(SourceSelection selection)
 
     private IEnumerable<SourceEntry> Walk(string top, FileStatus status, string root)
     {
+        var full = Path.GetFullPath(top);
+        var (named, failure) = OpenNamed(full);
+        if (failure is not null)
+        {
+            yield return SourceEntry.Fail(failure);
+            yield break;
+        }
         var folders = new Stack<FolderOnTheWay>();
-        folders.Push(new FolderOnTheWay(Path.GetFullPath(top), status, Parent: null));
+        folders.Push(new FolderOnTheWay(full, status, Parent: null));
         while (folders.TryPop(out var folder))
         {
             var isEmpty = true;
-            foreach (var found in FolderListing.Read(folder.Path))
+            foreach (var found in FolderListing.Read(new FilePlace(folder.Path, named)))
             {
                 isEmpty = false;
-                if (Judge(found, folder, root, folders) is { } entry)
-                    yield return entry;
+                if (Judge(found, folder, root, named, folders) is { } entry)
+                    yield return entry.IsInput ? entry with { Root = named } : entry;
             }
             if (isEmpty)
                 yield return SourceEntry.Skip(folder.Path, "it is an empty directory; only files are kept");
         }
     }
 
+    // The folder stays open for as long as files below it are worked on: another that takes its name, or a link, leads nowhere else then.
+    private (Folder? Named, EnvelopeException? Failure) OpenNamed(string folder)
+    {
+        if (selection.FollowSymlink)
+            return (null, null);
+        try
+        {
+            return (FileSystem.Default.OpenFolder(folder), null);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            return (null, DiskFailure.Reading(folder, failure));
+        }
+    }
+
     // Null for what goes without saying: a directory that is gone through, a file that a pattern leaves out.
-    private SourceEntry? Judge(FolderListing.Found found, FolderOnTheWay folder, string root, Stack<FolderOnTheWay> folders)
+    private SourceEntry? Judge(
+        FolderListing.Found found, FolderOnTheWay folder, string root, Folder? named, Stack<FolderOnTheWay> folders)
     {
         var relative = Path.GetRelativePath(root, found.Path);
         if (Matches(_exclude, found.Name, relative))
@@ -206,7 +240,7 @@ public sealed class SourceTree(SourceSelection selection)
         {
             null => SourceEntry.Fail(found.Failure!),
             { Kind: FileKind.Folder } => Enter(found.Path, status.Value, isLink, folder, folders),
-            { Kind: FileKind.Regular } file => Take(found, relative, root, file, isLink),
+            { Kind: FileKind.Regular } file => Take(found, relative, root, named, file, isLink),
             _ => Special(found.Path),
         };
     }
@@ -225,7 +259,8 @@ public sealed class SourceTree(SourceSelection selection)
         return null;
     }
 
-    private SourceEntry? Take(FolderListing.Found found, string relative, string root, FileStatus status, bool isLink)
+    private SourceEntry? Take(
+        FolderListing.Found found, string relative, string root, Folder? named, FileStatus status, bool isLink)
     {
         if (IsOurs(found.Name, status.Length))
             return SourceEntry.Skip(found.Path, "it is a temporary file of ours");
@@ -235,7 +270,7 @@ public sealed class SourceTree(SourceSelection selection)
             return BelowDestination(found.Path);
         // One with the name of an envelope is meant to be one, and fails when it is none; another is only asked.
         if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)
-            && !IsEnvelope(found.Path))
+            && !IsEnvelope(new FilePlace(found.Path, named)))
         {
             return SourceEntry.Skip(found.Path, "it is no envelope");
         }
@@ -249,7 +284,7 @@ public sealed class SourceTree(SourceSelection selection)
         ? new SourceEntry(full, Path.GetRelativePath(root, full), length)
         : SourceEntry.Fail(new EnvelopeException(EnvelopeError.OutsideRoot, $"it is not below the root '{root}'.").About(full));
 
-    private static bool IsEnvelope(string path)
+    private static bool IsEnvelope(FilePlace path)
     {
         try
         {

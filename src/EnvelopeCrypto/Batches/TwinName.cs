@@ -10,8 +10,9 @@ internal static class TwinName
     /// </summary>
     public static bool IsTaken(FileSystem files, FilePlace place)
     {
+        if (files.StatusOf(place) is null)
+            return false;
         using var folder = place.OpenFolder(files);
-        return files.Status(folder, place.Name) is not null
-            && !files.List(folder).Any(entry => entry.Name.Equals(place.Name, StringComparison.Ordinal));
+        return !files.List(folder).Any(entry => entry.Name.Equals(place.Name, StringComparison.Ordinal));
     }
 }

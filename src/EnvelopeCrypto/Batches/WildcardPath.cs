@@ -20,7 +20,7 @@ internal static class WildcardPath
     public static IEnumerable<FolderListing.Found> Expand(string folder, ReadOnlyMemory<string> names)
     {
         var pattern = new WildcardPattern(names.Span[0]);
-        foreach (var found in FolderListing.Read(folder))
+        foreach (var found in FolderListing.Read((FilePlace)folder))
         {
             if (found.Failure is { Error: EnvelopeError.SourceNotFound } || (found.Path != folder && !pattern.Matches(found.Name)))
                 continue;

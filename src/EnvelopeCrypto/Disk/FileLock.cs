@@ -71,21 +71,9 @@ internal sealed class FileLock : IDisposable
         if (_disposed)
             return; // the name can be the next holder's by now
         _disposed = true;
-        try
-        {
-            // The name goes while the lock is held, or it could be the next holder's.
-            if (!_keepsName)
-                _files.ReleaseLock(_folder, _name);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            // An empty file stays, and what was done under the lock is done.
-        }
-        finally
-        {
-            _file.Dispose();
-            _folder.Dispose();
-        }
+        TryRelease();
+        _file.Dispose();
+        _folder.Dispose();
     }
 
     private static FileLock? TryAcquire(FileSystem files, FilePlace place, bool keepsName)
@@ -145,19 +133,36 @@ internal sealed class FileLock : IDisposable
 
     private bool TryTake()
     {
-        // A lock file of ours is empty: what another program keeps under that name must not be deleted in the end.
-        if (_files.Status(_file, _folder.PathOf(_name)) is { } status && (status.Kind != FileKind.Regular || status.Length > 0))
-            throw InTheWay(_folder, _name);
-        return _files.TryLock(_file) switch
+        switch (_files.TryLock(_file))
         {
-            // The one before us may have deleted the name after we opened the file: then we hold a lock that no other run sees.
-            LockState.Taken => HasItsName(),
-            LockState.Held => false,
-            _ => throw new EnvelopeException(
-                EnvelopeError.LocksUnavailable,
-                "its file system has no file locks, and without one two runs could destroy each other's work; mount it with locks.")
-                .About(_folder.PathOf(_name)),
-        };
+            case LockState.Held:
+                return false;
+            case LockState.Unavailable:
+                throw new EnvelopeException(
+                    EnvelopeError.LocksUnavailable,
+                    "its file system has no file locks, and without one two runs could destroy each other's work; mount it with locks.")
+                    .About(_folder.PathOf(_name));
+        }
+        // The one before us may have deleted the name after we opened the file: then we hold a lock that no other run sees.
+        if (!HasItsName())
+            return false;
+        // A lock file of ours is empty: what another program keeps under that name must not be deleted in the end.
+        var status = _files.Status(_file, _folder.PathOf(_name));
+        return status is { Kind: FileKind.Regular, Length: 0 } ? true : throw InTheWay(_folder, _name);
+    }
+
+    private void TryRelease()
+    {
+        try
+        {
+            // The name goes while the lock is held, or it could be the next holder's.
+            if (!_keepsName)
+                _files.ReleaseLock(_folder, _name);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // An empty file stays, and what was done under the lock is done.
+        }
     }
 
     private static LockInTheWayException InTheWay(Folder folder, string name) => new(folder.PathOf(name));

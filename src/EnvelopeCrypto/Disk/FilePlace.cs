@@ -29,14 +29,17 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
     /// <summary>Whether the file may be a link that leads elsewhere.</summary>
     public bool FollowsLink => Root is null;
 
-    /// <summary>Another file in the same folder.</summary>
-    public FilePlace Beside(string name) => this with { Path = System.IO.Path.Join(System.IO.Path.GetDirectoryName(Path), name) };
-
     /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
     public Folder OpenFolder(FileSystem files) => Root is null
         ? files.OpenFolder(FolderPath)
         : files.OpenFolder(Root, System.IO.Path.GetRelativePath(Root.Path, FolderPath));
+
+    /// <summary>Opens what it names, which is a folder.</summary>
+    /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
+    public Folder OpenAsFolder(FileSystem files) =>
+        Root is null ? files.OpenFolder(Path) : files.OpenFolder(Root, System.IO.Path.GetRelativePath(Root.Path, Path));
 
     public override string ToString() => Path;
 }

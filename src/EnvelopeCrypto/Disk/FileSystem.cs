@@ -23,8 +23,11 @@ internal abstract class FileSystem
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>
     public abstract Folder OpenFolder(Folder root, string relative);
 
-    /// <summary>Makes a folder that the user named, and those above it, with the mode that the umask leaves.</summary>
-    public abstract void CreateFolder(string path);
+    /// <summary>Makes a folder that the user named, and those above it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="mode">The mode of those that are made; null for what the umask leaves.</param>
+    /// <returns>How many were made.</returns>
+    public abstract int CreateFolder(string path, UnixFileMode? mode);
 
     /// <summary>Makes a folder below an open one, and those between. No link is followed.</summary>
     /// <param name="root">Where to begin.</param>

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Disk;
 
 /// <summary>Linux: folders and names, by descriptors. See the man pages of openat(2), openat2(2), statx(2) and renameat2(2).</summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class LinuxFileSystem : PathFileSystem
+internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathFileSystem
 {
     private const int OwnerOnly = 0b110_000_000;
     private const int NoFollowFlag = 0x100; // AT_SYMLINK_NOFOLLOW
@@ -18,7 +18,7 @@ internal sealed partial class LinuxFileSystem : PathFileSystem
     private static readonly bool CanBeNamed = Directory.Exists("/proc/self/fd");
 
     // A sandbox or a kernel before 5.6 refuses openat2(2): then each part of a path is opened by itself.
-    private bool _opensByParts;
+    private bool _opensByParts = opensByParts;
 
     private static int FolderFlags => LinuxNative.PathOnly | LinuxNative.Directory | LinuxNative.CloseOnExec;
 
@@ -32,7 +32,8 @@ internal sealed partial class LinuxFileSystem : PathFileSystem
     public override Folder OpenFolder(Folder root, string relative)
     {
         RequireText(relative);
-        var path = root.PathOf(relative);
+        var path = relative == "." ? root.Path : root.PathOf(relative);
+        RequireShort(path);
         if (!_opensByParts)
         {
             var descriptor = Retry((root, relative), static at => LinuxNative.OpenBelow(at.root.Handle, at.relative, FolderFlags));
@@ -62,6 +63,7 @@ internal sealed partial class LinuxFileSystem : PathFileSystem
     public override int CreateFolder(Folder root, string relative, UnixFileMode? mode)
     {
         RequireText(relative);
+        RequireShort(root.PathOf(relative));
         var made = 0;
         var folder = OpenFolderItself(root);
         try
@@ -240,6 +242,14 @@ internal sealed partial class LinuxFileSystem : PathFileSystem
     {
         if (path.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException("A path cannot hold a zero character.", nameof(path));
+    }
+
+    // What only we could open, since we go part by part, no other program could read.
+    private static void RequireShort(string path)
+    {
+        const int longest = 4095; // PATH_MAX, without its zero
+        if (path.Length > longest || (path.Length > longest / 3 && Encoding.UTF8.GetByteCount(path) > longest))
+            throw new PathTooLongException($"The path is longer than {longest} bytes.");
     }
 
     private static int NoFollowUnless(bool followLink) => followLink ? 0 : LinuxNative.NoFollow;

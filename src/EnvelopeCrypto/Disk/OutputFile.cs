@@ -169,7 +169,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
             // where that cannot be set, it stays the owner's alone.
             if (mode is { } wanted)
-                TryToSet(() => _files.SetMode(Handle, wanted));
+                SetMode(wanted);
             if (flush)
                 _files.FlushFolder(Folder);
         });
@@ -193,6 +193,19 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         }
         NotKept = "its file system did not keep the time of the last write";
     }
+
+    private void SetMode(UnixFileMode mode)
+    {
+        TryToSet(() => _files.SetMode(Handle, mode));
+        TryToSet(() =>
+        {
+            var kept = _files.Status(Handle, _place.Path).Mode;
+            if (kept is { } other && other != mode)
+                NotKept = $"{(NotKept is null ? "its file system did not keep" : NotKept + " and")} the mode {Octal(mode)}: it is {Octal(other)}";
+        });
+    }
+
+    private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');
 
     // A file system without modes or access control lists has none to keep.
     private static void TryToSet(Action step)

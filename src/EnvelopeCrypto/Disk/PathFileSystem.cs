@@ -19,10 +19,17 @@ internal class PathFileSystem : FileSystem
     public override Folder OpenFolder(Folder root, string relative)
     {
         RequireNoLink(root, relative);
-        return OpenFolder(root.PathOf(relative));
+        return OpenFolder(relative == "." ? root.Path : root.PathOf(relative));
     }
 
-    public override void CreateFolder(string path) => Directory.CreateDirectory(path);
+    public override int CreateFolder(string path, UnixFileMode? mode)
+    {
+        if (Directory.Exists(path))
+            return 0;
+        var made = Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent ? CreateFolder(parent, mode) : 0;
+        Create(path, mode);
+        return made + 1;
+    }
 
     public override int CreateFolder(Folder root, string relative, UnixFileMode? mode)
     {
@@ -33,10 +40,7 @@ internal class PathFileSystem : FileSystem
             path = Path.Join(path, part);
             if (Directory.Exists(path))
                 continue;
-            if (mode is { } wanted && !OperatingSystem.IsWindows())
-                Directory.CreateDirectory(path, wanted);
-            else
-                Directory.CreateDirectory(path);
+            Create(path, mode);
             made++;
         }
         return made;
@@ -206,6 +210,14 @@ internal class PathFileSystem : FileSystem
 
     /// <summary>Volume and file id; zeros where the system does not tell.</summary>
     protected virtual (ulong Volume, UInt128 Number) Identity(string path) => default;
+
+    private static void Create(string path, UnixFileMode? mode)
+    {
+        if (mode is { } wanted && !OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path, wanted);
+        else
+            Directory.CreateDirectory(path);
+    }
 
     private static IEnumerable<string> PartsOf(string relative) => relative
         .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)

@@ -18,7 +18,7 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public async ValueTask<FileLock> TakeAsync(FilePlace envelope, CancellationToken cancellationToken)
     {
-        var lockFile = envelope.Beside(EnvelopeName.LockFor(envelope.Name));
+        var lockFile = envelope with { Path = EnvelopeName.LockFor(envelope.Path) };
         return await FileLock.AcquireAsync(lockFile, Patience, time, cancellationToken, files) ?? throw Busy(lockFile.Path);
     }
 

@@ -34,13 +34,14 @@ public static class EnvelopeName
     }
 
     /// <summary>
-    /// The name of an envelope's lock file, which is in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too
+    /// The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too
     /// long, or where the envelope has another name: <c>app.lock</c> beside <c>app</c> can be a program's own.
     /// </summary>
-    internal static string LockFor(string name)
+    internal static string LockFor(string path)
     {
+        var name = Path.GetFileName(path);
         var isPlain = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) && Length(name) + LockExtension.Length <= MaxNameLength;
-        return isPlain ? name + LockExtension : $".envelope-{HashOf(name)}{LockExtension}";
+        return Path.Join(Path.GetDirectoryName(path), isPlain ? name + LockExtension : $".envelope-{HashOf(name)}{LockExtension}");
     }
 
     // Without regard to case: where that makes no difference to a name, its lock must be the same.

@@ -5,37 +5,76 @@ using EnvelopeCrypto.Format;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>Whether an output that exists still is what its source would give, as far as length and time tell; needs no key.</summary>
-internal static class ExistingOutput
+/// <param name="files">The file system.</param>
+/// <param name="mayTry">Whether a temporary file may be made to find out how its file system keeps times.</param>
+internal sealed class ExistingOutput(FileSystem files, bool mayTry)
 {
+    private readonly TimeSteps _steps = new(files);
+
     /// <summary>
-    /// Whether an envelope stands there that holds as many bytes as the source has, which is not newer. A rewrap gives an envelope a
-    /// new time; then the time of encryption counts, or what changed between the two would be missed for good.
+    /// Whether an envelope stands there that holds as many bytes as the source has, and has the source's time: any difference is a
+    /// change, as a file that was moved in with an older time is one. A rewrap gives an envelope a new time, and some file systems keep
+    /// none; then the source must be older than the encryption.
     /// </summary>
-    public static bool IsEnvelopeOf(FileSystem files, FileStatus source, FilePlace destination)
+    /// <param name="source">The source.</param>
+    /// <param name="destination">The output.</param>
+    /// <param name="there">What stands there; null for nothing.</param>
+    public bool IsEnvelopeOf(FileStatus source, FilePlace destination, out FileStatus? there)
     {
-        if (files.StatusOf(destination) is not { Kind: FileKind.Regular } there || source.Modified.IsNewerThan(there.Modified))
-            return false;
+        there = null;
         try
         {
-            using var file = new SourceStream(files, destination.Path, files.OpenRead(destination));
+            using var folder = destination.OpenFolder(files);
+            there = files.Status(folder, destination.Name, destination.FollowsLink);
+            if (there is not { Kind: FileKind.Regular } known)
+                return false;
+            using var file = new SourceStream(
+                files, destination.Path, files.OpenRead(folder, destination.Name, destination.FollowsLink));
             Span<byte> front = stackalloc byte[FixedPart.Size];
             var layout = FixedPart.Parse(front[..file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)]);
-            if (Cobblestone.PlaintextLength(there.Length - layout.BodyOffset) != source.Length)
+            if (Cobblestone.PlaintextLength(known.Length - layout.BodyOffset) != source.Length)
                 return false;
-            if (!there.Modified.IsNewerThan(source.Modified))
+            if (TimeSteps.AreEqual(known.Modified, source.Modified))
                 return true; // the usual case: nothing was rewrapped, and 24 bytes tell
+            var steps = StepsOf(folder);
+            if (steps.Any(step => TimeSteps.Kept(source.Modified, step) == known.Modified))
+                return true;
             file.Position = 0;
-            return source.Modified.Seconds < EnvelopeHeader.Read(file).Protected.IssuedAt;
+            var header = EnvelopeHeader.Read(file);
+            return (header.Generation > 1 || steps.Count == 0) && source.Modified.Seconds < header.Protected.IssuedAt;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
         }
         catch (EnvelopeException)
         {
-            return false; // no sound envelope: it is replaced
+            return false; // not a sound envelope: it is replaced
         }
     }
 
-    /// <summary>Whether a file stands there that has as many bytes as the envelope holds, which is not newer.</summary>
-    public static bool IsPlaintextOf(FileSystem files, EnvelopeHeader header, FileStatus envelope, FilePlace destination) =>
-        files.StatusOf(destination) is { Kind: FileKind.Regular } there
-        && !envelope.Modified.IsNewerThan(there.Modified)
-        && Cobblestone.PlaintextLength(envelope.Length - header.Layout.BodyOffset) == there.Length;
+    /// <summary>Whether a file stands there that has as many bytes as the envelope holds, and is not older.</summary>
+    public bool IsPlaintextOf(EnvelopeHeader header, FileStatus envelope, FilePlace destination)
+    {
+        try
+        {
+            using var folder = destination.OpenFolder(files);
+            return files.Status(folder, destination.Name, destination.FollowsLink) is { Kind: FileKind.Regular } there
+                && Cobblestone.PlaintextLength(envelope.Length - header.Layout.BodyOffset) == there.Length
+                && (!envelope.Modified.IsNewerThan(there.Modified)
+                    || StepsOf(folder).Any(step => TimeSteps.Kept(envelope.Modified, step) == there.Modified));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // A preview makes no file: any step can be that of the file system then. Empty where no times are kept.
+    private IReadOnlyList<long> StepsOf(Folder folder)
+    {
+        if (!mayTry)
+            return TimeSteps.Known;
+        return _steps.Of(folder) is { } step ? [step] : [];
+    }
 }

@@ -8,11 +8,15 @@ namespace EnvelopeCrypto.Files;
 public static class InspectOperation
 {
     /// <exception cref="EnvelopeException">Names the file and what is wrong with its header.</exception>
-    public static async Task<EnvelopeInfo> InspectFileAsync(string path, CancellationToken cancellationToken)
+    public static Task<EnvelopeInfo> InspectFileAsync(string path, CancellationToken cancellationToken) =>
+        InspectFileAsync(new FilePlace(path), cancellationToken);
+
+    internal static async Task<EnvelopeInfo> InspectFileAsync(FilePlace place, CancellationToken cancellationToken)
     {
+        var path = place.Path;
         try
         {
-            using var input = SourceFile.Open(FileSystem.Default, path);
+            using var input = SourceFile.Open(FileSystem.Default, place);
             return Describe(path, await input.ReadHeaderAsync(cancellationToken), input.Status.Length);
         }
         catch (EnvelopeException failure)

@@ -10,9 +10,26 @@ namespace EnvelopeCrypto.Files;
 /// <summary>
 /// The backup of a local KEK: an envelope of type <c>kek-export</c> under a passphrase or certificate, which only an import reads.
 /// </summary>
-public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
+public sealed class KekExportOperation
 {
     private const int MaxLength = 1024 * 1024;
+
+    private readonly KekSession _session;
+    private readonly LocalKeyring _keyring;
+    private readonly FileSystem _files;
+
+    /// <summary>An operation on this machine's file system.</summary>
+    public KekExportOperation(KekSession session, LocalKeyring keyring)
+        : this(session, keyring, FileSystem.Default)
+    {
+    }
+
+    internal KekExportOperation(KekSession session, LocalKeyring keyring, FileSystem files)
+    {
+        _session = session;
+        _keyring = keyring;
+        _files = files;
+    }
 
     /// <summary>Looks whether an export could be made, as far as that is known without unlocking, asking or writing anything.</summary>
     /// <returns>The canonical forms of what would open the backup.</returns>
@@ -20,10 +37,10 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
     internal ValueTask<IReadOnlyList<string>> PreviewAsync(
         string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
-        keyring.Get(name);
+        _keyring.Get(name);
         RequireElsewhere(keks);
-        OutputFile.RequireFree(FileSystem.Default, destination, force);
-        return session.PreviewAsync(keks, cancellationToken);
+        OutputFile.RequireFree(_files, destination, force);
+        return _session.PreviewAsync(keks, cancellationToken);
     }
 
     /// <summary>Writes a KEK with all its versions into a file of mode 0600, and onto the disk.</summary>
@@ -41,19 +58,20 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
         RequireElsewhere(keks);
-        using var backup = await session.ManageAsync(
-            KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(keyring.ReadBackup(name)), cancellationToken);
+        using var backup = await _session.ManageAsync(
+            KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(_keyring.ReadBackup(name)), cancellationToken);
         using var json = backup.ToJson();
-        using var output = OutputFile.Create(FileSystem.Default, destination, force);
+        using var output = OutputFile.Create(_files, destination, force);
         var context = EncryptionContext.Create([new("kek", backup.Reference)]);
         await using var input = new SecretStream(json);
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
         using var key = await EnvelopeKey.GenerateAsync(
-            session, await session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
+            _session, await _session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
         var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(
             content, key, output, progress: null, cancellationToken);
-        using var mine = await new EnvelopeLock(FileSystem.Default, TimeProvider.System).PublishAsync(
-            output, destination, new EnvelopeLock.Release(Flush: true), cancellationToken);
+        // It may be the only copy by tomorrow, when the KEK is removed: it has its name only after it was read from the disk and opened.
+        var release = new EnvelopeLock.Release(Flush: true, AlwaysLocked: true, LastLook: () => RequireReadsBack(output, header, key, json));
+        using var mine = await new EnvelopeLock(_files, TimeProvider.System).PublishAsync(output, destination, release, cancellationToken);
         return new FileResult
         {
             Status = FileOutcome.Protected,
@@ -73,10 +91,10 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         try
         {
             using var backup = await ReadAsync(source, cancellationToken);
-            return await session.ManageAsync(
+            return await _session.ManageAsync(
                 KekOperation.Import,
                 backup.Reference,
-                () => ValueTask.FromResult(keyring.Restore(backup, protection, cancellationToken)),
+                () => ValueTask.FromResult(_keyring.Restore(backup, protection, cancellationToken)),
                 cancellationToken);
         }
         catch (EnvelopeException failure)
@@ -99,12 +117,44 @@ public sealed class KekExportOperation(KekSession session, LocalKeyring keyring)
         }
     }
 
+    /// <exception cref="EnvelopeException">OutputFailed: the disk keeps something else than what was written.</exception>
+    private void RequireReadsBack(OutputFile output, EnvelopeHeader header, EnvelopeKey key, SecretBytes json)
+    {
+        _files.Forget(output.Handle);
+        var bytes = new byte[output.Length];
+        for (int done = 0, count; done < bytes.Length; done += count)
+        {
+            count = _files.Read(output.Handle, done, bytes.AsSpan(done));
+            if (count == 0)
+                throw DoesNotReadBack();
+        }
+        try
+        {
+            using var file = new MemoryStream(bytes);
+            var there = EnvelopeHeader.Read(file);
+            using var body = CobblestoneReader.Open(file, key.DataKey.Span, there.BodyContext);
+            using var opened = new SecretBytes(json.Length);
+            using var target = new SecretStream(opened);
+            body.CopyTo(target, progress: null, CancellationToken.None);
+            if (there.Bytes.Span.SequenceEqual(header.Bytes.Span) && opened.Span.SequenceEqual(json.Span))
+                return;
+        }
+        catch (EnvelopeException failure) when (failure.Error != EnvelopeError.OutputFailed)
+        {
+            throw DoesNotReadBack(failure);
+        }
+        throw DoesNotReadBack();
+    }
+
+    private static EnvelopeException DoesNotReadBack(Exception? inner = null) => new(
+        EnvelopeError.OutputFailed, "the backup does not read back from the disk, which may be full or failing; nothing was exported.", inner);
+
     private async ValueTask<KekBackup> ReadAsync(string source, CancellationToken cancellationToken)
     {
-        using var input = SourceFile.Open(FileSystem.Default, source);
+        using var input = SourceFile.Open(_files, source);
         var header = await input.ReadHeaderAsync(cancellationToken);
         using var envelope = await OpenedEnvelope.OpenAsync(
-            input.Stream, header, EnvelopeType.KekExport, EncryptionContext.Empty, session, source, cancellationToken);
+            input.Stream, header, EnvelopeType.KekExport, EncryptionContext.Empty, _session, source, cancellationToken);
         var length = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset);
         if (length is < 0 or > MaxLength)
             throw new EnvelopeException(EnvelopeError.BodyTruncated, "the backup is cut off, or longer than a backup can be.");

@@ -8,11 +8,15 @@ namespace EnvelopeCrypto.Files;
 public sealed class MetadataOperation(KekSession session)
 {
     /// <exception cref="EnvelopeException">Names the file and why it does not open.</exception>
-    public async Task<SealedMetadata> ReadFileAsync(string path, CancellationToken cancellationToken)
+    public Task<SealedMetadata> ReadFileAsync(string path, CancellationToken cancellationToken) =>
+        ReadFileAsync(new FilePlace(path), cancellationToken);
+
+    internal async Task<SealedMetadata> ReadFileAsync(FilePlace place, CancellationToken cancellationToken)
     {
+        var path = place.Path;
         try
         {
-            using var input = SourceFile.Open(FileSystem.Default, path);
+            using var input = SourceFile.Open(FileSystem.Default, place);
             var header = await input.ReadHeaderAsync(cancellationToken);
             using var envelope = await OpenedEnvelope.OpenAsync(
                 input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);

@@ -14,6 +14,7 @@ public sealed class ProtectOperation
     private readonly FileSystem _files;
     private readonly SourceRemoval _removal;
     private readonly EnvelopeLock _lock;
+    private readonly ExistingOutput _existing;
     private readonly object _gate = new();
     private readonly PumpWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
@@ -35,6 +36,7 @@ public sealed class ProtectOperation
         _time = time;
         _files = files;
         _lock = new EnvelopeLock(files, time);
+        _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, _lock);
     }
 
@@ -74,7 +76,8 @@ public sealed class ProtectOperation
 
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source.Path, destination);
-            if (_options is { Update: true, Force: false } && ExistingOutput.IsEnvelopeOf(_files, input.Status, destination))
+            FileStatus? looked = null;
+            if (_options is { Update: true, Force: false } && _existing.IsEnvelopeOf(input.Status, destination, out looked))
             {
                 return await RemoveAsync(
                     Unchanged(source.Path, destination, input.Status.Length), input, destination, held: null, progress, cancellationToken);
@@ -89,14 +92,33 @@ public sealed class ProtectOperation
             var (header, length) = await ProtectAsync(
                 input.Stream, output, input.Status.Length, metadata, source.Path, input.Watch(progress), cancellationToken);
             input.RequireUnchanged(length);
-            // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so it is looked at once more.
+            // Another run can have put the envelope of a newer source there meanwhile, and removed that one: so both are looked at again.
+            var isTooLate = false;
             var release = new EnvelopeLock.Release(
                 input.Status.Modified,
                 input.Status.Mode,
                 Flush: _options.RemoveSource,
                 AlwaysLocked: _options.RemoveSource,
-                () => input.RequireUnchanged(length));
-            using var mine = await _lock.PublishAsync(output, destination, release, cancellationToken);
+                () =>
+                {
+                    input.RequireUnchanged(length);
+                    isTooLate = _options is { Update: true, Force: false } && IsOfNewerSource(output, destination, looked, input.Status);
+                    if (isTooLate)
+                        throw new EnvelopeException(EnvelopeError.DestinationExists, "another run wrote it meanwhile.");
+                });
+            FileLock? held;
+            try
+            {
+                held = await _lock.PublishAsync(output, destination, release, cancellationToken);
+            }
+            catch (EnvelopeException) when (isTooLate)
+            {
+                return Unchanged(source.Path, destination, input.Status.Length) with
+                {
+                    Reason = "another run wrote the envelope of this source, or of a newer one, meanwhile",
+                };
+            }
+            using var mine = held;
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(
                 Result(source.Path, destination.FullPath, header, length) with { Reason = output.NotKept }, input, destination, mine, progress, cancellationToken);
@@ -113,12 +135,17 @@ public sealed class ProtectOperation
 
     /// <summary>Encrypts one file into a pipe. What the other end got is only good when this returns.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong.</exception>
-    public async Task<FileResult> ProtectFileToStreamAsync(
-        string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    public Task<FileResult> ProtectFileToStreamAsync(
+        string source, Stream output, Action<int>? progress, CancellationToken cancellationToken) =>
+        ProtectFileToStreamAsync(new FilePlace(source), output, progress, cancellationToken);
+
+    internal async Task<FileResult> ProtectFileToStreamAsync(
+        FilePlace place, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
+        var source = place.Path;
         try
         {
-            using var input = SourceFile.Open(_files, source);
+            using var input = SourceFile.Open(_files, place);
             if (!_options.AllowNested && input.IsEnvelope())
                 throw new EnvelopeException(EnvelopeError.AlreadyAnEnvelope, "it is an envelope already.");
             var metadata = _options.NoMetadata ? null : MetadataOf(input);
@@ -181,6 +208,12 @@ public sealed class ProtectOperation
         var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength) { BeforeEnd = beforeEnd };
         return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
     }
+
+    // An update replaces the envelope that it looked at. One that took its place stays, unless this source is newer than that one's.
+    private bool IsOfNewerSource(OutputFile output, FilePlace destination, FileStatus? looked, FileStatus source) =>
+        _files.Status(output.Folder, destination.Name, destination.FollowsLink) is { } now
+        && (looked is not { } before || !now.IsUnchangedSince(before))
+        && !source.Modified.IsNewerThan(now.Modified);
 
     private FileMetadata MetadataOf(SourceFile input) =>
         FileMetadata.Of(input.Place.Name, input.Status, _files.Attributes(input.Folder, input.Place.Name));

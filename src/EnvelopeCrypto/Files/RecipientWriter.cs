@@ -27,7 +27,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
     {
         input.RequireInPlace();
         var fits = header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1;
-        using var file = fits ? TryOpenWrite(input) : null;
+        using var file = fits ? TryOpenWrite(input, header) : null;
         if (file is null)
         {
             WriteBeside(input, header, recipients, lastLook, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
     }
 
     // Null for a file that may only be read, as the envelope of such a file is: whoever may write its folder can replace it.
-    private SafeFileHandle? TryOpenWrite(SourceFile input)
+    private SafeFileHandle? TryOpenWrite(SourceFile input, EnvelopeHeader header)
     {
         SafeFileHandle file;
         try
@@ -53,7 +53,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
         }
         try
         {
-            input.RequireSame(file);
+            input.RequireSame(file, header);
             return file;
         }
         catch

@@ -146,8 +146,25 @@ internal sealed class SourceFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// That a handle to write is this file's. An overlay copies a file when it is first opened to write, which gives it another identity or
+    /// time of last change: then the name must be the handle's, and length, last write and the whole header as they were. That status counts
+    /// from then on.
+    /// </summary>
     /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
-    public void RequireSame(SafeFileHandle handle) => RequireSame(_files.Status(handle, Path));
+    public void RequireSame(SafeFileHandle handle, EnvelopeHeader header)
+    {
+        var now = _files.Status(handle, Path);
+        if (now.IsUnchangedSince(Status))
+            return;
+        var bytes = new byte[header.Bytes.Length];
+        var isCopy = now.Length == Status.Length && now.Modified == Status.Modified
+            && Named()?.IsUnchangedSince(now) == true
+            && _files.Read(handle, 0, bytes) == bytes.Length && bytes.AsSpan().SequenceEqual(header.Bytes.Span);
+        if (!isCopy)
+            RequireSame(now);
+        Status = now;
+    }
 
     /// <summary>Gives an output that takes its place the same owner, group and extended attributes, as far as this user may.</summary>
     public void KeepOwner(FileSystem files, OutputFile output)

@@ -92,7 +92,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
             files.Forget(written.Handle);
             FlushStores(source);
             await compareAsync(written);
-            if (!written.IsUnchanged() || !source.IsUnchanged() || !files.Remove(source.Folder, source.Place.Name, source.Status))
+            if (!written.IsUnchanged() || !source.IsUnchanged() || !IsFolderInPlace(source) || !files.Remove(source.Folder, source.Place.Name, source.Status))
                 throw new EnvelopeException(EnvelopeError.SourceKept, "one of the two changed while they were compared.");
         }
         catch (EnvelopeException failure)
@@ -104,6 +104,15 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
             throw Kept(
                 output, failure is UnauthorizedAccessException ? "access to it, or to its folder, is denied." : failure.Message, failure);
         }
+    }
+
+    // Its folder can have been moved out of the tree since it was opened.
+    private bool IsFolderInPlace(SourceFile source)
+    {
+        using var folder = source.Place.OpenFolder(files);
+        return files.Status(folder, ".") is { } now
+            && files.Status(source.Folder, ".") is { } then
+            && ((then.Volume, then.Number) == (0, 0) || now.IsSameFileAs(then));
     }
 
     // Whoever has the source mapped into memory changes its time with his first store after a flush alone: without one, what he writes

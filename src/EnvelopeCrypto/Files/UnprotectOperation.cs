@@ -13,6 +13,7 @@ public sealed class UnprotectOperation
     private readonly FileSystem _files;
     private readonly PumpWorkers _workers = new();
     private readonly SourceRemoval _removal;
+    private readonly ExistingOutput _existing;
 
     /// <summary>An operation on this machine's file system.</summary>
     public UnprotectOperation(KekSession session, UnprotectOptions options)
@@ -25,6 +26,7 @@ public sealed class UnprotectOperation
         _session = session;
         _options = options;
         _files = files;
+        _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, new EnvelopeLock(files, TimeProvider.System));
     }
 
@@ -61,7 +63,7 @@ public sealed class UnprotectOperation
             if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
                 _removal.Claim(source.Path, destination);
             if (_options is { Update: true, Force: false, RestoreName: false }
-                && ExistingOutput.IsPlaintextOf(_files, header, input.Status, destination))
+                && _existing.IsPlaintextOf(header, input.Status, destination))
             {
                 return await RemoveAsync(
                     Result(FileOutcome.Unchanged, source.Path, destination, header) with { WhatIf = _options.WhatIf },
@@ -79,13 +81,13 @@ public sealed class UnprotectOperation
             if (_options is { RestoreName: true, RemoveSource: true })
                 _removal.Claim(source.Path, path);
             RequireFree(input, path);
-            if (_options is { Update: true, Force: false, RestoreName: true } && ExistingOutput.IsPlaintextOf(_files, header, input.Status, path))
+            if (_options is { Update: true, Force: false, RestoreName: true } && _existing.IsPlaintextOf(header, input.Status, path))
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
             ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
-            Publish(output, path.Name, envelope.Metadata, input.Status);
+            Publish(output, path.Name, envelope.Metadata);
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(
                 Result(source.Path, path.FullPath, envelope, length) with { Reason = output.NotKept }, input, path, progress, cancellationToken);
@@ -101,12 +103,17 @@ public sealed class UnprotectOperation
     }
 
     /// <summary>Decrypts one envelope into a pipe. What the other end got is only good when this returns.</summary>
-    public async Task<FileResult> UnprotectFileToStreamAsync(
-        string source, Stream output, Action<int>? progress, CancellationToken cancellationToken)
+    public Task<FileResult> UnprotectFileToStreamAsync(
+        string source, Stream output, Action<int>? progress, CancellationToken cancellationToken) =>
+        UnprotectFileToStreamAsync(new FilePlace(source), output, progress, cancellationToken);
+
+    internal async Task<FileResult> UnprotectFileToStreamAsync(
+        FilePlace place, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
+        var source = place.Path;
         try
         {
-            using var input = SourceFile.Open(_files, source);
+            using var input = SourceFile.Open(_files, place);
             if (_options.VerifyFirst)
             {
                 using var proof = await OpenAsync(input.Stream, await input.ReadHeaderAsync(cancellationToken), source, cancellationToken);
@@ -147,7 +154,7 @@ public sealed class UnprotectOperation
         var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
         using var output = OutputFile.Create(_files, path, _options.Force);
         var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
-        Publish(output, path.Name, envelope.Metadata, source: null);
+        Publish(output, path.Name, envelope.Metadata);
         return Result("-", path.FullPath, envelope, length) with { Reason = output.NotKept };
     }
 
@@ -186,10 +193,10 @@ public sealed class UnprotectOperation
         ? destination with { Path = Path.Combine(Path.GetDirectoryName(destination.Path) ?? "", name) }
         : throw new EnvelopeException(EnvelopeError.DestinationRequired, "no name is sealed in it.");
 
-    // Without a sealed mode the plaintext is as open as its envelope was; from a pipe it is the owner's alone.
-    private void Publish(OutputFile output, string name, FileMetadata? metadata, FileStatus? source)
+    // Without a sealed mode the plaintext is the owner's alone.
+    private void Publish(OutputFile output, string name, FileMetadata? metadata)
     {
-        output.Publish(metadata?.Modified, metadata?.Mode ?? source?.Mode, flush: _options.RemoveSource);
+        output.Publish(metadata?.Modified, metadata?.Mode, flush: _options.RemoveSource);
         if (metadata?.WindowsAttributes is { } attributes)
             _files.SetAttributes(output.Folder, name, attributes);
     }

@@ -34,15 +34,19 @@ public sealed class VerifyOperation
     /// NotTried alone: the KEKs that could open it failed before in this run, so nothing is known of the file.
     /// </exception>
     public Task<VerifyResult> VerifyFileAsync(string path, Action<int>? progress, CancellationToken cancellationToken) =>
-        FileTelemetry.WorkAsync(
-            "verify", path, () => VerifyFileCoreAsync(path, progress, cancellationToken), result => result.Length, result => result.Error);
+        VerifyFileAsync(new FilePlace(path), progress, cancellationToken);
 
-    private async Task<VerifyResult> VerifyFileCoreAsync(string path, Action<int>? progress, CancellationToken cancellationToken)
+    internal Task<VerifyResult> VerifyFileAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken) =>
+        FileTelemetry.WorkAsync(
+            "verify", place.Path, () => VerifyFileCoreAsync(place, progress, cancellationToken), result => result.Length, result => result.Error);
+
+    private async Task<VerifyResult> VerifyFileCoreAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {
+        var path = place.Path;
         IReadOnlyList<string> keks = [];
         try
         {
-            using var input = SourceFile.Open(_files, path);
+            using var input = SourceFile.Open(_files, place);
             var header = await input.ReadHeaderAsync(cancellationToken);
             keks = KeksOf(header);
             return await VerifyAsync(input.Stream, header, path, progress, cancellationToken);

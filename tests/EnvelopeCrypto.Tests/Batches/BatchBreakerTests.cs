@@ -86,7 +86,7 @@ public sealed class BatchBreakerTests : IDisposable
             new BatchOptions
             {
                 OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], name, entry.RelativePath)),
-                CreateFolders = true,
+                Destination = _bench["vault"],
             },
             (item, stop) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, stop)).AllBecame(FileOutcome.Protected, Count);
     }
@@ -100,7 +100,7 @@ public sealed class BatchBreakerTests : IDisposable
             {
                 ThrottleLimit = 1,
                 OutputFor = entry => EnvelopeName.ForPlaintext(Path.Combine(_bench["back"], entry.RelativePath)),
-                CreateFolders = true,
+                Destination = _bench["back"],
             },
             (item, stop) => operation.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, stop),
             CancellationToken.None);

@@ -169,7 +169,7 @@ public sealed class BatchTests : IDisposable
         KeyringPlace.Chmod(_bench.Write("t/a.txt"), readOnly);
         _bench.Protect(_bench["t"], _bench["vault"]).AllBecame(FileOutcome.Protected, 1);
         _bench.Unprotect(_bench["vault"], _bench["back"]).AllBecame(FileOutcome.Unprotected, 1);
-        Assert.Equal(readOnly, File.GetUnixFileMode(_bench["back/a.txt"]));
+        Assert.Equal(readOnly, Support.FileStatusOfPath.ModeOf(_bench["back/a.txt"]));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class BatchTests : IDisposable
         var (opened, worked) = (0, 0);
         var options = new BatchOptions
         {
-            CreateFolders = true,
+            Destination = _bench["vault"],
             OutputFor = entry => Path.Combine(_bench["vault"], entry.RelativePath),
             Prepare = _ =>
             {
@@ -233,7 +233,7 @@ public sealed class BatchTests : IDisposable
             new BatchOptions
             {
                 OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)),
-                CreateFolders = true,
+                Destination = _bench["vault"],
             },
             (item, token) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, token),
             stop.Token);

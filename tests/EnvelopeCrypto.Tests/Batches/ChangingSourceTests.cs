@@ -126,7 +126,7 @@ public sealed class ChangingSourceTests : IDisposable
             new BatchOptions
             {
                 OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)),
-                CreateFolders = true,
+                Destination = _bench["vault"],
             },
             (item, stop) =>
             {

@@ -125,7 +125,7 @@ public sealed class DataKeyReuseTests : IDisposable
             new BatchOptions
             {
                 OutputFor = entry => EnvelopeName.ForEnvelope(Path.Combine(_bench["vault"], entry.RelativePath)),
-                CreateFolders = true,
+                Destination = _bench["vault"],
                 Prepare = operation.PrepareAsync,
             },
             (item, stop) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, stop));
@@ -150,7 +150,7 @@ public sealed class DataKeyReuseTests : IDisposable
             new BatchOptions
             {
                 OutputFor = entry => EnvelopeName.ForPlaintext(Path.Combine(_bench["back"], entry.RelativePath)),
-                CreateFolders = true,
+                Destination = _bench["back"],
             },
             (item, stop) => operation.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, stop));
     }

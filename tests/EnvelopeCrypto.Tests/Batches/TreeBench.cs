@@ -47,10 +47,10 @@ internal sealed class TreeBench : IDisposable
             (batch ?? new BatchOptions()) with
             {
                 OutputFor = OutputBelow(to, EnvelopeName.ForEnvelope),
-                CreateFolders = to is not null,
+                Destination = to,
                 Prepare = operation.PrepareAsync,
             },
-            (item, stop) => operation.ProtectFileAsync(item.Entry.Path, item.Output!, progress: null, stop));
+            (item, stop) => operation.ProtectFileAsync(item.Entry.Place, item.Target!, progress: null, stop));
     }
 
     public List<BatchOutcome<FileResult>> Unprotect(
@@ -62,8 +62,8 @@ internal sealed class TreeBench : IDisposable
         return Run(
             [path],
             (which ?? new SourceSelection { Recurse = true }) with { Destination = to, EnvelopesOnly = true },
-            (batch ?? new BatchOptions()) with { OutputFor = OutputBelow(to, rename), CreateFolders = to is not null },
-            (item, stop) => operation.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, stop, output => item.Claim(item.Entry, output)));
+            (batch ?? new BatchOptions()) with { OutputFor = OutputBelow(to, rename), Destination = to, FolderMode = RestoredFolders.Mode },
+            (item, stop) => operation.UnprotectFileAsync(item.Entry.Place, item.Target!, progress: null, stop, output => item.Claim(item.Entry, output)));
     }
 
     public List<BatchOutcome<FileResult>> Rewrap(string path, string newKek)
@@ -74,7 +74,7 @@ internal sealed class TreeBench : IDisposable
             [path],
             new SourceSelection { Recurse = true, EnvelopesOnly = true },
             new BatchOptions { Prepare = operation.PrepareAsync },
-            (item, stop) => operation.RewrapFileAsync(item.Entry.Path, stop));
+            (item, stop) => operation.RewrapFileAsync(item.Entry.Place, stop));
     }
 
     public static ProtectOptions ProtectOptions() => new() { Keks = [KekReference.Parse(Kek)] };

@@ -11,6 +11,7 @@ public sealed class FailingPositionTests
     private const int NoSpace = 28;
     private const int OverQuota = 122;
     private const int NoAnswer = 5;
+    private const int NoLocks = 37;
 
     public static TheoryData<SafetyWork, int, bool> Cases
     {
@@ -64,6 +65,28 @@ public sealed class FailingPositionTests
             throw new UnauthorizedAccessException();
     });
 
+    // A share tells of a full or lost disk only at flush or close, and each of these is looked at.
+    [Theory]
+    [MemberData(nameof(Works))]
+    public Task Flush_or_close_of_a_share_fails(SafetyWork work) => ForEachPositionAsync(work, length: 40_000, named: true, number => count =>
+        Fail(count == number, NoAnswer), which: call => call is "Flush" or "Settle" or "FlushFolder", late: true);
+
+    [Theory]
+    [MemberData(nameof(Works))]
+    public Task Share_is_full_and_says_so_at_flush_or_close(SafetyWork work) => ForEachPositionAsync(work, length: 40_000, named: true, number => count =>
+        Fail(count >= number, NoSpace), which: call => call is "Flush" or "Settle", late: true);
+
+    // The others give a new name or replace a file that is not an envelope, which takes one step and no lock.
+    [Theory]
+    [InlineData(SafetyWork.ProtectOverAnOlderEnvelope)]
+    [InlineData(SafetyWork.RewrapInPlace)]
+    [InlineData(SafetyWork.RewrapBeside)]
+    [InlineData(SafetyWork.RotateDataKey)]
+    [InlineData(SafetyWork.ProtectAndRemove)]
+    [InlineData(SafetyWork.UnprotectAndRemove)]
+    public Task Lock_is_refused(SafetyWork work) => ForEachPositionAsync(work, length: 0, named: true, number => count =>
+        Fail(count == number, NoLocks), which: call => call == "TryLock");
+
     // The large file is worked on by several threads, which must all stop.
     [Theory]
     [InlineData(SafetyWork.Protect)]
@@ -82,7 +105,7 @@ public sealed class FailingPositionTests
     }
 
     private static async Task ForEachPositionAsync(
-        SafetyWork work, int length, bool named, Func<int, Action<int>> failing, bool torn = false, Func<string, bool>? which = null, EnvelopeError? says = null)
+        SafetyWork work, int length, bool named, Func<int, Action<int>> failing, bool torn = false, Func<string, bool>? which = null, EnvelopeError? says = null, bool late = false)
     {
         using var scene = new SafetyScene(work);
         for (var number = 1; ; number++)
@@ -93,6 +116,7 @@ public sealed class FailingPositionTests
             {
                 Named = named,
                 Torn = torn,
+                Late = late,
                 Before = (call, _) =>
                 {
                     if (which?.Invoke(call) != false)
@@ -113,7 +137,7 @@ public sealed class FailingPositionTests
             await scene.RequireNextRunFinishesAsync();
             if (calls < number)
             {
-                Assert.True(number > 2, "Fewer calls failed than the work has.");
+                Assert.True(number > (which is null ? 2 : 1), "Fewer calls failed than the work has.");
                 return;
             }
         }

@@ -6,6 +6,9 @@ namespace EnvelopeCrypto.Tests.Support;
 /// <summary>The status of a file by its path, as tests have it.</summary>
 internal static class FileStatusOfPath
 {
+    /// <summary>A file's Unix mode, links followed; null where there are none.</summary>
+    public static UnixFileMode? ModeOf(string path) => FileSystem.Default.StatusOf(path)?.Mode;
+
     extension(FileStatus)
     {
         /// <summary>Null when nothing stands there. Follows symbolic links when asked.</summary>

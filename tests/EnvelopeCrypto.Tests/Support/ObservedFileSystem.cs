@@ -21,10 +21,10 @@ internal class ObservedFileSystem : FileSystem
         return Inner.OpenFolder(root, relative);
     }
 
-    public override void CreateFolder(string path)
+    public override int CreateFolder(string path, UnixFileMode? mode)
     {
         Hear(nameof(CreateFolder));
-        Inner.CreateFolder(path);
+        return Inner.CreateFolder(path, mode);
     }
 
     public override int CreateFolder(Folder root, string relative, UnixFileMode? mode)

@@ -23,6 +23,15 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
     /// <summary>What an attempt to lock comes to; null for what it really does.</summary>
     public LockState? Locks { get; init; }
 
+    /// <summary>Whether other machines see its locks; null for what is really so.</summary>
+    public bool? LocksAreShared { get; init; }
+
+    /// <summary>The step to which it keeps times, in nanoseconds; 0 for one that keeps none, null for what it really does.</summary>
+    public long? TimeStep { get; init; }
+
+    /// <summary>Whether it takes a mode and keeps its own, as FAT does.</summary>
+    public bool KeepsNoModes { get; init; }
+
     /// <summary>Hears of each call, with its name and its number from 1; what it throws, the call throws.</summary>
     public Action<string, int>? Before { get; set; }
 
@@ -66,7 +75,21 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
         Inner.Write(file, offset, Garbles ? Garbled(bytes) : bytes);
     }
 
+    public override void SetModified(SafeFileHandle file, FileTime modified)
+    {
+        if (TimeStep != 0)
+            base.SetModified(file, TimeStep is { } step ? TimeSteps.Kept(modified, step) : modified);
+    }
+
+    public override void SetMode(SafeFileHandle file, UnixFileMode mode)
+    {
+        if (!KeepsNoModes)
+            base.SetMode(file, mode);
+    }
+
     public override bool TellsLate(SafeFileHandle file) => Late || base.TellsLate(file);
+
+    public override bool SharesLocks(SafeFileHandle file) => LocksAreShared ?? base.SharesLocks(file);
 
     public override LockState TryLock(SafeFileHandle file) => Locks ?? base.TryLock(file);
 

@@ -94,7 +94,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         {
             ThrottleLimit = ThrottleLimit,
             OutputFor = _work.OutputFor,
-            CreateFolders = _work.Destination is not null,
+            Destination = _work.Destination,
+            FolderMode = _work.FolderMode,
+            CleansLast = MyInvocation.ExpectingInput,
             ReadOnly = IsWhatIf || _work.ReadsOnly,
             RemovesSources = _work.RemovesSources,
             IsInput = _tree.WouldTake,
@@ -140,6 +142,8 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         WriteSaid();
         if (_progress.End() is { } last)
             WriteProgress(last);
+        if (_work.FolderMode is not null && RestoredFolders.Notice(_batch.Totals.FoldersMade) is { } made)
+            WriteWarning(made);
         var notTried = _batch.Totals.NotTriedFailure;
         if (notTried is not null)
             WriteFailure(notTried, _batch.Totals.NotTried.ToArray());

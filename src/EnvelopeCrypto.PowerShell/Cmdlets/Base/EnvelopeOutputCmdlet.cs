@@ -37,6 +37,8 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
     private protected FileWork<FileResult> Outputs(
         string verb, Func<string, string> rename, bool onlyFolder, Func<BatchItem, CancellationToken, Task<FileResult>> workAsync)
     {
+        if (FollowSymlink && RemoveSource)
+            ThrowTerminatingError(FollowingRemoval());
         var destination = DestinationPath is null ? null : Resolve(DestinationPath);
         var isFolder = destination is not null && (onlyFolder || IsFolder(destination));
         return new FileWork<FileResult>
@@ -54,6 +56,13 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
 
         string OutputOf(SourceEntry entry) => entry.OutputAt(destination, isFolder, rename);
     }
+
+    // Who makes the links that are followed would decide which files go.
+    private static ErrorRecord FollowingRemoval() => new(
+        new PSInvalidOperationException("-FollowSymlink does not go with -RemoveSource: links could lead it to files outside of the tree."),
+        "FollowSymlinkWithRemoveSource",
+        ErrorCategory.InvalidArgument,
+        targetObject: null);
 
     // All but one named file go into a folder. What a pipeline will bring nobody knows beforehand, as the tool does of its arguments.
     private bool IsFolder(string destination)

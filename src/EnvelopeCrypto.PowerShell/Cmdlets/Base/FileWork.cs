@@ -53,4 +53,7 @@ internal sealed record FileWork<TResult>
 
     /// <summary>How often each byte is read.</summary>
     public int Passes { get; init; } = 1;
+
+    /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>
+    public UnixFileMode? FolderMode { get; init; }
 }

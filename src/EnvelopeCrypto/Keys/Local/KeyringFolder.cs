@@ -230,14 +230,13 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         output.Publish(modified: null, mode: null, flush: true);
     }
 
-    // Whoever writes here holds the lock, so that a temporary file can only be one of a process that died.
     private void RemoveLeftovers(FileLock held)
     {
         try
         {
             using var folder = files.OpenFolder(Path);
             foreach (var name in files.List(folder).Select(entry => entry.Name).Where(name => TemporaryFile.IsName(name)).ToList())
-                files.Delete(folder, name);
+                DeadFiles.TryRemove(files, folder, name);
         }
         catch
         {

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>
+/// What the file systems of a run make of the times that they are given, found by giving one to a temporary file: SFTP and ext3 keep
+/// whole seconds, exFAT every other, some none.
+/// </summary>
+internal sealed class TimeSteps(FileSystem files)
+{
+    private const long Second = 1_000_000_000;
+
+    /// <summary>In nanoseconds. A time between two steps is rounded down.</summary>
+    public static IReadOnlyList<long> Known { get; } = [1, 100, 1_000, 1_000_000, 10_000_000, Second, 2 * Second];
+
+    // An odd second, and a fraction that no step but the finest keeps: 2001-02-03 04:05:07.
+    private static readonly FileTime Sample = new(981_173_107, 123_456_789);
+
+    private readonly ConcurrentDictionary<ulong, long?> _steps = new();
+
+    /// <summary>The step to which a folder's file system keeps times, in nanoseconds; null when it keeps none, or rounds as we do not know.</summary>
+    /// <exception cref="IOException">No temporary file can be made there.</exception>
+    public long? Of(Folder folder)
+    {
+        var volume = files.Status(folder, ".")?.Volume ?? 0;
+        return _steps.GetOrAdd(volume, _ => Try(folder));
+    }
+
+    /// <summary>Whether two times are one, to the 100 nanoseconds that a time keeps when .NET hands it on.</summary>
+    public static bool AreEqual(FileTime one, FileTime other) => Kept(one, 100) == Kept(other, 100);
+
+    /// <summary>The time that is left of one where times are kept to a step.</summary>
+    public static FileTime Kept(FileTime time, long step) => step < Second
+        ? time with { Nanoseconds = (int)(time.Nanoseconds - (time.Nanoseconds % step)) }
+        : new FileTime(time.Seconds - Modulo(time.Seconds, step / Second), 0);
+
+    private long? Try(Folder folder)
+    {
+        var probe = files.CreateTemporary(folder);
+        try
+        {
+            files.SetModified(probe.Handle, Sample);
+            files.Settle(probe.Handle);
+            var kept = files.Status(probe.Handle, folder.Path).Modified;
+            return Known.Where(step => Kept(Sample, step) == kept).Select(step => (long?)step).FirstOrDefault();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (probe.Name is { } name)
+                files.TryDelete(folder, name);
+            probe.Handle.Dispose();
+        }
+    }
+
+    // Before 1970 too, down.
+    private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;
+}
