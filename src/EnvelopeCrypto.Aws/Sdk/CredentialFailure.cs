@@ -12,6 +12,14 @@ internal static class CredentialFailure
     public static EnvelopeException NoProfile(string name) => Missing(
         $"the profile '{name}' is not in the shared configuration of AWS, or has no credentials; aws configure list-profiles shows which there are.");
 
+    /// <summary>The container's credentials were asked for, and did not come.</summary>
+    public static EnvelopeException Container(Uri address, string why) =>
+        Missing($"the credentials of the container, at {address.GetLeftPart(UriPartial.Authority)}, cannot be had: {why}.");
+
+    /// <summary>The container's address is none that credentials may come from.</summary>
+    public static EnvelopeException NoContainer(string variable) =>
+        Missing($"{variable} names no address for credentials: https, or http on this machine or of a container's host.");
+
     /// <param name="failure">What went wrong.</param>
     /// <param name="profile">The profile that was used.</param>
     /// <param name="missing">The profile that AWS_PROFILE names and that is not there, or has no credentials.</param>

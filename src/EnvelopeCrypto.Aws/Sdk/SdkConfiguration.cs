@@ -1,6 +1,8 @@
+using System.Net;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Amazon.Util;
 
 namespace EnvelopeCrypto.Aws.Sdk;
 
@@ -27,6 +29,8 @@ internal sealed class SdkConfiguration
         FallbackInternalConfigurationFactory.Reset();
         // For the clients that the SDK makes for itself, to assume a role or to sign in.
         AWSConfigs.HttpClientFactory = SdkHttpClients.Instance;
+        // One without an address is no proxy. Null would be the one of the environment, over plain http.
+        EC2InstanceMetadata.Proxy = new WebProxy();
     }
 
     /// <summary>The profile that messages name: the one given, else the one of AWS_PROFILE, where that is used.</summary>

@@ -36,8 +36,8 @@ internal sealed class SdkCredentials
         var limit = profile is null && !SdkEnvironment.HasCredentials ? _limits.Metadata : _limits.Credentials;
         try
         {
-            var credentials = profile
-                ?? await Task.Run(() => FromChainAsync(cancellationToken), cancellationToken).WaitAsync(limit, cancellationToken);
+            var credentials = ContainerCredentials.InsteadOf(profile
+                ?? await Task.Run(() => FromChainAsync(cancellationToken), cancellationToken).WaitAsync(limit, cancellationToken));
             // Asked now, so that what is wrong with them is not taken for a failure of KMS.
             await Task.Run(credentials.GetCredentialsAsync, cancellationToken).WaitAsync(limit, cancellationToken);
             return credentials;

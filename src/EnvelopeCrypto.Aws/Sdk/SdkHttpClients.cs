@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Aws.Sdk;
 
 /// <summary>
 /// The HTTP clients of the SDK's clients, those that it makes for itself to assume a role or to sign in too. They follow no redirect,
-/// which could lead a data key to another host, and their time limit counts until the last byte of an answer.
+/// which could lead a data key to another host, use no proxy over plain http, and their time limit counts until the last byte of an answer.
 /// </summary>
 internal sealed class SdkHttpClients : HttpClientFactory
 {
@@ -16,13 +16,18 @@ internal sealed class SdkHttpClients : HttpClientFactory
     public override HttpClient CreateHttpClient(IClientConfig clientConfig)
     {
         ArgumentNullException.ThrowIfNull(clientConfig);
-        var sockets = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = clientConfig.ConnectTimeout ?? SdkLimits.Default.Connect,
-            UseCookies = false,
-        };
+        return Make(() => Sockets(clientConfig), clientConfig.Timeout);
+    }
+
+    /// <summary>A client for an address that is none of a service of AWS.</summary>
+    public static HttpClient ForCredentials(TimeSpan timeout) => Make(() => Sockets(SdkLimits.Default.Connect), timeout);
+
+    private static HttpClient Make(Func<SocketsHttpHandler> sockets, TimeSpan? timeout) =>
+        new(new SdkAnswerHandler(new SdkProxyHandler(sockets))) { Timeout = timeout ?? SdkLimits.Default.Attempt };
+
+    private static SocketsHttpHandler Sockets(IClientConfig clientConfig)
+    {
+        var sockets = Sockets(clientConfig.ConnectTimeout ?? SdkLimits.Default.Connect);
         if (clientConfig.MaxConnectionsPerServer is { } connections)
             sockets.MaxConnectionsPerServer = connections;
         // Without one of the settings, the proxy of the environment serves.
@@ -32,6 +37,14 @@ internal sealed class SdkHttpClients : HttpClientFactory
             if (clientConfig.ProxyCredentials is { } credentials)
                 proxy.Credentials = credentials;
         }
-        return new HttpClient(new SdkAnswerHandler(sockets)) { Timeout = clientConfig.Timeout ?? SdkLimits.Default.Attempt };
+        return sockets;
     }
+
+    private static SocketsHttpHandler Sockets(TimeSpan connect) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = connect,
+        UseCookies = false,
+    };
 }

@@ -9,11 +9,17 @@ internal sealed class RawEndpoint : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ends = new();
-    private readonly Func<Stream, CancellationToken, Task> _answer;
+    private readonly Func<string, Stream, CancellationToken, Task> _answer;
     private readonly Task _listening;
     private int _requests;
 
     public RawEndpoint(Func<Stream, CancellationToken, Task> answer)
+        : this((_, stream, stop) => answer(stream, stop))
+    {
+    }
+
+    /// <param name="answer">Given the first bytes of a request, its head among them.</param>
+    public RawEndpoint(Func<string, Stream, CancellationToken, Task> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -55,10 +61,12 @@ internal sealed class RawEndpoint : IAsyncDisposable
             try
             {
                 var stream = client.GetStream();
-                if (await stream.ReadAsync(new byte[64 * 1024], _ends.Token) == 0)
+                var head = new byte[64 * 1024];
+                var read = await stream.ReadAsync(head, _ends.Token);
+                if (read == 0)
                     return;
                 Interlocked.Increment(ref _requests);
-                await _answer(stream, _ends.Token);
+                await _answer(Encoding.ASCII.GetString(head, 0, read), stream, _ends.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
                 // A close before the client has read all could take the answer back.
                 while (await stream.ReadAsync(new byte[64 * 1024], _ends.Token) > 0)
