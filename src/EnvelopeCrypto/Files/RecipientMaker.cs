@@ -50,7 +50,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             }
             var (recipient, proof) = await MakeOneAsync(place, opened, context, fits, path, cancellationToken);
             made.Add(recipient);
-            proofs.Add(proof);
+            proofs.Add(Weakened(plan, proof));
             if (proof != RecipientProof.Unproven)
                 proven.Add(recipient);
         }
@@ -78,10 +78,15 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         }
     }
 
-    // A recipient that the key service re-encrypts needs no data key, and may replace the one it came from. All else does.
+    // A recipient that the key service re-encrypts needs no data key, and may replace the one it came from. All else does. Where several
+    // go, only the data key tells which of them is the file's own, and from which a new one that opens can be made.
     private bool NeedsDataKey(RewrapPlan plan) =>
         plan.New.Any(place => place.Source is null)
-        || (!noReadBack && plan.Dropped.Any(recipient => !plan.New.Any(place => ReferenceEquals(place.Source, recipient))));
+        || (!noReadBack && (plan.DropsOthers || plan.HasCopiedSource || (plan.New.Any() && plan.Dropped.Count > 1)));
+
+    // Not read back, what was re-encrypted is as good as its source. That says something only where nothing else went.
+    private static RecipientProof Weakened(RewrapPlan plan, RecipientProof proof) =>
+        proof == RecipientProof.ReEncrypted && (plan.DropsOthers || plan.HasCopiedSource) ? RecipientProof.Unproven : proof;
 
     // When nothing new will be proven, one that stays must open the file, or the last way in could go.
     private async ValueTask<OpenedDataKey> UnwrapAsync(

@@ -21,6 +21,16 @@ internal sealed record RewrapPlan
     /// <summary>Whether a KEK that is wanted is there already, as only the file says.</summary>
     public bool RestsOnClaims => Places.Any(place => place.StaysFor is not null);
 
+    /// <summary>Whether a recipient that goes is the source of none that comes.</summary>
+    public bool DropsOthers => Dropped.Any(recipient => !New.Any(place => ReferenceEquals(place.Source, recipient)));
+
+    /// <summary>
+    /// Whether the source of a recipient to be re-encrypted could be another file's, copied here by somebody who can write the file: a
+    /// KEK's recipient stands in an envelope once.
+    /// </summary>
+    public bool HasCopiedSource =>
+        New.Any(place => place.Source is { } source && Kept.Concat(Dropped).Count(recipient => recipient.Kek == source.Kek) > 1);
+
     /// <summary>The KEKs that will open the envelope, each once.</summary>
     public IEnumerable<string> Keks => Places.Select(place => place.Existing?.Kek ?? place.Kek!.Reference).Distinct(StringComparer.Ordinal);
 
@@ -107,14 +117,14 @@ internal sealed record RewrapPlan
     public static RewrapPlan Nothing(IReadOnlyList<Recipient> recipients, params IReadOnlyList<IKek> named) =>
         new() { Places = [.. recipients.Select(recipient => Stay(recipient, named))], Dropped = [] };
 
-    // A re-encrypted recipient may replace only the one it came from, so each takes one of those that go, as long as there are any.
+    // A re-encrypted recipient may replace only the one it came from, so each takes one of those that go; once all are taken, one again.
     private static List<Place> NewPlaces(IEnumerable<IKek> keks, IReadOnlyList<Recipient> dropped, IReadOnlyList<Recipient> recipients)
     {
         var free = dropped.ToList();
         var places = new List<Place>();
         foreach (var kek in keks)
         {
-            var source = SourceFor(kek, free) ?? SourceFor(kek, recipients);
+            var source = SourceFor(kek, free) ?? SourceFor(kek, dropped) ?? SourceFor(kek, recipients);
             if (source is not null)
                 free.Remove(source);
             places.Add(new Place(null, kek, source));

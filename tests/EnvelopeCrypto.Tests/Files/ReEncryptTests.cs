@@ -100,7 +100,7 @@ public sealed class ReEncryptTests : IDisposable
         result = await _bench.RewrapAsync(
             envelope,
             new RewrapOptions { OldKeks = _bench.Keks("local:x"), NewKeks = _bench.Keks("service:a", "service:c"), NoReadBack = true });
-        Assert.Equal(RecipientProof.ReEncrypted, result.Proof); // service:a opened it for that
+        Assert.Equal(RecipientProof.Unproven, result.Proof); // what went was its source for nothing
     }
 
     [Theory]
@@ -115,8 +115,12 @@ public sealed class ReEncryptTests : IDisposable
         await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("service:4"), RemoveKeks = _bench.Keks(second) });
         Assert.Equal([$"re-encrypt {second} -> service:4"], Calls());
 
-        var both = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:5", "service:6") });
-        Assert.Equal(RewrapMethod.ReEncrypt, both.Method);
+        // Only the data key tells whether both open it.
+        var options = new RewrapOptions { NewKeks = _bench.Keks("service:5", "service:6") };
+        await _bench.RefusesAsync(EnvelopeError.KekNotAllowed, envelope, () => _bench.RewrapAsync(envelope, options));
+        Calls();
+        var both = await _bench.RewrapAsync(envelope, options with { NoReadBack = true });
+        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.ReEncrypted), (both.Method, both.Proof));
         Assert.Equal(2, Calls().Length);
         _bench.Service.RefusesUnwrap = false;
         foreach (var kek in new[] { "service:5", "service:6" })
@@ -149,7 +153,7 @@ public sealed class ReEncryptTests : IDisposable
         Calls();
 
         var told = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b"), NoReadBack = true });
-        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.ReEncrypted), (told.Method, told.Proof));
+        Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.Unproven), (told.Method, told.Proof));
         Assert.Equal(["re-encrypt service:a -> service:b"], Calls());
         Assert.Equal(["service:a", "local:x"], told.RemovedKek);
     }

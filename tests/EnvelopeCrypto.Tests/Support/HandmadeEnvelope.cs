@@ -24,6 +24,9 @@ internal sealed record HandmadeEnvelope
 
     public ulong Generation { get; init; } = 1;
 
+    /// <summary>Recipients before those of the KEKs.</summary>
+    public IReadOnlyList<Recipient> EarlierRecipients { get; init; } = [];
+
     /// <summary>Recipients after those of the KEKs.</summary>
     public IReadOnlyList<Recipient> MoreRecipients { get; init; } = [];
 
@@ -41,7 +44,7 @@ internal sealed record HandmadeEnvelope
             Batch = Batch,
             Metadata = Metadata is null ? null : Cobblestone.Seal(dataKey.Span, "evc/v1 metadata"u8, Metadata, RandomNumberGenerator.Fill),
         };
-        var header = EnvelopeHeader.Create(protectedHeader, [.. recipients, .. MoreRecipients], SlotCount, Generation);
+        var header = EnvelopeHeader.Create(protectedHeader, [.. EarlierRecipients, .. recipients, .. MoreRecipients], SlotCount, Generation);
         return [.. header.Bytes.Span, .. SampleMessage.Write(dataKey.Span.ToArray(), header.BodyContext, Plaintext, RandomNumberGenerator.Fill)];
     }
 }
