@@ -2,6 +2,7 @@ using EnvelopeCrypto.Aws.Tests.Support;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.KmsServer;
 using EnvelopeCrypto.KmsServer.Callers;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Aws.Tests;
 
@@ -28,7 +29,7 @@ public sealed class KeysAsAServiceTests : KmsBench
             ("nightly backups", "Enabled", "SYMMETRIC_DEFAULT", true), (made.Description, made.State, made.KeySpec, made.MultiRegion));
         Assert.Equal([_alias.Id], made.Aliases);
         Assert.Equal((true, 180), (made.RotationEnabled, made.RotationPeriodInDays));
-        Assert.InRange(made.NextRotation!.Value, DateTimeOffset.UtcNow.AddDays(179), DateTimeOffset.UtcNow.AddDays(181));
+        Assert.InRange(made.NextRotation!.Value, WallClock.Now.AddDays(179), WallClock.Now.AddDays(181));
 
         var again = await keks.CreateAsync(_alias, wanted, CancellationToken.None);
         Assert.Equal((false, made.Reference), (again.IsNew, again.Reference));

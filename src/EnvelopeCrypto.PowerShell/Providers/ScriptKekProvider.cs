@@ -88,7 +88,7 @@ internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCa
         {
             Algorithm = RecipientAlgorithm.Provider,
             Kid = kid,
-            IssuedAt = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            IssuedAt = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
             WrappedKey = wrapped ?? throw ProviderFailure.NoAnswer(provider.Name, part, IdOf(kid), why),
         };
     }

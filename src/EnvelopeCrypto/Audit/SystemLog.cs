@@ -29,7 +29,7 @@ internal static class SystemLog
             if (OperatingSystem.IsWindows())
                 WindowsEventLog.Write(message);
             else
-                Send(socket ?? UsualSocket, Encoding.UTF8.GetBytes(Line(message, DateTime.Now)));
+                Send(socket ?? UsualSocket, Encoding.UTF8.GetBytes(Line(message, TimeProvider.System.GetLocalNow().DateTime)));
         }
         catch (Exception failure) when (failure is SocketException or IOException or ArgumentException or PlatformNotSupportedException)
         {

@@ -116,7 +116,7 @@ public sealed class KeyOperationsTests : ServerTests
         await Kms.EnableKeyRotationAsync(new EnableKeyRotationRequest { KeyId = key, RotationPeriodInDays = 90 });
         var status = await Kms.GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = key });
         Assert.Equal((true, 90), (status.KeyRotationEnabled, status.RotationPeriodInDays));
-        Assert.InRange(status.NextRotationDate!.Value.ToUniversalTime(), DateTime.UtcNow.AddDays(89), DateTime.UtcNow.AddDays(91));
+        Assert.InRange(status.NextRotationDate!.Value.ToUniversalTime(), Server.Clock.GetUtcNow().UtcDateTime.AddDays(89), Server.Clock.GetUtcNow().UtcDateTime.AddDays(90));
 
         await Kms.DisableKeyRotationAsync(new DisableKeyRotationRequest { KeyId = key });
         Assert.False((await Kms.GetKeyRotationStatusAsync(new GetKeyRotationStatusRequest { KeyId = key })).KeyRotationEnabled);

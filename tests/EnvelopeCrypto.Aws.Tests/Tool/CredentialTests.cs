@@ -4,6 +4,7 @@ using System.Text;
 using EnvelopeCrypto.Aws.Tests.Support;
 using EnvelopeCrypto.KmsServer;
 using EnvelopeCrypto.KmsServer.Callers;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Aws.Tests.Tool;
 
@@ -200,7 +201,7 @@ public sealed class CredentialTests : KmsToolBench
 #pragma warning disable CA5350 // The name of the file is the SHA-1 of the start URL: no choice of ours.
         var name = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(StartUrl))).ToLowerInvariant();
 #pragma warning restore CA5350
-        var expires = DateTimeOffset.UtcNow.AddHours(1).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var expires = WallClock.Now.AddHours(1).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         Bench.Write(
             Path.Combine("..", "user", ".aws", "sso", "cache", name + ".json"),
             $$"""{"accessToken":"{{accessToken}}","expiresAt":"{{expires}}","region":"{{Region}}","startUrl":"{{StartUrl}}"}""");

@@ -16,6 +16,9 @@ internal sealed class AuditBench : IDisposable
 
     public FakeKeyService Service { get; } = new();
 
+    /// <summary>When its uses of KEKs are.</summary>
+    public TestTime Time { get; } = new();
+
     public string Folder => _folder.Path;
 
     public string Log => _folder["audit.log"];
@@ -30,7 +33,7 @@ internal sealed class AuditBench : IDisposable
     public AuditObserver OpenObserver(string? kek = null, long maxSize = AuditLimits.UsualFileSize)
     {
         var keys = Keys(kek);
-        return new AuditObserver(new AuditLog(new AuditFile(Log, maxSize, keys, TimeProvider.System), keys), TimeProvider.System);
+        return new AuditObserver(new AuditLog(new AuditFile(Log, maxSize, keys, Time), keys), Time);
     }
 
     public AuditVerification Verifying(string? kek = null, string? expectedHead = null, long? expectedCount = null) =>

@@ -167,8 +167,8 @@ public sealed class AuditObserverTests : IDisposable
         Assert.Equal(3, Count(new AuditFilter { Outcomes = [AuditOutcome.Done] }));
         Assert.Equal(4, Count(new AuditFilter { Paths = [new WildcardPattern("*.bin")] }));
         Assert.Equal(2, Count(new AuditFilter { Paths = [new WildcardPattern("*/x.evc")] }));
-        Assert.Equal(0, Count(new AuditFilter { Until = DateTimeOffset.UtcNow.AddHours(-1) }));
-        Assert.Equal(6, Count(new AuditFilter { Since = DateTimeOffset.UtcNow.AddHours(-1), Until = DateTimeOffset.UtcNow.AddHours(1) }));
+        Assert.Equal(0, Count(new AuditFilter { Until = _audit.Time.Now.AddHours(-1) }));
+        Assert.Equal(6, Count(new AuditFilter { Since = _audit.Time.Now.AddHours(-1), Until = _audit.Time.Now.AddHours(1) }));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
@@ -107,7 +108,7 @@ public sealed class AgainTests : IDisposable
     public void Update_still_holds_after_a_rewrap()
     {
         _bench.Write("t/a.txt");
-        File.SetLastWriteTimeUtc(_bench["t/a.txt"], DateTime.UtcNow.AddHours(-1)); // well before it was encrypted
+        File.SetLastWriteTimeUtc(_bench["t/a.txt"], WallClock.Now.UtcDateTime.AddHours(-1)); // well before it was encrypted
         Update();
         _bench.Keyring.Create("next", KekProtection.Unprotected);
         _bench.Rewrap(_bench["vault"], "local:next").AllBecame(FileOutcome.Rewrapped, 1);
@@ -207,7 +208,7 @@ public sealed class AgainTests : IDisposable
         }
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public Task Pipe_or_link_with_a_temporary_name_is_neither_opened_nor_removed() => Task.Run(() =>
     {
         _bench.Write("t/a.txt");

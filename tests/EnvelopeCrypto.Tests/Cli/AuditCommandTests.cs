@@ -1,5 +1,6 @@
 using System.Globalization;
 using EnvelopeCrypto.Audit;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
@@ -55,7 +56,7 @@ public sealed class AuditCommandTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A process there has no time zone of its own.");
         _bench.Write("x.txt", "data");
         _bench.Run("protect", "x.txt", "--kek", ToolBench.Kek, "--audit-log", "audit.log").RequireDone();
-        var since = DateTime.UtcNow.AddHours(hours).AddMinutes(minutes)
+        var since = WallClock.Now.AddHours(hours).AddMinutes(minutes)
             .ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture) + offset;
         var shown = _bench.RunWith([], [("TZ", "Etc/GMT+12")], "audit", "show", "audit.log", "--since", since).RequireDone();
         Assert.Equal(lines, shown.Lines.Length);

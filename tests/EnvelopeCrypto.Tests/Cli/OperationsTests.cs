@@ -32,8 +32,8 @@ public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture
     {
         Assert.Empty(Report("wrapped longer ago"));
         vault.CopyTo("aged");
-        SetWrapped("aged/new.evc", DateTimeOffset.UtcNow.AddDays(-91));
-        SetWrapped("aged/both.evc", DateTimeOffset.UtcNow.AddDays(-89));
+        SetWrapped("aged/new.evc", WallClock.Now.AddDays(-91));
+        SetWrapped("aged/both.evc", WallClock.Now.AddDays(-89));
         Assert.Equal(["aged/new.evc"], Report("wrapped longer ago", "aged"));
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
@@ -14,12 +15,13 @@ public sealed class TreeTests : IDisposable
     public void An_edit_between_encryption_and_rewrap_is_found_by_the_next_update()
     {
         _bench.Write("t/f", "AAAA");
-        File.SetLastWriteTimeUtc(_bench["t/f"], DateTime.UtcNow.AddHours(-1));
+        File.SetLastWriteTimeUtc(_bench["t/f"], WallClock.Now.UtcDateTime.AddHours(-1));
         _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek).RequireDone();
         _bench.Write("t/f", "BBBB");
+        File.SetLastWriteTimeUtc(_bench["t/f"], WallClock.Now.UtcDateTime);
         _bench.Run("kek", "new", "local:next", "--unprotected").RequireDone();
         _bench.Run("rewrap", "v", "-r", "--add-kek", "local:next").RequireDone();
-        File.SetLastWriteTimeUtc(_bench["v/f.evc"], DateTime.UtcNow.AddHours(1));
+        File.SetLastWriteTimeUtc(_bench["v/f.evc"], WallClock.Now.UtcDateTime.AddHours(1));
 
         _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek, "--update").RequireDone();
         Assert.Equal("BBBB", _bench.Run("unprotect", "v/f.evc", "-o", "-", "-q").RequireDone().Text);
@@ -29,9 +31,9 @@ public sealed class TreeTests : IDisposable
     public void A_rewrapped_envelope_of_an_old_source_is_left_alone()
     {
         _bench.Write("t/f", "AAAA");
-        File.SetLastWriteTimeUtc(_bench["t/f"], DateTime.UtcNow.AddHours(-1));
+        File.SetLastWriteTimeUtc(_bench["t/f"], WallClock.Now.UtcDateTime.AddHours(-1));
         _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek).RequireDone();
-        File.SetLastWriteTimeUtc(_bench["v/f.evc"], DateTime.UtcNow);
+        File.SetLastWriteTimeUtc(_bench["v/f.evc"], WallClock.Now.UtcDateTime); // as a rewrap leaves it
         var run = _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek, "--update").RequireDone();
         Assert.StartsWith("Unchanged", run.Lines[0], StringComparison.Ordinal);
     }

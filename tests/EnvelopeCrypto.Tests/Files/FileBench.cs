@@ -20,13 +20,20 @@ internal sealed class FileBench : IDisposable, INotices
     private readonly List<KekSession> _sessions = [];
     private KekSession? _session;
 
-    public FileBench() => Keyring = _place.Open();
+    public FileBench()
+    {
+        Keyring = _place.Open(time: Time);
+        Service = new FakeKeyService(time: Time);
+    }
+
+    /// <summary>When KEKs are made and wrap.</summary>
+    public TestTime Time { get; } = new();
 
     public TempFolder Folder { get; } = new();
 
     public LocalKeyring Keyring { get; }
 
-    public FakeKeyService Service { get; } = new();
+    public FakeKeyService Service { get; }
 
     /// <summary>A session that may use every KEK that there is.</summary>
     public KekSession Session => _session ??= OpenSession();
@@ -37,8 +44,8 @@ internal sealed class FileBench : IDisposable, INotices
     {
         IKekProvider[] providers =
         [
-            new LocalKekProvider(Keyring, this),
-            new CertificateKekProvider(_passphrases.Passphrases, this),
+            new LocalKekProvider(Keyring, this, Time),
+            new CertificateKekProvider(_passphrases.Passphrases, this, Time),
             Service,
         ];
         var session = new KekSession(providers, allowed ?? [], observer);
@@ -60,8 +67,9 @@ internal sealed class FileBench : IDisposable, INotices
     /// <summary>A certificate's file, outside the folder to work in.</summary>
     public string Certificate(string name, string pem) => "x509:" + _certificates.Write(name, System.Text.Encoding.ASCII.GetBytes(pem));
 
-    public ProtectOperation Protecting(ProtectOptions options, FileSystem? files = null, KekSession? session = null) =>
-        new(session ?? Session, options, TimeProvider.System, files ?? FileSystem.Default);
+    public ProtectOperation Protecting(
+        ProtectOptions options, FileSystem? files = null, KekSession? session = null, TimeProvider? time = null) =>
+        new(session ?? Session, options, time ?? TimeProvider.System, files ?? FileSystem.Default);
 
     public UnprotectOperation Unprotecting(UnprotectOptions? options = null, FileSystem? files = null, KekSession? session = null) =>
         new(session ?? Session, options ?? new UnprotectOptions(), files ?? FileSystem.Default);

@@ -222,12 +222,12 @@ public sealed class RotateDataKeyTests : IDisposable
     {
         var source = _bench.Source();
         var envelope = _bench.Folder["x.evc"];
-        var protecting = _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a"), Update = true });
+        var protecting = _bench.Protecting(new ProtectOptions { Keks = _bench.Keks("local:a"), Update = true }, time: _bench.Time);
         await protecting.ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
         await File.WriteAllBytesAsync(source, SampleBytes.Of(100, seed: 2));
-        File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddSeconds(2)); // after the encryption, whose time has whole seconds
+        File.SetLastWriteTimeUtc(source, _bench.Time.Now.UtcDateTime.AddSeconds(2)); // after the encryption, whose time has whole seconds
         await _bench.RewrapAsync(envelope, Rotate);
-        File.SetLastWriteTimeUtc(envelope, DateTime.UtcNow.AddSeconds(10));
+        File.SetLastWriteTimeUtc(envelope, _bench.Time.Now.UtcDateTime.AddSeconds(10));
         var result = await protecting.ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
         Assert.Equal(FileOutcome.Protected, result.Status);
     }

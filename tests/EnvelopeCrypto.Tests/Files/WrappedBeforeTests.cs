@@ -9,10 +9,12 @@ namespace EnvelopeCrypto.Tests.Files;
 public sealed class WrappedBeforeTests : IDisposable
 {
     private static readonly byte[] Plaintext = SampleBytes.Of(1000);
-    private static readonly DateTimeOffset Past = DateTimeOffset.UtcNow.AddDays(-1);
-    private static readonly DateTimeOffset Future = DateTimeOffset.UtcNow.AddDays(1);
 
     private readonly FileBench _bench = new();
+
+    private DateTimeOffset Past => _bench.Time.Now.AddDays(-1);
+
+    private DateTimeOffset Future => _bench.Time.Now.AddDays(1);
 
     public void Dispose() => _bench.Dispose();
 
@@ -56,15 +58,14 @@ public sealed class WrappedBeforeTests : IDisposable
     [Fact]
     public async Task Only_the_earlier_of_two_is_made_anew()
     {
-        // what the service wraps was wrapped long ago
-        var envelope = await _bench.EnvelopeAsync(Plaintext, "local:a", "service:b");
+        var envelope = await _bench.EnvelopeAsync(Plaintext, "service:b");
+        _bench.Time.Advance(TimeSpan.FromDays(1));
+        await _bench.RewrapAsync(envelope, new RewrapOptions { AddKeks = _bench.Keks("local:a") });
         var old = FileBench.HeaderOf(envelope).Recipients;
-        var before = DateTimeOffset.FromUnixTimeSeconds(Math.Max(old[0].IssuedAt, old[1].IssuedAt));
-        var earlier = old[0].IssuedAt < old[1].IssuedAt ? 0 : 1;
-        await _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = before });
+        await _bench.RewrapAsync(envelope, new RewrapOptions { WrappedBefore = _bench.Time.Now });
         var now = FileBench.HeaderOf(envelope).Recipients;
-        Assert.Equal(old[1 - earlier].WrappedKey, now[1 - earlier].WrappedKey);
-        Assert.NotEqual(old[earlier].WrappedKey, now[earlier].WrappedKey);
+        Assert.NotEqual(old[0].WrappedKey, now[0].WrappedKey);
+        Assert.Equal(old[1].WrappedKey, now[1].WrappedKey);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace EnvelopeCrypto.Tests.Keys;
 public sealed class DataKeyPoolTests : IDisposable
 {
     private readonly FakeKeyService _service = new() { Generates = true };
-    private readonly SteppedTime _time = new();
+    private readonly TestTime _time = new();
     private readonly RecordingObserver _observer = new();
     private readonly KekSession _session;
 
@@ -169,16 +169,5 @@ public sealed class DataKeyPoolTests : IDisposable
     {
         var keks = await _session.OpenAsync([KekReference.Parse("service:a")], Stop);
         return _session.OpenPool(keks, EncryptionContext.Empty, filesPerKey, _time);
-    }
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan by) => _now += by.Ticks;
     }
 }

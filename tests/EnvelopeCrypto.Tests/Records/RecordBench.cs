@@ -16,6 +16,8 @@ internal sealed class RecordBench : IDisposable
 
     public Support.FakeKeyService Service => _files.Service;
 
+    public Support.TestTime Time => _files.Time;
+
     public KekSession Session => _files.Session;
 
     public KekReference[] Keks(params string[] references) => _files.Keks(references);

@@ -105,11 +105,11 @@ public sealed class RewrapRecordTests : IDisposable
     public async Task What_was_wrapped_earlier_is_re_encrypted_once_by_its_own_KEK_and_the_rest_left_alone()
     {
         var tokens = await TokensAsync(5, "service:a");
-        var left = _bench.Rewrapping(new RewrapOptions { WrappedBefore = DateTimeOffset.UtcNow.AddDays(-1) });
+        var left = _bench.Rewrapping(new RewrapOptions { WrappedBefore = _bench.Time.Now });
         var same = await left.RewrapFieldAsync("f", tokens[0], Binding(0), Stop);
         Assert.Equal((false, tokens[0]), (same.IsChanged, same.Token));
         _bench.Service.Calls.Clear();
-        var renewing = _bench.Rewrapping(new RewrapOptions { WrappedBefore = DateTimeOffset.UtcNow.AddDays(1) });
+        var renewing = _bench.Rewrapping(new RewrapOptions { WrappedBefore = _bench.Time.Now.AddSeconds(1) });
         for (var i = 0; i < tokens.Length; i++)
         {
             var result = await renewing.RewrapFieldAsync("f", tokens[i], Binding(i), Stop);

@@ -49,8 +49,8 @@ public sealed class RewrapFaultTests : IDisposable
         var envelope = slotCount == 1
             ? await _bench.EnvelopeAsync(Plaintext, "local:a")
             : await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
-        var past = new FixedTime(DateTimeOffset.UnixEpoch.AddYears(5));
-        File.SetLastWriteTimeUtc(envelope, DateTime.UtcNow.AddYears(3));
+        var past = new TestTime(DateTimeOffset.UnixEpoch.AddYears(5));
+        File.SetLastWriteTimeUtc(envelope, File.GetLastWriteTimeUtc(envelope).AddYears(3));
         foreach (var options in new[] { new RewrapOptions { NewKeks = _bench.Keks("local:b") }, new RewrapOptions { NewKeks = _bench.Keks("local:a"), RotateDataKey = true } })
         {
             var generation = FileBench.HeaderOf(envelope).Generation;
@@ -67,10 +67,10 @@ public sealed class RewrapFaultTests : IDisposable
         var options = new ProtectOptions { Keks = _bench.Keks("local:a"), Update = true };
         await _bench.Protecting(options).ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
         File.SetLastWriteTimeUtc(source, File.GetLastWriteTimeUtc(source).AddSeconds(1));
-        await new ProtectOperation(_bench.Session, options, new FixedTime(DateTimeOffset.UnixEpoch), FileSystem.Default)
+        await new ProtectOperation(_bench.Session, options, new TestTime(DateTimeOffset.UnixEpoch), FileSystem.Default)
             .ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
         await File.WriteAllBytesAsync(source, SampleBytes.Of(100, seed: 2));
-        File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddSeconds(5));
+        File.SetLastWriteTimeUtc(source, File.GetLastWriteTimeUtc(source).AddSeconds(5));
         var result = await _bench.Protecting(options).ProtectFileAsync(source, envelope, progress: null, CancellationToken.None);
         Assert.Equal(FileOutcome.Protected, result.Status);
     }

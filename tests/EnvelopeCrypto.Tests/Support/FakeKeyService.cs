@@ -10,8 +10,9 @@ namespace EnvelopeCrypto.Tests.Support;
 /// A key service in memory, which works: its KEKs <c>NAME:ID</c> never leave it, it binds what it wraps to the encryption context, and
 /// it re-encrypts from one KEK to another. It can be told to misbehave.
 /// </summary>
-internal sealed class FakeKeyService(string name = "service") : IKekProvider
+internal sealed class FakeKeyService(string name = "service", TimeProvider? time = null) : IKekProvider
 {
+    private readonly TimeProvider _time = time ?? new TestTime();
     private readonly ConcurrentDictionary<string, byte[]> _keks = new(StringComparer.Ordinal);
 
     /// <summary>Every operation, in order.</summary>
@@ -94,7 +95,7 @@ internal sealed class FakeKeyService(string name = "service") : IKekProvider
         {
             Algorithm = RecipientAlgorithm.Provider,
             Kid = kid,
-            IssuedAt = SampleRecipients.IssuedAt,
+            IssuedAt = _time.GetUtcNow().ToUnixTimeSeconds(),
             WrappedKey = (byte[])[.. wrapped, .. new byte[Math.Max(0, WrappedLength - wrapped.Length)]],
         };
     }

@@ -2,11 +2,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys.Certificates;
 
 public sealed class CertificateKekProviderTests : IDisposable
 {
+    private readonly TestTime _time = new();
     private readonly CertificateBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -14,7 +16,7 @@ public sealed class CertificateKekProviderTests : IDisposable
     [Fact]
     public async Task Recipient_names_algorithm_public_key_and_time()
     {
-        using var bench = new CertificateBench(time: new FixedTime(DateTimeOffset.FromUnixTimeSeconds(1_795_284_000)));
+        using var bench = new CertificateBench(time: _time);
         using var certificate = TestCertificate.OfAlice();
         using var dataKey = DataKey.Generate();
         var recipient = await bench.WrapAsync(bench.File("a.cer", certificate.RawData), dataKey);
@@ -172,17 +174,18 @@ public sealed class CertificateKekProviderTests : IDisposable
     [InlineData(5, 10)]
     public async Task Certificate_out_of_date_wraps_with_one_warning_and_unwraps_silently(int from, int until)
     {
-        using var certificate = TestCertificate.OfAlice(DateTimeOffset.UtcNow.AddDays(from), DateTimeOffset.UtcNow.AddDays(until));
-        var reference = _bench.File("a.pfx", certificate.Export(X509ContentType.Pfx));
-        var kek = await _bench.OpenAsync(reference);
-        Assert.Empty(_bench.Warnings);
+        using var bench = new CertificateBench(time: _time);
+        using var certificate = TestCertificate.OfAlice(_time.Now.AddDays(from), _time.Now.AddDays(until));
+        var reference = bench.File("a.pfx", certificate.Export(X509ContentType.Pfx));
+        var kek = await bench.OpenAsync(reference);
+        Assert.Empty(bench.Warnings);
 
         using var dataKey = DataKey.Generate();
         var recipient = await kek.WrapAsync(dataKey, EncryptionContext.Empty, CancellationToken.None);
-        await _bench.WrapAsync(reference, dataKey);
-        Assert.Single(_bench.Warnings);
-        (await _bench.UnwrapAsync(recipient)).Dispose();
-        Assert.Single(_bench.Warnings);
+        await bench.WrapAsync(reference, dataKey);
+        Assert.Single(bench.Warnings);
+        (await bench.UnwrapAsync(recipient)).Dispose();
+        Assert.Single(bench.Warnings);
     }
 
     [Fact]
@@ -254,8 +257,8 @@ public sealed class CertificateKekProviderTests : IDisposable
     public async Task Many_threads_share_one_certificate()
     {
         var person = new TypingPerson(TestCertificate.Passphrase);
-        using var bench = new CertificateBench(person);
-        using var certificate = TestCertificate.OfAlice(until: DateTimeOffset.UtcNow.AddHours(-1));
+        using var bench = new CertificateBench(person, _time);
+        using var certificate = TestCertificate.OfAlice(until: _time.Now.AddHours(-1));
         var reference = bench.File("a.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.LockedKeyPem(certificate));
         await Parallel.ForAsync(0, 64, async (_, _) => Assert.True(await bench.RoundTripsAsync(reference)));
         Assert.Equal(1, person.Asked);

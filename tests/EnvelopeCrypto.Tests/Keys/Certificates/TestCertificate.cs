@@ -8,6 +8,10 @@ internal static class TestCertificate
 {
     public const string Passphrase = "correct horse";
 
+    // Valid whenever the tests run, of which a program with a clock of its own convinces itself.
+    private static readonly DateTimeOffset LongAgo = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset FarAway = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly Lazy<RSAParameters> Alice = new(() => NewKey(2048));
     private static readonly Lazy<RSAParameters> Bob = new(() => NewKey(2048));
 
@@ -21,8 +25,7 @@ internal static class TestCertificate
     public static X509Certificate2 OfEllipticCurve()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=Elliptic", key, HashAlgorithmName.SHA256).CreateSelfSigned(
-            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return new CertificateRequest("CN=Elliptic", key, HashAlgorithmName.SHA256).CreateSelfSigned(LongAgo, FarAway);
     }
 
     public static string KidOf(X509Certificate2 certificate)
@@ -61,7 +64,7 @@ internal static class TestCertificate
         using (key)
         {
             var request = new CertificateRequest($"CN=Test {Guid.NewGuid():N}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            return request.CreateSelfSigned(from ?? DateTimeOffset.UtcNow.AddDays(-1), until ?? DateTimeOffset.UtcNow.AddDays(1));
+            return request.CreateSelfSigned(from ?? LongAgo, until ?? FarAway);
         }
     }
 }

@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys.Local;
 
@@ -38,18 +39,18 @@ public sealed class LocalKekProviderTests(SharedKeyring shared) : IDisposable
     {
         var name = SharedKeyring.NewName();
         var version = Assert.Single(shared.Keyring.Create(name, KekProtection.Passphrase).Versions);
-        using var provider = Provider(shared.Keyring);
+        var time = new TestTime();
+        using var provider = Provider(shared.Keyring, time);
         var kek = await provider.OpenAsync(KekReference.Parse($"local:{name}"), None);
         Assert.Equal($"local:{name}", kek.Reference);
         Assert.True(kek.CanUnwrap);
 
         using var dataKey = DataKey.Generate();
-        var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var recipient = await kek.WrapAsync(dataKey, Context, None);
         Assert.Equal("local", recipient.Algorithm);
         Assert.Equal($"local:{name}/1/{version.KeyId}", recipient.Kid);
         Assert.Equal(104, recipient.WrappedKey.Length);
-        Assert.InRange(recipient.IssuedAt, before, before + 60);
+        Assert.Equal(time.Now.ToUnixTimeSeconds(), recipient.IssuedAt);
         Assert.True(kek.IsNewest(recipient));
         Assert.True(await provider.IsAllowedByDefaultAsync(recipient, None));
 
@@ -228,7 +229,7 @@ public sealed class LocalKekProviderTests(SharedKeyring shared) : IDisposable
     public void Similar_names_are_found(string name, string other, bool expected) =>
         Assert.Equal(expected, KekMissing.IsSimilar(name, other));
 
-    private LocalKekProvider Provider(LocalKeyring keyring) => new(keyring, _notices);
+    private LocalKekProvider Provider(LocalKeyring keyring, TimeProvider? time = null) => new(keyring, _notices, time);
 
     private static Recipient Recipient(string kid, byte[] wrapped) =>
         new() { Algorithm = RecipientAlgorithm.Local, Kid = kid, IssuedAt = 0, WrappedKey = wrapped };

@@ -28,16 +28,16 @@ public sealed class LocalKeyringTests : IDisposable
     [Fact]
     public void A_new_KEK_is_listed_with_its_protection()
     {
-        var now = DateTimeOffset.FromUnixTimeSeconds(1_795_284_000);
-        var keyring = _place.Open(time: new FixedTime(now));
+        var time = new TestTime();
+        var keyring = _place.Open(time: time);
         keyring.Create("b", KekProtection.Unprotected);
         var made = keyring.Create("a", KekProtection.Unprotected);
 
         Assert.Equal("local:a", made.Reference);
         Assert.Equal(KekProtection.Unprotected, made.Protection);
-        Assert.Equal(now, made.Created);
+        Assert.Equal(time.Now, made.Created);
         var version = Assert.Single(made.Versions);
-        Assert.Equal((1, now, true), (version.Version, version.Created, version.IsCurrent));
+        Assert.Equal((1, time.Now, true), (version.Version, version.Created, version.IsCurrent));
         Assert.Equal(22, version.KeyId.Length);
         Assert.Equal(["local:a", "local:b"], keyring.List().Select(kek => kek.Reference), StringComparer.Ordinal);
         Assert.Equal(["a", "b"], keyring.Names());
@@ -175,8 +175,9 @@ public sealed class LocalKeyringTests : IDisposable
         _place.Open().Create("a", KekProtection.Unprotected);
         using var held = await FileLock.AcquireAsync(
             Path.Combine(_place.Folder, "keyring.lock"), TimeSpan.Zero, TimeProvider.System, CancellationToken.None);
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
-        Assert.ThrowsAny<OperationCanceledException>(() => _place.Open().Rotate("a", stop.Token));
+        using var stop = new CancellationTokenSource();
+        var keyring = _place.Open(time: new StoppingTime(stop));
+        Assert.ThrowsAny<OperationCanceledException>(() => keyring.Rotate("a", stop.Token));
     }
 
     [Fact]
@@ -303,9 +304,14 @@ public sealed class LocalKeyringTests : IDisposable
         return failure;
     }
 
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    /// <summary>Stops who begins to wait.</summary>
+    private sealed class StoppingTime(CancellationTokenSource stop) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => now;
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            stop.Cancel();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     /// <summary>Ten seconds pass between two looks at the clock.</summary>

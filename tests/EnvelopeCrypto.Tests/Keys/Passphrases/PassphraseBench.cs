@@ -3,6 +3,7 @@ using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys.Passphrases;
 
@@ -19,7 +20,7 @@ internal sealed class PassphraseBench : IDisposable
             Passphrases.Recipient.Set(passphrase);
         if (newPassphrase is not null)
             Passphrases.NewRecipient.Set(newPassphrase);
-        Provider = new PassphraseKekProvider(Passphrases, forRewrap, new FixedTime(now), RandomNumberGenerator.Fill, Derive);
+        Provider = new PassphraseKekProvider(Passphrases, forRewrap, new TestTime(now), RandomNumberGenerator.Fill, Derive);
     }
 
     public static KekReference Reference { get; } = KekReference.Parse("passphrase");
