@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>
@@ -6,7 +8,24 @@ namespace EnvelopeCrypto.Cli;
 /// </summary>
 internal static class ErrorOutput
 {
+    private static readonly TimeSpan LastWordOnWindows = TimeSpan.FromSeconds(1);
+
     public static void WriteLine(string line) => Write(line + Environment.NewLine);
+
+    /// <summary>
+    /// The last line of a process that gives up work under way. A write that waits for a reader can hold the console's lock, so it goes
+    /// past the console; where nobody reads standard error either, it is not said.
+    /// </summary>
+    public static void WriteLastLine(string line)
+    {
+        if (OperatingSystem.IsWindows())
+            Task.Run(() => WriteLine(line)).Wait(LastWordOnWindows);
+        else if (StandardDescriptor.IsOpen(StandardDescriptor.Error) && !StandardDescriptor.WouldWait(StandardDescriptor.Error))
+        {
+            var bytes = Encoding.UTF8.GetBytes(line + Environment.NewLine);
+            _ = StandardDescriptor.Write(StandardDescriptor.Error, bytes, (nuint)bytes.Length);
+        }
+    }
 
     public static void Write(string text)
     {

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Cli;
 /// Standard output for data. The stream that .NET has for it takes a pipe whose reader is gone for a success, so that an output cut
 /// off by the other end would pass for whole.
 /// </summary>
-internal sealed partial class PipeOutput : WriteOnlyStream
+internal sealed class PipeOutput : WriteOnlyStream
 {
     private const int Descriptor = StandardDescriptor.Output;
     private const int Interrupted = 4;
@@ -35,23 +35,15 @@ internal sealed partial class PipeOutput : WriteOnlyStream
             throw new EnvelopeException(EnvelopeError.OutputFailed, "standard output is closed.");
         while (true)
         {
-            var written = WriteTo(Descriptor, buffer, (nuint)buffer.Length);
+            var written = StandardDescriptor.Write(Descriptor, buffer, (nuint)buffer.Length);
             if (written >= 0)
                 return (int)written;
             var error = Marshal.GetLastPInvokeError();
             if (error == WouldBlock)
-                WaitUntilWritable();
+                _ = StandardDescriptor.WaitUntilWritable(Descriptor, milliseconds: -1); // whoever shares the pipe may have made it so
             else if (error != Interrupted)
                 throw Failure(error);
         }
-    }
-
-    // Whoever shares our end of the pipe may have made it non-blocking.
-    private static void WaitUntilWritable()
-    {
-        const short writable = 4;
-        var descriptor = new PollDescriptor { Descriptor = Descriptor, Events = writable };
-        _ = Poll(ref descriptor, 1, timeout: -1);
     }
 
     private static EnvelopeException Failure(int error) => error switch
@@ -71,19 +63,5 @@ internal sealed partial class PipeOutput : WriteOnlyStream
         {
             throw new EnvelopeException(EnvelopeError.OutputFailed, $"standard output cannot be written: {failure.Message}", failure);
         }
-    }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint WriteTo(int descriptor, ReadOnlySpan<byte> buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static partial int Poll(ref PollDescriptor descriptor, nuint count, int timeout);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events;
-        public short Happened;
     }
 }

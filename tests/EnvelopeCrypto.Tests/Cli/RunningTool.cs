@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
@@ -11,8 +13,7 @@ internal sealed partial class RunningTool : IDisposable
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(5);
+    private const int BytesToRead = 0x541b; // FIONREAD of Linux
 
     private readonly Process _process;
     private readonly Collected _errors;
@@ -60,15 +61,20 @@ internal sealed partial class RunningTool : IDisposable
     public void WaitUntilItHasOpen(string path) =>
         WaitUntil(() => OpenFiles().Any(file => file.StartsWith(path, StringComparison.Ordinal)));
 
-    public void WaitUntil(Func<bool> condition)
+    public void WaitUntil(Func<bool> condition) => Patience.WaitUntil(() =>
     {
-        var start = Stopwatch.GetTimestamp();
-        while (!condition())
-        {
-            Assert.False(_process.HasExited, "It ended too early.");
-            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "It did not come to pass.");
-            Thread.Sleep(Between);
-        }
+        if (condition())
+            return true;
+        Assert.False(_process.HasExited, "It ended too early.");
+        return false;
+    });
+
+    /// <summary>Waits until it wrote so much to standard output, which nobody reads, that it has to wait with the rest.</summary>
+    public void WaitUntilItsPipeIsFull()
+    {
+        const int almost = 60_000; // of the 65,536 that a pipe holds
+        var pipe = ((PipeStream)Output).SafePipeHandle;
+        WaitUntil(() => IoControl(pipe.DangerousGetHandle().ToInt32(), BytesToRead, out var waiting) == 0 && waiting > almost);
     }
 
     public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
@@ -78,7 +84,7 @@ internal sealed partial class RunningTool : IDisposable
     {
         const int killed = 128 + 9;
         _process.Kill();
-        Assert.True(_process.WaitForExit(Patience), "It outlived its end.");
+        Assert.True(_process.WaitForExit(Patience.Limit), "It outlived its end.");
         return _process.ExitCode == killed;
     }
 
@@ -90,7 +96,7 @@ internal sealed partial class RunningTool : IDisposable
     {
         if (readOutput)
             _output ??= new Collected(Output);
-        Assert.True(_process.WaitForExit(Patience), "It did not end.");
+        Assert.True(_process.WaitForExit(Patience.Limit), "It did not end.");
         return new ToolRun(_process.ExitCode, _output?.ToEnd() ?? [], _errors.ToEnd());
     }
 
@@ -122,6 +128,9 @@ internal sealed partial class RunningTool : IDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int process, int signal);
 
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int IoControl(int descriptor, nuint request, out int value);
+
     /// <summary>Reads a stream beside the test, so that whoever writes there never waits.</summary>
     private sealed class Collected
     {
@@ -140,7 +149,7 @@ internal sealed partial class RunningTool : IDisposable
 
         public byte[] ToEnd()
         {
-            Assert.True(_reading.Wait(Patience), "Its output does not end.");
+            Assert.True(_reading.Wait(Patience.Limit), "Its output does not end.");
             return SoFar();
         }
 
