@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Amazon.Runtime;
@@ -34,14 +33,12 @@ public sealed class AnswerLimitTests
             return TrickleAsync(stream, stop);
         });
         using var stop = new CancellationTokenSource();
-        using var services = Services(endpoint, KmsBench.Limits);
+        using var services = Services(endpoint, KmsBench.Limits with { Attempt = TimeSpan.FromHours(1) });
         using var dataKey = DataKey.Generate();
         var asking = services.Kms(KmsBench.Here).EncryptAsync(Key, dataKey, KmsBench.Context, stop.Token);
         await arrived.Task;
-        var start = Stopwatch.GetTimestamp();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
     }
 
     [Theory]
@@ -131,7 +128,9 @@ public sealed class AnswerLimitTests
         while (true)
         {
             await stream.WriteAsync(" "u8.ToArray(), stop);
+#pragma warning disable RS0030 // How slowly it sends; nothing waits for it.
             await Task.Delay(50, stop);
+#pragma warning restore RS0030
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EnvelopeCrypto.Aws.Tests.Support;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
@@ -14,12 +13,10 @@ public sealed class StoppingTests : KmsBench
         var envelope = await ProtectAsync(Session(), [key]);
         var held = Service.Own.Faults.Hold();
         using var stop = new CancellationTokenSource();
-        var opening = OpenAsync(Session(limits: Sdk.SdkLimits.Default), envelope, stop.Token);
+        var opening = OpenAsync(Session(limits: Limits with { Attempt = TimeSpan.FromHours(1) }), envelope, stop.Token);
         await held.Arrived;
-        var start = Stopwatch.GetTimestamp();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1));
         await held.Abandoned;
     }
 

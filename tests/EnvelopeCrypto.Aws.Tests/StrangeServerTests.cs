@@ -1,5 +1,4 @@
-using System.Net;
-using System.Text;
+using System.Globalization;
 using Amazon.Runtime;
 using EnvelopeCrypto.Aws.Sdk;
 using EnvelopeCrypto.Aws.Tests.Support;
@@ -66,54 +65,12 @@ public sealed class StrangeServerTests : KmsBench
 
     private static async Task<EnvelopeException> AskAsync(int status, string body)
     {
-        using var listener = Listen(out var endpoint);
-        var answering = AnswerAsync(listener, status, body);
+        await using var endpoint = RawEndpoint.Of(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         var services = new SdkServices(
-            new AwsKmsConnection { Region = Here, EndpointUrl = endpoint }, Limits, new BasicAWSCredentials("AKIDTEST", "secret"));
+            new AwsKmsConnection { Region = Here, EndpointUrl = endpoint.Address }, Limits, new BasicAWSCredentials("AKIDTEST", "secret"));
         using var provider = new AwsKmsKekProvider(services, TimeProvider.System);
         var recipient = new Recipient { Algorithm = RecipientAlgorithm.AwsKms, Kid = Key, IssuedAt = 0, WrappedKey = new byte[100] };
-        var failure = await Assert.ThrowsAsync<EnvelopeException>(
+        return await Assert.ThrowsAsync<EnvelopeException>(
             async () => await provider.UnwrapAsync(recipient, Context, CancellationToken.None));
-        listener.Stop();
-        await answering;
-        return failure;
-    }
-
-    private static HttpListener Listen(out string endpoint)
-    {
-        while (true)
-        {
-            endpoint = $"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}/";
-            var listener = new HttpListener();
-            listener.Prefixes.Add(endpoint);
-            try
-            {
-                listener.Start();
-                return listener;
-            }
-            catch (HttpListenerException)
-            {
-                // Somebody has that port.
-            }
-        }
-    }
-
-    private static async Task AnswerAsync(HttpListener listener, int status, string body)
-    {
-        try
-        {
-            while (true)
-            {
-                var context = await listener.GetContextAsync();
-                context.Response.StatusCode = status;
-                context.Response.ContentType = "application/x-amz-json-1.1";
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-                context.Response.Close();
-            }
-        }
-        catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
     }
 }

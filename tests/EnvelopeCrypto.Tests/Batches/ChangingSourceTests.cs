@@ -85,7 +85,7 @@ public sealed class ChangingSourceTests : IDisposable
         AssertOnlyTheOther(outcomes);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public Task File_that_became_a_pipe_is_refused_and_not_opened() => Task.Run(() =>
     {
         var outcomes = Protect(() => { }, () => _bench.Folder.Shell("rm t/moving; mkfifo t/moving"));

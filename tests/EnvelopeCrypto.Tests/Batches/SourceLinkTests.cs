@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
@@ -83,7 +84,7 @@ public sealed class SourceLinkTests : IDisposable
         Assert.Equal(EnvelopeError.SourceNotFound, Assert.Single(Find(follow: false, _folder.Link("dangling", "nowhere"))).Failure?.Error);
     }
 
-    [Fact(Timeout = 20_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public async Task Pipe_socket_and_device_are_refused_and_never_opened()
     {
         _folder.Write("t/a", "x");

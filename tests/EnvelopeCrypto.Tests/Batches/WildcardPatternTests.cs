@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
@@ -66,7 +67,7 @@ public sealed class WildcardPatternTests
     [InlineData("[a", true)]
     public void Words_are_seen(string path, bool hasWords) => Assert.Equal(hasWords, WildcardPattern.HasWords(path));
 
-    [Fact(Timeout = 5000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public Task Pattern_of_many_stars_takes_no_longer() => Task.Run(() =>
         Assert.False(new WildcardPattern(string.Concat(Enumerable.Repeat("a*", 100)) + "b").Matches(new string('a', 250))));
 }

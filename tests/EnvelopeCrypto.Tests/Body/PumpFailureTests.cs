@@ -8,7 +8,6 @@ namespace EnvelopeCrypto.Tests.Body;
 public sealed class PumpFailureTests
 {
     private const int Batch = PumpBench.PlainBatch;
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(true)]
@@ -27,7 +26,7 @@ public sealed class PumpFailureTests
         {
             if (isMeant && batch == 1)
             {
-                Assert.True(later.Wait(Long));
+                Assert.True(later.Wait(Patience.Limit));
                 throw first;
             }
             if (isMeant && batch == 2)
@@ -136,7 +135,7 @@ public sealed class PumpFailureTests
             () => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, progress: null, stop.Token));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = Patience.Milliseconds)]
     public Task Pump_comes_back_though_a_pipe_gives_nothing() => Task.Run(() =>
     {
         var bench = new PumpBench(3 * Batch);
@@ -244,7 +243,7 @@ public sealed class PumpFailureTests
         public override int Read(byte[] buffer, int offset, int count)
         {
             if (Position == Length)
-                _over.Wait(Long);
+                _over.Wait(Patience.Limit);
             return base.Read(buffer, offset, count);
         }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
@@ -38,13 +38,9 @@ public sealed class TerminalTests : IDisposable
     public void Elsewhere_progress_is_never_shown()
     {
         using var tool = _bench.Start("protect", "-", "--kek", ToolBench.Kek, "-o", "x.evc");
+        tool.WaitUntilItHasOpen(_bench.Folder);
         // A terminal would have got its first line after half a second.
-        var start = Stopwatch.GetTimestamp();
-        tool.WaitUntil(() =>
-        {
-            tool.Write(new byte[1 << 18]);
-            return Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(0.8);
-        });
+        Patience.Repeat(TimeSpan.FromSeconds(0.8), () => tool.Write(new byte[1 << 18]));
         tool.CloseInput();
         Assert.Single(tool.Finish().RequireDone().Lines);
     }

@@ -73,7 +73,7 @@ public sealed class FileLockTests : IDisposable
         Assert.Null(await TryAsync());
         await KillAsync(process);
         using var held = await FileLock.AcquireAsync(
-            _folder["x.lock"], TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None);
+            _folder["x.lock"], Patience.Limit, TimeProvider.System, CancellationToken.None);
         Assert.NotNull(held);
     }
 

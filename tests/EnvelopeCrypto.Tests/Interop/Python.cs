@@ -1,13 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Interop;
 
 /// <summary>Runs the project's Python scripts, where a Python with the package they need is installed.</summary>
 internal static class Python
 {
-    private const int Timeout = 120_000;
     private static readonly string[] Candidates = ["/usr/bin/python3", "python3", "python"];
     private static readonly Lazy<string?> Interpreter = new(Find);
 
@@ -60,7 +60,7 @@ internal static class Python
         var errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(Timeout))
+        if (!process.WaitForExit(Patience.Limit))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail($"{program} took too long.");

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys;
 
@@ -32,13 +32,8 @@ public class KekPatternTests
     [InlineData("arn:aws:kms:*:111122223333:key/*", "arn:aws:kms:eu-west-1:999922223333:key/11111111-2222-3333-4444-555555555555")]
     public void All_else_is_letter_by_letter(string pattern, string kek) => Assert.False(KekPattern.Matches(pattern, kek));
 
-    [Fact]
-    public void Many_stars_cost_no_more_than_both_lengths_multiplied()
-    {
-        var pattern = string.Concat(Enumerable.Repeat("*a", 500)) + "b";
-        var kek = new string('a', 10_000);
-        var clock = Stopwatch.StartNew();
-        Assert.False(KekPattern.Matches(pattern, kek));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
-    }
+    // Trying every way to share out the letters would not end.
+    [Fact(Timeout = Patience.Milliseconds)]
+    public Task Many_stars_cost_no_more_than_both_lengths_multiplied() => Task.Run(() =>
+        Assert.False(KekPattern.Matches(string.Concat(Enumerable.Repeat("*a", 500)) + "b", new string('a', 10_000))));
 }

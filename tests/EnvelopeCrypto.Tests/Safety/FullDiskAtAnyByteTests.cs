@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Tests.Support;
+
 namespace EnvelopeCrypto.Tests.Safety;
 
 /// <summary>The disk has room for so many bytes and not for one more: from none on, in steps, up to all that the work writes.</summary>
@@ -12,7 +14,7 @@ public sealed class FullDiskAtAnyByteTests
     public async Task Nothing_is_lost_and_the_next_run_finishes(SafetyWork work)
     {
         using var scene = new SafetyScene(work);
-        for (var room = Random.Shared.Next(Step); ; room += Step)
+        for (var room = Chance.New().Next(Step); ; room += Step)
         {
             await scene.PrepareAsync(200);
             var files = new CountingFileSystem { Room = room };
@@ -38,7 +40,7 @@ public sealed class FullDiskAtAnyByteTests
     public async Task Rewrap_in_place_needs_no_room_and_survives_a_disk_that_takes_a_part()
     {
         using var scene = new SafetyScene(SafetyWork.RewrapInPlace);
-        for (var room = Random.Shared.Next(100); room < 20_000; room += 371)
+        for (var room = Chance.New().Next(100); room < 20_000; room += 371)
         {
             await scene.PrepareAsync(200);
             await Assert.ThrowsAnyAsync<EnvelopeException>(() => scene.RunAsync(new CountingFileSystem { Room = Math.Min(room, 8_000) }));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EnvelopeCrypto.Tests.Cli;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Safety;
 
@@ -24,7 +25,7 @@ public sealed class KillTests
     public async Task Killed_at_any_moment_loses_nothing(SafetyWork work)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "It sends signals.");
-        var random = new Random(); // its moments are not those of the last time: a failure names them
+        var random = Chance.New(); // not the moments of the last time
         var (works, mine) = (Works.Count, (int)work);
         var kills = (Kills / works) + (mine < Kills % works ? 1 : 0);
         using var bench = new ToolBench();
@@ -39,7 +40,7 @@ public sealed class KillTests
             {
                 if (!fromStart)
                     tool.WaitForOutput();
-                Thread.Sleep(TimeSpan.FromMilliseconds(fromStart ? delay * MostStart : delay * delay * MostDelay));
+                Patience.Pass(TimeSpan.FromMilliseconds(fromStart ? delay * MostStart : delay * delay * MostDelay));
                 if (tool.KillNow())
                     met++;
                 else

@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
@@ -43,9 +44,9 @@ internal sealed record KeyringFile(byte[] Salt, int Iterations, byte[] Verifier)
         .EndObject().ToArray();
 
     /// <summary>The keyring key, or null when the passphrase is wrong. The caller disposes it.</summary>
-    public SecretBytes? TryDerive(SecretBytes passphrase)
+    public SecretBytes? TryDerive(SecretBytes passphrase, KekDerivation derive)
     {
-        var key = KeyDerivation.Derive(passphrase, Salt, Iterations);
+        var key = derive(passphrase, Salt, Iterations);
         if (Cobblestone.TryOpen(key.Span, VerifierContext, Verifier, []))
             return key;
         key.Dispose();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Keys.Local;
@@ -7,8 +8,11 @@ namespace EnvelopeCrypto.Keys.Local;
 /// The keyring key: derived from the passphrase once, checked against the verifier of <c>keyring.json</c>, and kept until it is
 /// disposed. A passphrase that was wrong is not derived again. Not for two threads at once.
 /// </summary>
-internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passphrase, RandomSource random) : IDisposable
+internal sealed class KeyringUnlock(
+    KeyringFolder folder, PassphraseSource passphrase, RandomSource random, KekDerivation? derive = null) : IDisposable
 {
+    private readonly KekDerivation _derive = derive ?? KeyDerivation.Derive;
+
     // What _key was derived for.
     private KeyringFile? _file;
     private SecretBytes? _key;
@@ -75,7 +79,7 @@ internal sealed class KeyringUnlock(KeyringFolder folder, PassphraseSource passp
         var given = passphrase.Get();
         if (_refused is not null && file.IsSameAs(_refusedBy) && CryptographicOperations.FixedTimeEquals(given.Span, _refused.Span))
             throw Wrong();
-        if (file.TryDerive(given) is { } key)
+        if (file.TryDerive(given, _derive) is { } key)
             return Keep(file, key);
         _refused?.Dispose();
         (_refusedBy, _refused) = (file, given.Clone());
