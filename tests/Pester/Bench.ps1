@@ -90,6 +90,18 @@ function Get-WayOut([scriptblock] $Script) {
     & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { $_.ErrorDetails.RecommendedAction }
 }
 
+# How long a test waits for what must come, in milliseconds: only what hangs takes as long.
+$patience = 180000
+
+# Asks again and again until it is so.
+function Wait-Until([scriptblock] $Condition) {
+    $waiting = [Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($waiting.ElapsedMilliseconds -gt $patience) { throw "It did not come to pass: $Condition" }
+        Start-Sleep -Milliseconds 20
+    }
+}
+
 # An empty folder to work in.
 function Use-Folder([string] $Name = 'work') {
     $folder = Join-Path $TestDrive $Name

@@ -323,7 +323,7 @@ Describe 'Providers' {
                     Protect-EnvelopeData { 'x' | Protect-EnvelopeData -Kek hang:x }
                 }
             }
-            $begun.Wait(20000) | Should -BeTrue
+            $begun.Wait($patience) | Should -BeTrue
             Stop-Job $job
             $job.State | Should -Be 'Stopped'
             Remove-Job $job -Force

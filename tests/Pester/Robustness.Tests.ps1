@@ -22,7 +22,7 @@ Describe 'Mistakes of scripts' {
         $shell.StandardInput.WriteLine('Y')
         # Not closed: a shell that asks would wait for ever.
         $said = $shell.StandardOutput.ReadToEndAsync()
-        $ended = $shell.WaitForExit(60000)
+        $ended = $shell.WaitForExit($patience)
         if (-not $ended) { $shell.Kill() }
         $ended | Should -BeTrue
         $said.GetAwaiter().GetResult() -split '\s+' -eq 'PromptRequired' | Should -Be 'PromptRequired', 'PromptRequired'

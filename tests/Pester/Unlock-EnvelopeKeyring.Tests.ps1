@@ -20,11 +20,8 @@ Describe 'Unlock-EnvelopeKeyring' -Skip:$IsWindows {
 
     It 'Locks_after_the_timeout' {
         Unlock-EnvelopeKeyring -KeyringPassphrase $secret -Timeout 0.2
-        $deadline = [datetime]::Now.AddSeconds(10)
-        do {
-            $id = Get-ErrorId { Protect-EnvelopeFile file -Kek local:locked -Force }
-        } while (-not $id -and [datetime]::Now -lt $deadline)
-        $id | Should -Be 'PassphraseRequired'
+        Wait-Until { Get-ErrorId { Protect-EnvelopeFile file -Kek local:locked -Force } }
+        Get-ErrorId { Protect-EnvelopeFile file -Kek local:locked -Force } | Should -Be 'PassphraseRequired'
     }
 
     It 'Refuses_a_wrong_passphrase_and_a_timeout_that_is_none' {
