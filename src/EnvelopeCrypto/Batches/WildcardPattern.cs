@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using System.Collections;
 
 namespace EnvelopeCrypto.Batches;
 
@@ -9,9 +8,11 @@ namespace EnvelopeCrypto.Batches;
 /// </summary>
 internal sealed class WildcardPattern
 {
+    private const int UsualLength = 256; // a name on most disks has at most 255 characters
+
     private static readonly char[] Words = ['*', '?', '['];
 
-    private readonly Regex _regex;
+    private readonly Part[] _parts;
 
     /// <param name="pattern">As the user wrote it.</param>
     public WildcardPattern(string pattern)
@@ -19,10 +20,15 @@ internal sealed class WildcardPattern
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         MatchesPaths = pattern.Contains('/', StringComparison.Ordinal)
             || (OperatingSystem.IsWindows() && pattern.Contains('\\', StringComparison.Ordinal));
-        // NonBacktracking: linear in the name, whatever the pattern.
-        _regex = new Regex(
-            ToRegex(OperatingSystem.IsWindows() ? pattern.Replace('\\', '/') : pattern),
-            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        _parts = Parse(OperatingSystem.IsWindows() ? pattern.Replace('\\', '/') : pattern);
+    }
+
+    private enum Kind
+    {
+        Character,
+        AnyCharacter,
+        OneOf,
+        AnyText,
     }
 
     /// <summary>Whether the pattern has a separator, and so is for the path below the root instead of a single name.</summary>
@@ -36,47 +42,95 @@ internal sealed class WildcardPattern
     }
 
     /// <summary>Whether all of the name, or of the path with <c>/</c> between its names, matches.</summary>
-    public bool Matches(string text) => _regex.IsMatch(text);
-
-    private static string ToRegex(string pattern)
+    /// <remarks>Takes at most (length of the pattern) x (length of the text) steps.</remarks>
+    public bool Matches(string text)
     {
-        var regex = new StringBuilder("\\A");
+        ArgumentNullException.ThrowIfNull(text);
+        var folded = text.Length <= UsualLength ? stackalloc char[text.Length] : new char[text.Length];
+        for (var i = 0; i < text.Length; i++)
+            folded[i] = Fold(text[i]);
+        return MatchesFolded(folded);
+    }
+
+    // Only the last * that was met ever takes one character more: what an earlier one could do, the last one can do too.
+    private bool MatchesFolded(ReadOnlySpan<char> text)
+    {
+        var (part, at) = (0, 0);
+        var (afterStar, takenTo) = (-1, 0);
+        while (at < text.Length)
+        {
+            if (part < _parts.Length && _parts[part].Kind == Kind.AnyText)
+            {
+                (afterStar, takenTo) = (++part, at);
+            }
+            else if (part < _parts.Length && _parts[part].Matches(text[at]))
+            {
+                part++;
+                at++;
+            }
+            else if (afterStar >= 0)
+            {
+                (part, at) = (afterStar, ++takenTo);
+            }
+            else
+            {
+                return false;
+            }
+        }
+        return part == _parts.Length || (part == _parts.Length - 1 && _parts[part].Kind == Kind.AnyText);
+    }
+
+    // By UTF-16 unit, so that a match depends on no culture and on no neighbor.
+    private static char Fold(char c) => char.ToLowerInvariant(c);
+
+    private static Part[] Parse(string pattern)
+    {
+        var parts = new List<Part>(pattern.Length);
         for (var i = 0; i < pattern.Length; i++)
         {
             var c = pattern[i];
             if (c == '`' && i + 1 < pattern.Length)
-                regex.Append(Regex.Escape(pattern[++i].ToString()));
+                parts.Add(new Part(Kind.Character, Fold(pattern[++i])));
+            else if (c == '*' && parts is [.., { Kind: Kind.AnyText }])
+                continue; // two mean the same as one
             else if (c == '*')
-                regex.Append(".*");
+                parts.Add(new Part(Kind.AnyText));
             else if (c == '?')
-                regex.Append('.');
+                parts.Add(new Part(Kind.AnyCharacter));
             else if (c == '[' && TryClass(pattern, ref i) is { } set)
-                regex.Append(set);
+                parts.Add(new Part(Kind.OneOf, Set: set));
             else
-                regex.Append(Regex.Escape(c.ToString()));
+                parts.Add(new Part(Kind.Character, Fold(c)));
         }
-        return regex.Append("\\z").ToString();
+        return [.. parts];
     }
 
     // A bracket without its partner, or with nothing between them, stands for itself.
-    private static string? TryClass(string pattern, ref int i)
+    private static BitArray? TryClass(string pattern, ref int i)
     {
         var end = pattern.IndexOf(']', i + 1);
         if (end <= i + 1)
             return null;
-        var set = new StringBuilder("[");
+        var set = new BitArray(char.MaxValue + 1);
         for (var at = i + 1; at < end; at++)
         {
             var isRange = at < end - 2 && pattern[at + 1] == '-';
-            if (!isRange)
-                set.Append(Literal(pattern[at]));
-            else if (pattern[at] <= pattern[at + 2]) // a range that runs backwards holds nothing
-                set.Append(Literal(pattern[at])).Append('-').Append(Literal(pattern[at + 2]));
+            var last = isRange ? pattern[at + 2] : pattern[at];
+            for (int c = pattern[at]; c <= last; c++) // a range that runs backwards holds nothing
+                set[Fold((char)c)] = true;
             at += isRange ? 2 : 0;
         }
         i = end;
-        return set.Length == 1 ? "[^\\s\\S]" : set.Append(']').ToString();
+        return set;
     }
 
-    private static string Literal(char c) => c is '\\' or '^' or '-' or '[' or ']' ? $"\\{c}" : c.ToString();
+    private readonly record struct Part(Kind Kind, char Character = '\0', BitArray? Set = null)
+    {
+        public bool Matches(char folded) => Kind switch
+        {
+            Kind.Character => folded == Character,
+            Kind.OneOf => Set![folded],
+            _ => true,
+        };
+    }
 }
