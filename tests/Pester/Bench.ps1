@@ -5,7 +5,7 @@ if (-not $moduleFolder) {
     $moduleFolder = Join-Path $PSScriptRoot '../../out/EnvelopeCrypto'
 }
 $manifestPath = Join-Path $moduleFolder 'EnvelopeCrypto.psd1'
-Import-Module $manifestPath
+Import-Module $manifestPath -ErrorAction Stop
 
 Get-ChildItem Env:ENVELOPECRYPTO_* | Where-Object Name -NotLike 'ENVELOPECRYPTO_TEST_*' | Remove-Item
 $env:ENVELOPECRYPTO_HOME = Join-Path $TestDrive 'home'
@@ -52,6 +52,16 @@ function Get-TreeLine([string] $Path) {
         '{0}|{1}|{2:o}|{3}|{4}' -f [IO.Path]::GetRelativePath($Path, $file.FullName), $file.Length, $file.LastWriteTimeUtc, $mode, $hash
     }
     $lines | Sort-Object -CaseSensitive -Culture ''
+}
+
+# This very PowerShell, to start once more. As a .NET tool it is a library that `dotnet` runs: its process is not `pwsh`, and a `pwsh` that
+# stands beside the library is for one system and processor only.
+$shell = [Environment]::ProcessPath
+$shellArguments = (Split-Path -LeafBase $shell) -eq 'dotnet' ? @("$PSHOME/pwsh.dll") : @()
+
+# Runs it: -Command, -File and what follows them. Its exit code is in $LASTEXITCODE.
+function Invoke-Shell {
+    & $shell @shellArguments -NoProfile -NonInteractive @args
 }
 
 # Temporary files of ours that are left below a folder.

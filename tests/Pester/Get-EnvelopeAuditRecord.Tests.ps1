@@ -46,7 +46,7 @@ Describe 'Get-EnvelopeAuditRecord' {
         $count = (@(Get-EnvelopeAuditRecord)).Count
         $found = foreach ($minutes in -10, 10) {
             $since = [datetime]::UtcNow.AddHours(-12).AddMinutes($minutes).ToString('yyyy-MM-ddTHH:mm')
-            /usr/bin/env TZ=Etc/GMT+12 pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; @(Get-EnvelopeAuditRecord -Since $since).Count"
+            /usr/bin/env TZ=Etc/GMT+12 $shell @shellArguments -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; @(Get-EnvelopeAuditRecord -Since $since).Count"
         }
         $found | Should -Be $count, 0
     }

@@ -31,11 +31,11 @@ Describe 'Load isolation' {
         Build $Deps 'EnvelopeCrypto.Aws' $adapter "$Deps/StandIn.Sdk.dll", "$Work/EnvelopeCrypto/EnvelopeCrypto.dll"
 '@
         Set-Content "$work/build.ps1" $build
-        $built = pwsh -NoProfile -NonInteractive -File "$work/build.ps1" $work $deps $other *>&1
+        $built = Invoke-Shell -File "$work/build.ps1" $work $deps $other *>&1
         if ($LASTEXITCODE -ne 0) { throw "The stand-in was not built: $built" }
 
         function Invoke-Probe([string] $Script) {
-            pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; $Script"
+            Invoke-Shell -Command "`$ErrorActionPreference = 'Stop'; $Script"
         }
         $import = "Import-Module '$work/EnvelopeCrypto/EnvelopeCrypto.psd1'"
         $useAdapter = "[Reflection.Assembly]::Load('EnvelopeCrypto.Aws').GetType('EnvelopeCrypto.Aws.Adapter').GetMethod('SdkVersion').Invoke(`$null, @())"

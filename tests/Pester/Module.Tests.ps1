@@ -55,12 +55,12 @@ Describe 'The module' {
         }
     }
 
-    It 'Imports_quickly_and_loads_nothing_of_AWS' {
-        $said = pwsh -NoProfile -NonInteractive -Command "
-            (Measure-Command { Import-Module '$manifestPath' }).TotalMilliseconds
-            [AppDomain]::CurrentDomain.GetAssemblies().Where({ `$_.GetName().Name -match 'AWS|Amazon' }).Count"
-        [double] $said[0] | Should -BeLessThan 1000 # on a busy machine; 150 ms is the goal on a quiet one
-        $said[1] | Should -Be 0
+    It 'Loads_nothing_but_itself_and_the_engine_by_import' {
+        # So it is quick too; how quick is measured by tests/EnvelopeCrypto.Benchmarks.
+        $said = Invoke-Shell -Command "
+            Import-Module '$manifestPath'
+            [AppDomain]::CurrentDomain.GetAssemblies().Where({ `$_.Location.StartsWith((Get-Module EnvelopeCrypto).ModuleBase) }).ForEach({ `$_.GetName().Name })"
+        $said | Sort-Object | Should -Be 'EnvelopeCrypto', 'EnvelopeCrypto.PowerShell'
     }
 
     Context 'The table of errors' {
@@ -122,7 +122,8 @@ Describe 'The module' {
         }
     }
 
-    It 'Is_clean_for_PSScriptAnalyzer' -Skip:(-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
+    It 'Is_clean_for_PSScriptAnalyzer' {
+        if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed' }
         # Variables of BeforeAll are used in It, which the rule does not see. In examples and tests a path may stand without its name.
         $found = foreach ($path in "$PSScriptRoot/../../build.ps1", "$PSScriptRoot/../../docs/build", $manifestPath, $PSScriptRoot) {
             Invoke-ScriptAnalyzer -Path $path -ExcludeRule PSUseDeclaredVarsMoreThanAssignments, PSAvoidUsingPositionalParameters

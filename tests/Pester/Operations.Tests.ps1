@@ -24,7 +24,7 @@ Describe 'docs/operations.md' -ForEach @{ Scripts = $scripts } {
 
         # Runs one of the scripts in a shell of its own, as a scheduler does, and gives what it said.
         function Invoke-Script([string] $Command) {
-            (Get-Process -Id $PID).Path | ForEach-Object { & $_ -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; $Command; exit `$LASTEXITCODE" }
+            Invoke-Shell -Command "Import-Module '$manifestPath'; $Command; exit `$LASTEXITCODE"
         }
     }
     AfterAll { Set-Location / }
@@ -42,7 +42,8 @@ Describe 'docs/operations.md' -ForEach @{ Scripts = $scripts } {
         }
     }
 
-    It 'Has_<Name>_which_is_clean_for_PSScriptAnalyzer' -ForEach $scripts -Skip:(-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
+    It 'Has_<Name>_which_is_clean_for_PSScriptAnalyzer' -ForEach $scripts {
+        if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed' }
         Invoke-ScriptAnalyzer -ScriptDefinition $Text -ExcludeRule PSAvoidUsingPositionalParameters | ForEach-Object { "$($_.Line) $($_.RuleName) $($_.Message)" } | Should -BeNullOrEmpty
     }
 

@@ -17,13 +17,13 @@ Describe 'Remove-EnvelopeKek' {
 
     It 'Says_with_-WhatIf_which_versions_are_lost_and_removes_none' {
         New-EnvelopeKekVersion local:a | Out-Null
-        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Remove-EnvelopeKek local:a -Force -WhatIf"
+        $said = Invoke-Shell -Command "Import-Module '$manifestPath'; Remove-EnvelopeKek local:a -Force -WhatIf"
         $said -join ' ' | Should -Match '1 \(.+2 \('
         (Get-EnvelopeKek local:a).Version | Should -Be 2
     }
 
     It 'Removes_nothing_when_nobody_is_there_to_confirm' {
-        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Remove-EnvelopeKek local:a 2>&1 | ForEach-Object FullyQualifiedErrorId"
+        $said = Invoke-Shell -Command "Import-Module '$manifestPath'; Remove-EnvelopeKek local:a 2>&1 | ForEach-Object FullyQualifiedErrorId"
         $said | Should -BeLike 'PromptRequired,*'
         (Get-EnvelopeKek local:a).Version | Should -Be 1
     }

@@ -12,18 +12,18 @@ Describe 'Mistakes of scripts' {
 
     It 'Takes_no_confirmation_from_standard_input_that_is_no_terminal' {
         New-EnvelopeKek local:precious -Unprotected | Out-Null
-        $start = [Diagnostics.ProcessStartInfo]::new('pwsh')
-        '-NoProfile', '-Command', "Import-Module '$manifestPath'; Remove-EnvelopeKek local:precious; New-EnvelopeKek local:never -Unprotected -Confirm; `$Error.ForEach({ (`$_.FullyQualifiedErrorId -split ',')[0] })" |
+        $start = [Diagnostics.ProcessStartInfo]::new($shell)
+        $shellArguments + '-NoProfile', '-Command', "Import-Module '$manifestPath'; Remove-EnvelopeKek local:precious; New-EnvelopeKek local:never -Unprotected -Confirm; `$Error.ForEach({ (`$_.FullyQualifiedErrorId -split ',')[0] })" |
             ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardInput = $true
         $start.RedirectStandardOutput = $true
-        $shell = [Diagnostics.Process]::Start($start)
-        $shell.StandardInput.WriteLine()
-        $shell.StandardInput.WriteLine('Y')
+        $process = [Diagnostics.Process]::Start($start)
+        $process.StandardInput.WriteLine()
+        $process.StandardInput.WriteLine('Y')
         # Not closed: a shell that asks would wait for ever.
-        $said = $shell.StandardOutput.ReadToEndAsync()
-        $ended = $shell.WaitForExit($patience)
-        if (-not $ended) { $shell.Kill() }
+        $said = $process.StandardOutput.ReadToEndAsync()
+        $ended = $process.WaitForExit($patience)
+        if (-not $ended) { $process.Kill($true) }
         $ended | Should -BeTrue
         $said.GetAwaiter().GetResult() -split '\s+' -eq 'PromptRequired' | Should -Be 'PromptRequired', 'PromptRequired'
         (Get-EnvelopeKek local:precious).Kek | Should -Be 'local:precious'

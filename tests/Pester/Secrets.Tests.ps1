@@ -24,7 +24,7 @@ Describe 'Secrets' -Skip:$IsWindows {
         $Error | Select-Object -ExpandProperty Exception | Export-Clixml errors.xml
 '@
         Set-Content "$work/run.ps1" $script
-        $shown = & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File "$work/run.ps1" $manifestPath *>&1 | Out-String -Width 9999
+        $shown = Invoke-Shell -File "$work/run.ps1" $manifestPath *>&1 | Out-String -Width 9999
         $shown | Should -Match 'Rewrapped'
         # The script's own lines name them; what we add must not.
         $ours = $shown -replace '\(Secret ''\w+''\)' -replace '(?m)^.*Secret\d\d''.*$'

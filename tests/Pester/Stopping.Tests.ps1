@@ -62,7 +62,7 @@ Describe 'Stopping' {
         finally {{ Set-Content ended 1 }}
 '@ -f $manifestPath
         Set-Content run.ps1 $script
-        $start = [Diagnostics.ProcessStartInfo]::new('script', [string[]]@('-qfec', "'$((Get-Process -Id $PID).Path)' -NoProfile -File run.ps1", '/dev/null'))
+        $start = [Diagnostics.ProcessStartInfo]::new('script', [string[]]@('-qfec', "$(@($shell; $shellArguments).ForEach({ "'$_'" })) -NoProfile -File run.ps1", '/dev/null'))
         $start.WorkingDirectory = $work
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)

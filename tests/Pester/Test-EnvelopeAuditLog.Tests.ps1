@@ -101,11 +101,12 @@ Describe 'Test-EnvelopeAuditLog' {
         1..8 | ForEach-Object { [IO.File]::WriteAllText("$work/many$_.txt", "$_") }
         $env:ENVELOPECRYPTO_AUDIT_LOG = $log
         $env:ENVELOPECRYPTO_AUDIT_LOG_SIZE = 20000
+        $quoted = @($shellArguments.ForEach({ "`"$_`"" }))
         $processes = 1..4 | ForEach-Object {
-            Start-Process pwsh -PassThru -NoNewWindow -ArgumentList '-NoProfile', '-NonInteractive', '-Command', @"
+            Start-Process $shell -PassThru -NoNewWindow -ArgumentList ($quoted + '-NoProfile', '-NonInteractive', '-Command' + @"
                 Import-Module '$manifestPath'
                 1..5 | ForEach-Object { Protect-EnvelopeFile '$work/many*.txt' -Kek local:one -Force -DestinationPath '$work/out$_/' } | Out-Null
-"@
+"@)
         }
         $processes | Wait-Process
         $processes.ExitCode | Should -Be 0, 0, 0, 0

@@ -32,7 +32,7 @@ Describe 'Update-EnvelopeKek' {
 
     It 'Says_with_-WhatIf_which_recipients_would_go_and_touches_nothing' {
         $before = Get-TreeLine $work
-        $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifestPath'; Update-EnvelopeKek '$work/b.txt.evc' -OldKek local:one -NewKek local:three -WhatIf"
+        $said = Invoke-Shell -Command "Import-Module '$manifestPath'; Update-EnvelopeKek '$work/b.txt.evc' -OldKek local:one -NewKek local:three -WhatIf"
         $said -join ' ' | Should -Match 'no longer local:one'
         $said -join ' ' | Should -Match 'b\.txt\.evc'
         Get-TreeLine $work | Should -Be $before

@@ -91,6 +91,13 @@ internal sealed partial class RunningTool : IDisposable
     /// <summary>Waits until it wrote something, or ended; on this thread, for what is waited for is over soon.</summary>
     public void WaitForOutput() => _ = Output.ReadByte();
 
+    /// <summary>Reads what it writes, and waits for its end so long at the most.</summary>
+    public bool EndsWithin(TimeSpan limit)
+    {
+        _output ??= new Collected(Output);
+        return _process.WaitForExit(limit);
+    }
+
     /// <summary>Waits for its end; what it wrote is read, unless <paramref name="readOutput"/> says that nobody does.</summary>
     public ToolRun Finish(bool readOutput = true)
     {
