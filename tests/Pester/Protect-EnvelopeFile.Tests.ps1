@@ -22,6 +22,21 @@ Describe 'Protect-EnvelopeFile' {
         $result.PSObject.Properties.Name | Should -Not -Contain 'Path'
     }
 
+    It 'Shows_files_by_their_way_from_here_so_that_80_columns_are_enough' {
+        $result = Protect-EnvelopeFile b.txt -Kek local:backup -DestinationPath daily/reports/
+        $name = [IO.Path]::Combine('daily', 'reports', 'b.txt.evc')
+        $result, (Get-EnvelopeFile $result.FullName), (Test-EnvelopeFile $result.FullName) | ForEach-Object {
+            $_ | Format-Table | Out-String -Width 80 | Should -Match "local:backup +$([regex]::Escape($name)) *\r?\n"
+        }
+        Set-Location daily
+        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape([IO.Path]::Combine('reports', 'b.txt.evc'))) *\r?\n"
+        Set-Location reports/..
+        Set-Location (New-Item -ItemType Directory -Force "$work/dai")
+        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape($result.FullName)) *\r?\n" -Because 'it is not below here'
+        Set-Location Env:
+        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape($result.FullName)) *\r?\n" -Because 'files have a location of their own'
+    }
+
     It 'Takes_objects_of_Get-EnvelopeKek_as_KEK' {
         (Protect-EnvelopeFile b.txt -Kek (Get-EnvelopeKek local:backup)).Kek.ToString() | Should -Be 'local:backup'
     }
