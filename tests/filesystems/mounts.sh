@@ -84,7 +84,7 @@ mount_bindfs() {
 mount_mergerfs() {
     mkdir -p "$1/one" "$1/two"
     tmpfs_at "$1/one" "size=${size_mib}m" && tmpfs_at "$1/two" "size=4m" || return
-    mergerfs -o category.create=mfs "$1/one:$1/two" "$mount" || return
+    mergerfs -o category.create=mfs,minfreespace=0 "$1/one:$1/two" "$mount" || return
     unmount_later "$mount"
     backing=$1/one
 }

@@ -121,6 +121,10 @@ internal sealed class FileLock : IDisposable
         {
             throw InTheWay(folder, name);
         }
+        catch (FileNotFoundException)
+        {
+            return null; // a share remembered the lock that its holder has just removed
+        }
         catch (IOException failure) when (DiskFailure.IsInUse(failure))
         {
             return null;
