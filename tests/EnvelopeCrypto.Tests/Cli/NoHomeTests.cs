@@ -1,22 +1,18 @@
 using EnvelopeCrypto.Tests.Keys.Certificates;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
 /// <summary>The tool in a container: a user without a name and without a home.</summary>
 public sealed class NoHomeTests : IDisposable
 {
-    private const string Nobody = "54321";
-
+    private readonly UnprivilegedPlace _place;
     private readonly ToolBench _bench = new();
 
-    public NoHomeTests()
+    public NoHomeTests(UnprivilegedUser user)
     {
-        Assert.SkipUnless(
-            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
-            "Only root on Linux can take the place of a user without a home.");
-        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "The program setpriv is missing.");
+        _place = user.RequirePlace();
         _bench.OpenToOthers();
-        Assert.SkipUnless(Run([], "--version").ExitCode == ToolRun.Done, "The tool's folder is closed to other users.");
     }
 
     public void Dispose() => _bench.Dispose();
@@ -58,11 +54,8 @@ public sealed class NoHomeTests : IDisposable
 
     private ToolRun Run(ReadOnlySpan<byte> input, params string[] arguments)
     {
-        string[] command =
-        [
-            "-i", "PATH=/usr/bin:/bin", "setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", ToolBench.Host, ToolBench.Program, .. arguments,
-        ];
-        using var running = _bench.Start([], "/usr/bin/env", command);
+        var (program, all) = _place.Command("envelope.dll", arguments);
+        using var running = _bench.Start([], program, all);
         running.Write(input);
         running.CloseInput();
         return running.Finish();
