@@ -25,6 +25,9 @@ internal sealed partial class RunningTool : IDisposable
         _errors = new Collected(process.StandardError.BaseStream);
     }
 
+    /// <summary>Its number as a process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Standard output, for a test that reads it itself; else <see cref="Finish"/> reads it.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 

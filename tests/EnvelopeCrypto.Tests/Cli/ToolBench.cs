@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Tests.Support;
@@ -30,9 +29,8 @@ internal sealed class ToolBench : IDisposable
     /// <summary>The tool's program.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "envelope.dll");
 
-    /// <summary>What runs .NET programs: the one of the runtime that runs the tests.</summary>
-    public static string Host { get; } = Path.GetFullPath(
-        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+    /// <summary>What runs it.</summary>
+    public static string Host => DotnetHost.Program;
 
     /// <summary>Where the tool runs.</summary>
     public string Folder => _folder["work"];
