@@ -11,7 +11,11 @@ public sealed class TerminalTests : IDisposable
 
     private readonly ToolBench _bench = new();
 
-    public TerminalTests() => Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(Script), "The program script is missing.");
+    public TerminalTests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(Script), "The program script is missing.");
+        DefaultSignals.RequireHeard();
+    }
 
     public void Dispose() => _bench.Dispose();
 

@@ -108,9 +108,10 @@ internal sealed class ToolBench : IDisposable
         return running.Finish();
     }
 
-    /// <summary>Starts any program in the tool's folder and environment.</summary>
+    /// <summary>Starts any program in the tool's folder and environment; it hears signals, whatever the tests ignore.</summary>
     public RunningTool Start((string Name, string Value)[] variables, string program, params string[] arguments)
     {
+        (program, arguments) = DefaultSignals.For(program, arguments);
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
