@@ -14,6 +14,9 @@ VALUES = [
     ("text", "123-45-6789"), ("text", ""), ("text", "\U0001f510 \"quoted\"\n\0"), ("bytes", b"\0\xff\x80"), ("bytes", b""), ("bool", "True"), ("bool", "False"),
     ("int32", "-2147483648"), ("int64", "9223372036854775807"), ("decimal", "1.10"), ("decimal", "-79228162514264337593543950335"),
     ("double", "0.1"), ("double", "NaN"), ("double", "-Infinity"), ("double", "1E-323"), ("datetime", "2026-11-21T17:00:00.5000001Z"),
+    ("double", "1E+17"), ("double", "10000000000000000"), ("double", "99999999999999980"), ("double", "1.2345678901234568E+17"), ("double", "0.0001"),
+    ("double", "1E-05"), ("double", "-0"), ("decimal", "0.00"), ("decimal", "0.0000000000000000000000000001"),
+    ("datetime", "2026-11-21T17:00:00.1234567+01:00"), ("datetime", "2026-11-21T17:00:00.0000000-09:30"), ("datetime", "2026-11-21T17:00:00.0000000+00:00"),
     ("datetime", "0001-01-01T00:00:00.0000000"), ("datetimeoffset", "9999-12-31T23:59:59.9999999+14:00"), ("guid", "00112233-4455-6677-8899-aabbccddeeff"),
 ]
 
@@ -51,8 +54,12 @@ def text_of(good):
     yield "capitals", "NotAToken", "EVC" + good[3:]
     yield "version 2", "UnsupportedVersion", "evc2" + good[4:]
     yield "version 10", "UnsupportedVersion", "evc10" + good[4:]
-    for name, before, after in [("a blank before", " ", ""), ("a newline after", "", "\n"), ("quotes around", '"', '"'), ("quotes and blanks", " '", "' ")]:
+    for name, before, after in [("a blank before", " ", ""), ("a newline after", "", "\n"), ("quotes around", '"', '"'), ("quotes and blanks", " '", "' "),
+                                ("blanks, quotes and blanks", "\t\u00a0\"' ", " \"\u3000\r\n"), ("a next line before", "\u0085", "")]:
         yield name, "TokenInvalid", before + good + after
+    for name, before in [("a byte-order mark before", "\ufeff"), ("a space of no width before", "\u200b"), ("a unit separator before", "\x1f"), ("a zero byte before", "\0"),
+                         ("quotes around a blank and quotes", "\" \""), ("typographic quotes around", "\u201c")]:
+        yield name, "NotAToken", before + good
     yield "only its start", "TokenInvalid", "evc1."
     yield "no body", "TokenInvalid", join([start, header, listed])
     yield "an empty body", "TokenInvalid", join([start, header, listed, ""])
@@ -102,8 +109,22 @@ def header_of():
 
 def values():
     """Sound tokens of values that are not of their type."""
-    for val, plain in [("text", b"\xff"), ("bool", b"true"), ("int32", b"2147483648"), ("int32", b"01"), ("int64", b"1.0"), ("decimal", b"1,5"), ("double", b""),
-                       ("datetime", b"2026-11-21"), ("datetimeoffset", b"2026-11-21T17:00:00Z"), ("guid", b"00112233445566778899aabbccddeeff")]:
+    good = "2026-11-21T17:00:00.0000000"
+    for val, texts in {
+        "bool": ["true", "TRUE", "1", " True"],
+        "int32": ["2147483648", "01", "-0", "+1", "1 ", ""],
+        "int64": ["1.0", "9223372036854775808", "1E3"],
+        "decimal": ["1,5", "-0.00", "-0", "00.1", ".5", "1.", "+1", "1E2", "79228162514264337593543950336", "0.00000000000000000000000000001"],
+        "double": ["", "1E+16", "100000000000000000", "0.00001", "1E-5", "1E17", "1E+017", "1e+17", "0.10", "1.0", "+1", "nan", "inf", "1E+309", "1_0"],
+        "datetime": ["2026-11-21", good + "+0100", good + "+1:00", good + "+01", good + "-0000", good + "-00:00", good + "+13:60", good + "+14:01", good + "-15:00",
+                     good + " Z", good + "z", "2026-11-21T24:00:00.0000000", "2026-11-21T17:60:00.0000000", "2026-02-29T17:00:00.0000000", "0000-01-01T00:00:00.0000000",
+                     "2026-11-21T17:00:00.000000", "2026-11-21 17:00:00.0000000"],
+        "datetimeoffset": [good, good + "Z", good + "+0100", good + "-00:00", "0001-01-01T00:00:00.0000000+00:01", "9999-12-31T23:59:59.9999999-00:01"],
+        "guid": ["00112233445566778899aabbccddeeff", "00112233-4455-6677-8899-AABBCCDDEEFF", "{00112233-4455-6677-8899-aabbccddeeff}"],
+    }.items():
+        for text_of_value in texts:
+            yield f"{val} {text_of_value}", token(val, text_of_value.encode())
+    for val, plain in [("text", b"\xff"), ("bool", b"\xef\xbb\xbfTrue"), ("text", b"\xed\xa0\x80")]:
         yield f"{val} {plain.decode('latin-1')}", token(val, plain)
 
 
@@ -128,6 +149,9 @@ def refused():
     false = canonical({"recipients": [recipient({}, fixed("another data key", 32), "false")]}).encode()
     yield {"name": "recipient of another token", "error": "CommitmentMismatch", "token": ".".join([start, header, base64url(false), body])}
     wrong = canonical({"recipients": [recipient({"a": "b"})]}).encode()
+    context = tokens.protected("text", IAT, {"table": "orders"})
+    moved = token(context=CONTEXT).split(".")
+    yield {"name": "encryption context changed", "error": "WrappedKeyInvalid", "token": ".".join([start, base64url(context), *moved[2:]])}
     yield {"name": "wrapped for another context", "error": "WrappedKeyInvalid", "token": ".".join([start, header, base64url(wrong), body])}
 
 

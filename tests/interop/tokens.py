@@ -11,17 +11,19 @@ import sys
 
 from grammar import (MAX_TIME, Fault, base64url, canonical, check_context, check_recipients, integer, members, parse, require, unbase64)
 from reader import Keys, find_data_key, open_message
+from values import check_value
 from writer import seal
 
 TYPES = ["text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid"]
 MAX_VALUE = 2**20
+BLANKS = "\t\n\v\f\r \u0085\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200b))) + "\u2028\u2029\u202f\u205f\u3000"
 
 
 class Token:
     """The parts of a token's text, each checked."""
 
     def __init__(self, text):
-        bare = text.strip().strip("\"'").strip()
+        bare = text.strip(BLANKS).strip("\"'").strip(BLANKS)
         require(text.startswith("evc1.") or not bare.startswith("evc1."), "white space or quotes around it", "TokenInvalid")
         require(text.startswith("evc1.") or not re.match("evc[0-9]{1,9}[.]", bare), "another version", "UnsupportedVersion")
         require(text.startswith("evc1."), "no token", "NotAToken")
@@ -29,7 +31,7 @@ class Token:
             parts = text.split(".")[1:]
             require(len(parts) == 3, "not three parts")
             protected = unbase64(parts[0], 0, 65536)
-            listed = parse(unbase64(parts[1], 0, 2**20))
+            listed = parse(unbase64(parts[1], 0, 2**20 - 44))
             self.body = unbase64(parts[2], 72, 56 + MAX_VALUE + 16 * (MAX_VALUE // 16384 + 1))
             require((len(self.body) - 56) % 16400 >= 16, "the body ends where no message ends")
             self.header = parse(protected)
@@ -50,7 +52,9 @@ class Token:
         require(self.header.get("bound", []) == sorted(bound, key=str.encode), "bound to other fields", "BindingMismatch")
         self.body_context = body_context(self.digest, bound)
         key = find_data_key(self, self.body, keys)
-        return self.header["val"], open_message(key, self.body_context, self.body)
+        plain = open_message(key, self.body_context, self.body)
+        check_value(self.header["val"], plain)
+        return self.header["val"], plain
 
 
 def check_name(name):

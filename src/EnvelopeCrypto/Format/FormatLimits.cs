@@ -5,6 +5,10 @@ internal static class FormatLimits
 {
     public const int MaxProtectedLength = 64 * 1024;
     public const int MaxSlotSize = 1024 * 1024;
+
+    /// <summary>The longest list of recipients: what fits into the largest slot, and what a token may have.</summary>
+    public const int MaxListLength = MaxSlotSize - RecipientSlot.Overhead;
+
     public const int MaxRecipients = 64;
     public const int MaxPassphraseRecipients = 2;
     public const int MaxWrappedKeyLength = 8 * 1024;

@@ -41,7 +41,7 @@ internal static class RecipientList
         foreach (var recipient in recipients)
             recipient.WriteTo(json);
         var bytes = json.EndArray().EndObject().ToArray();
-        if (bytes.Length + RecipientSlot.Overhead > FormatLimits.MaxSlotSize)
+        if (bytes.Length > FormatLimits.MaxListLength)
             throw new EnvelopeException(EnvelopeError.TooManyRecipients, "the recipients are longer than an envelope's header may be.");
         return bytes;
     }

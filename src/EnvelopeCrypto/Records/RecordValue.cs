@@ -114,17 +114,42 @@ internal static class RecordValue
         _ => throw new UnreachableException(),
     };
 
+    // What a DateTime writes, and nothing that .NET would also take: an offset without a colon, one digit for the hour, -00:00.
     private static DateTime Time(string text)
     {
-        const int Year = 4;
-        if (DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time))
-            return time;
-        // The last local time of a place west of here is beyond the calendar; .NET's own conversions end at its last moment too.
-        // The same time in a year that has others after it tells whether the text is sound.
-        if (!text.StartsWith("9999-12-31T", StringComparison.Ordinal))
+        const int ClockLength = 27;
+        if (text.Length < ClockLength)
             throw new FormatException();
-        _ = DateTimeOffset.ParseExact($"2000{text[Year..]}", "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-        return DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Local);
+        var clock = DateTime.ParseExact(
+            text.AsSpan(0, ClockLength), "yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture, DateTimeStyles.None);
+        return text[ClockLength..] switch
+        {
+            "" => clock,
+            "Z" => DateTime.SpecifyKind(clock, DateTimeKind.Utc),
+            var offset => Local(clock, Offset(offset), TimeZoneInfo.Local),
+        };
+    }
+
+    private static TimeSpan Offset(string text)
+    {
+        // Any day but the calendar's first and last has room for an offset.
+        var day = DateTimeOffset.ParseExact($"2000-01-02T00:00:00.0000000{text}", "O", CultureInfo.InvariantCulture, DateTimeStyles.None);
+        return day.ToString("zzz", CultureInfo.InvariantCulture) == text ? day.Offset : throw new FormatException();
+    }
+
+    /// <summary>The same moment by the clocks of a place; at an end of the calendar that lacks it, the nearest that there is.</summary>
+    /// <param name="clock">What the clocks showed where it was written.</param>
+    /// <param name="offset">How far those were ahead of UTC.</param>
+    /// <param name="zone">The place.</param>
+    internal static DateTime Local(DateTime clock, TimeSpan offset, TimeZoneInfo zone)
+    {
+        var moment = clock.Ticks - offset.Ticks; // outside the calendar in its first and last hours
+        var utc = new DateTime(Math.Clamp(moment, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
+        var time = utc.Ticks == moment
+            ? TimeZoneInfo.ConvertTimeFromUtc(utc, zone)
+            : new DateTime(Math.Clamp(moment + zone.GetUtcOffset(utc).Ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Local);
+        // Of an hour that comes twice, a time that is local already knows which of the two it is.
+        return time.Kind == DateTimeKind.Local ? time : DateTime.SpecifyKind(time, DateTimeKind.Local);
     }
 
     private static EnvelopeException Unsupported(object value) => new(

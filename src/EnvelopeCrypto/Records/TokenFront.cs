@@ -41,7 +41,7 @@ internal sealed class TokenFront
     public static TokenFront Parse(TokenText token)
     {
         var json = TokenText.Decode(token.Protected, FormatLimits.MaxProtectedLength, "protected header");
-        var listed = TokenText.Decode(token.Recipients, FormatLimits.MaxSlotSize, "recipient list");
+        var listed = TokenText.Decode(token.Recipients, FormatLimits.MaxListLength, "recipient list");
         try
         {
             return new TokenFront(token.Front.ToString(), TokenHeader.Parse(json), Hash(json), RecipientList.Parse(listed));

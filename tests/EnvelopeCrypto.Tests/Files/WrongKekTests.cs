@@ -78,6 +78,27 @@ public sealed class WrongKekTests : IDisposable
     }
 
     [Fact]
+    public async Task Key_that_is_missing_is_the_reason_when_it_is_the_same_for_all_recipients()
+    {
+        var unknown = await HandmadeAsync("1.evc", [SampleRecipients.Unknown(), SampleRecipients.Unknown("""{"alg":"y"}""")]);
+        _bench.Keyring.Remove("a");
+        await RefusesAsync(EnvelopeError.NoRecipientOpened, unknown, _bench.OpenSession());
+
+        var made = new HandmadeEnvelope { MoreRecipients = [SampleRecipients.Unknown(), SampleRecipients.Unknown("""{"alg":"y"}""")] };
+        var nobodys = _bench.Folder.Write("2.evc", await made.ToBytesAsync(_bench.Session));
+        await RefusesAsync(EnvelopeError.KekProviderMissing, nobodys, _bench.OpenSession());
+    }
+
+    [Fact]
+    public async Task Changed_encryption_context_keeps_a_wrap_that_binds_it_from_opening()
+    {
+        var made = new HandmadeEnvelope { Context = SampleEnvelope.Context(("table", "users")) };
+        var bytes = await made.ToBytesAsync(_bench.Session, _bench.Kek("local:a"));
+        bytes.AsSpan(bytes.AsSpan().IndexOf("users"u8)).Slice(0, 5).Reverse();
+        await RefusesAsync(EnvelopeError.WrappedKeyInvalid, _bench.Folder.Write("x.evc", bytes), _bench.Session);
+    }
+
+    [Fact]
     public async Task Recipients_of_another_file_open_nothing()
     {
         var first = await HandmadeAsync("1.evc");

@@ -56,6 +56,16 @@ public sealed class PythonReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Reader_without_a_key_for_any_recipient_says_so()
+    {
+        Python.Require();
+        var envelope = await ProtectAsync([1], EncryptionContext.Empty, Local);
+        var passphrase = _folder.Write("passphrase", "caf\u00e9 au lait"u8);
+        var (exitCode, output, errors) = Python.Run("reader.py", [envelope, "--passphrase-file", passphrase]);
+        Assert.Equal((1, "", "NoRecipientOpened"), (exitCode, output, errors.Split(':')[0]));
+    }
+
+    [Fact]
     public async Task Reader_opens_what_came_from_a_pipe()
     {
         Python.Require();

@@ -54,12 +54,116 @@ public class RecordValueTests
     }
 
     [Theory]
+    [InlineData("0001-01-01T00:00:00.0000000+01:00")]
+    [InlineData("0001-01-01T00:00:00.0000000+14:00")]
+    public void First_local_time_of_another_place_is_on_the_first_day_here(string text)
+    {
+        var again = Assert.IsType<DateTime>(RecordValue.Decode(RecordValueType.DateTime, Encoding.UTF8.GetBytes(text)));
+        Assert.Equal((DateTime.MinValue.Date, DateTimeKind.Local), (again.Date, again.Kind));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00", 1, 0, "0001-01-01T00:00:00")] // the place has no such moment: its first one
+    [InlineData("0001-01-01T00:00:00", 1, 2, "0001-01-01T01:00:00")]
+    [InlineData("0001-01-01T00:30:00", 1, 1, "0001-01-01T00:30:00")]
+    [InlineData("0001-01-01T00:30:00", 14, -12, "0001-01-01T00:00:00")]
+    [InlineData("0001-01-01T00:00:00", -1, 0, "0001-01-01T01:00:00")]
+    [InlineData("9999-12-31T23:00:00", -5, -6, "9999-12-31T22:00:00")]
+    [InlineData("9999-12-31T23:00:00", -5, -5, "9999-12-31T23:00:00")]
+    [InlineData("9999-12-31T23:00:00", -5, 3, "9999-12-31T23:59:59.9999999")]
+    [InlineData("9999-12-31T23:00:00", 5, 3, "9999-12-31T21:00:00")]
+    [InlineData("2026-07-01T12:00:00", 2, -3, "2026-07-01T07:00:00")]
+    public void Local_time_of_one_place_is_the_same_moment_in_another(string clock, int offset, int here, string expected)
+    {
+        var zone = TimeZoneInfo.CreateCustomTimeZone("here", TimeSpan.FromHours(here), null, null);
+        var written = DateTime.Parse(clock, CultureInfo.InvariantCulture);
+        var again = RecordValue.Local(written, TimeSpan.FromHours(offset), zone);
+        Assert.Equal(DateTimeKind.Local, again.Kind);
+        Assert.Equal(DateTime.Parse(expected, CultureInfo.InvariantCulture), again);
+    }
+
+    [Theory]
     [InlineData("9999-12-31T23:59:59.9999999-15:00")]
     [InlineData("9999-12-32T23:59:59.9999999-05:00")]
     [InlineData("9999-12-31T23:59:59.9999999-05-00")]
     [InlineData("2026-12-31T23:59:59.9999999-0500 ")]
+    [InlineData("2026-12-31T23:59:59.9999999+0100")]
+    [InlineData("2026-12-31T23:59:59.9999999+1:00")]
+    [InlineData("2026-12-31T23:59:59.9999999+01")]
+    [InlineData("2026-12-31T23:59:59.9999999-0000")]
+    [InlineData("2026-12-31T23:59:59.9999999-00:00")]
+    [InlineData("2026-12-31T23:59:59.9999999+13:60")]
+    [InlineData("2026-12-31T23:59:59.9999999+14:01")]
+    [InlineData("2026-12-31T23:59:59.9999999+01:00\0")]
+    [InlineData("2026-12-31T23:59:59.9999999 Z")]
+    [InlineData("2026-12-31T23:59:59.9999999z")]
+    [InlineData("2026-12-31T24:00:00.0000000Z")]
+    [InlineData("2026-12-31T23:59:60.0000000Z")]
+    [InlineData("2026-02-29T00:00:00.0000000Z")]
+    [InlineData("0000-12-31T00:00:00.0000000Z")]
+    [InlineData("2026-12-31T23:59:59.999999Z")]
+    [InlineData("2026-12-31 23:59:59.9999999Z")]
     public void What_is_no_time_is_refused(string text) =>
         Refused.As(EnvelopeError.TokenInvalid, () => RecordValue.Decode(RecordValueType.DateTime, Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00.0000000+01:00")]
+    [InlineData("9999-12-31T23:59:59.9999999-00:01")]
+    [InlineData("2026-12-31T23:59:59.9999999-00:00")]
+    [InlineData("2026-12-31T23:59:59.9999999+1:00")]
+    [InlineData("2026-12-31T23:59:59.9999999+13:60")]
+    public void Moment_with_an_offset_is_in_the_calendar(string text) =>
+        Refused.As(EnvelopeError.TokenInvalid, () => RecordValue.Decode(RecordValueType.DateTimeOffset, Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("-0.00")]
+    [InlineData("-0")]
+    [InlineData("00.1")]
+    [InlineData(".5")]
+    [InlineData("1.")]
+    [InlineData("+1")]
+    [InlineData("1E2")]
+    [InlineData(" 1")]
+    [InlineData("79228162514264337593543950336")]
+    [InlineData("0.00000000000000000000000000001")]
+    public void What_is_no_decimal_is_refused(string text) =>
+        Refused.As(EnvelopeError.TokenInvalid, () => RecordValue.Decode(RecordValueType.Decimal, Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Zero_of_a_decimal_has_no_sign() => Assert.Equal("0.00", RecordValue.TextOf(-0.00m));
+
+    [Theory]
+    [InlineData(1E+16, "10000000000000000")]
+    [InlineData(99999999999999984d, "99999999999999980")]
+    [InlineData(1E+17, "1E+17")]
+    [InlineData(123456789012345678d, "1.2345678901234568E+17")]
+    [InlineData(0.0001, "0.0001")]
+    [InlineData(0.000099, "9.9E-05")]
+    [InlineData(-1E+100, "-1E+100")]
+    [InlineData(double.Epsilon, "5E-324")]
+    [InlineData(-0d, "-0")]
+    public void Double_is_written_as_the_specification_says(double value, string text)
+    {
+        Assert.Equal(text, RecordValue.TextOf(value));
+        Assert.Equal(value, RecordValue.Decode(RecordValueType.Double, Encoding.UTF8.GetBytes(text)));
+    }
+
+    [Theory]
+    [InlineData("1E+16")]
+    [InlineData("100000000000000000")]
+    [InlineData("0.00001")]
+    [InlineData("1E-5")]
+    [InlineData("1E17")]
+    [InlineData("1E+017")]
+    [InlineData("1e+17")]
+    [InlineData("0.10")]
+    [InlineData("1.0")]
+    [InlineData("0.1000000000000000055511151231257827")]
+    [InlineData("+1")]
+    [InlineData("nan")]
+    [InlineData("1E+309")]
+    public void Other_spelling_of_a_double_is_refused(string text) =>
+        Refused.As(EnvelopeError.TokenInvalid, () => RecordValue.Decode(RecordValueType.Double, Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void Text_of_a_value_depends_on_no_culture()
