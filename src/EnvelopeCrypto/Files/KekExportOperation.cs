@@ -12,8 +12,6 @@ namespace EnvelopeCrypto.Files;
 /// </summary>
 public sealed class KekExportOperation
 {
-    private const int MaxLength = 1024 * 1024;
-
     private readonly KekSession _session;
     private readonly LocalKeyring _keyring;
     private readonly FileSystem _files;
@@ -155,12 +153,20 @@ public sealed class KekExportOperation
         var header = await input.ReadHeaderAsync(cancellationToken);
         using var envelope = await OpenedEnvelope.OpenAsync(
             input.Stream, header, EnvelopeType.KekExport, EncryptionContext.Empty, _session, source, cancellationToken);
-        var length = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset);
-        if (length is < 0 or > MaxLength)
-            throw new EnvelopeException(EnvelopeError.BodyTruncated, "the backup is cut off, or longer than a backup can be.");
-        using var json = new SecretBytes((int)length);
-        await using var output = new SecretStream(json);
-        envelope.CopyTo(output, progress: null, cancellationToken);
-        return KekBackup.Parse(json.Span);
+        return Read(envelope, progress: null, out _, cancellationToken);
+    }
+
+    /// <summary>The KEK in an envelope that was opened: all of it is read, up to its proven end, and must be a sound backup.</summary>
+    /// <param name="envelope">Of type <c>kek-export</c>.</param>
+    /// <param name="progress">Is told how many bytes more are done.</param>
+    /// <param name="length">Bytes of plaintext.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="EnvelopeException">HeaderInvalid, UnsupportedVersion: it holds no KEK; BodyDamaged, BodyTruncated.</exception>
+    internal static KekBackup Read(OpenedEnvelope envelope, Action<int>? progress, out long length, CancellationToken cancellationToken)
+    {
+        using var json = new SecretBytes(KekBackup.MaxLength);
+        using var output = new SecretStream(json, KekBackup.TooLong);
+        length = envelope.CopyTo(output, progress, cancellationToken);
+        return KekBackup.Parse(json.Span[..(int)length]);
     }
 }

@@ -81,11 +81,19 @@ public sealed class VerifyOperation
         Stream input, EnvelopeHeader header, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         await RequireOnlyAsync(header, cancellationToken);
-        // An exported KEK can be verified like any other envelope: proving it shows nothing.
+        // An exported KEK can be verified like any other envelope: proving it shows nothing. One that an import could not read is no backup.
         using var envelope = await OpenedEnvelope.OpenAsync(
             input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
-        long? length = _options.HeaderOnly ? null : envelope.CopyTo(output: null, progress, cancellationToken, _workers);
+        long? length = _options.HeaderOnly ? null : Prove(envelope, progress, cancellationToken);
         return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = KeksOf(header), OpenedBy = envelope.OpenedBy };
+    }
+
+    private long Prove(OpenedEnvelope envelope, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        if (envelope.Header.Protected.Type != EnvelopeType.KekExport)
+            return envelope.CopyTo(output: null, progress, cancellationToken, _workers);
+        using var backup = KekExportOperation.Read(envelope, progress, out var length, cancellationToken);
+        return length;
     }
 
     // Needs no key: who else could open the file is plain to see.

@@ -36,7 +36,9 @@ internal sealed class KekBackup : IDisposable
     /// <exception cref="EnvelopeException">HeaderInvalid, UnsupportedVersion.</exception>
     internal static KekBackup Parse(ReadOnlySpan<byte> json) => json.Length <= MaxLength
         ? new(KekFile.Parse(json, What, isBackup: true))
-        : throw CanonicalJson.Invalid(What, "is longer than 1 MiB");
+        : throw TooLong();
+
+    internal static EnvelopeException TooLong() => CanonicalJson.Invalid(What, "is longer than 1 MiB");
 
     /// <summary>Canonical JSON with the plain keys in it. The caller disposes it.</summary>
     internal SecretBytes ToJson() => _file.ToJson();

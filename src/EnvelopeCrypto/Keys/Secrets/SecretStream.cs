@@ -1,7 +1,9 @@
 namespace EnvelopeCrypto.Keys.Secrets;
 
 /// <summary>Reads or fills secret bytes as a stream, without a copy of them anywhere else. Their length is fixed.</summary>
-internal sealed class SecretStream(SecretBytes secret) : Stream
+/// <param name="secret">The bytes.</param>
+/// <param name="tooLong">What to throw when more is written than there is room for.</param>
+internal sealed class SecretStream(SecretBytes secret, Func<Exception>? tooLong = null) : Stream
 {
     private int _position;
 
@@ -29,6 +31,8 @@ internal sealed class SecretStream(SecretBytes secret) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (tooLong is not null && buffer.Length > secret.Length - _position)
+            throw tooLong();
         buffer.CopyTo(secret.Span[_position..]);
         _position += buffer.Length;
     }
