@@ -36,7 +36,8 @@ Describe 'Unprotect-EnvelopeData' {
         $out.a | Should -Be $null
         $out.b | Should -BeExactly ''
         $null | Unprotect-EnvelopeData | Should -BeNullOrEmpty
-        Get-ErrorId { '' | Unprotect-EnvelopeData } | Should -Be 'NotAToken'
+        '' | Unprotect-EnvelopeData | Should -BeExactly ''
+        Get-ErrorId { ' ' | Unprotect-EnvelopeData } | Should -Be 'NotAToken'
     }
 
     It 'Asks_for_the_names_that_the_token_was_made_with: <id>' -ForEach @(

@@ -39,7 +39,7 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
     {
         for (at = 0; at < values.Length; at++)
         {
-            if (TokenOf(names[at], values[at]) is { } token)
+            if (TokenOf(values[at]) is { } token)
                 values[at] = Await(Open(names[at], token, binding));
         }
     }

@@ -101,7 +101,7 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
         var changed = 0;
         for (at = 0; at < values.Length; at++)
         {
-            if (TokenOf(names[at], values[at]) is not { } token)
+            if (TokenOf(values[at]) is not { } token)
                 continue;
             var result = Await(names[at] is { } name ? _operation!.RewrapFieldAsync(name, token, binding, Stop) : _operation!.RewrapValueAsync(token, Stop));
             values[at] = result.Token;

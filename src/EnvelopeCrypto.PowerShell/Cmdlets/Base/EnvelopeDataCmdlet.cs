@@ -45,12 +45,11 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     /// <param name="at">Is told the index of the field that is worked on, for the error.</param>
     private protected abstract void Work(string?[] names, object?[] values, RecordBinding binding, ref int at);
 
-    /// <summary>The token in a field; null for null, and for the empty text of a record that a CSV file makes of null.</summary>
+    /// <summary>The token that a value is; null for null, and for the empty text that a CSV file makes of null.</summary>
     /// <exception cref="EnvelopeException">NotAToken for what is no text.</exception>
-    private protected static string? TokenOf(string? name, object? value) => value switch
+    private protected static string? TokenOf(object? value) => value switch
     {
-        null or DBNull => null,
-        string { Length: 0 } when name is not null => null,
+        null or DBNull or "" => null,
         string text => text,
         _ => throw new EnvelopeException(EnvelopeError.NotAToken, $"a {value.GetType().Name} is no token: those are text."),
     };
