@@ -56,22 +56,26 @@ internal sealed record RewrapPlan
     }
 
     /// <summary>
-    /// Recipients of <paramref name="oldKeks"/> become the new ones; others stay where they are. With <paramref name="before"/>, only the
-    /// earlier ones, and these even when their KEK and version are wanted.
+    /// Recipients of <paramref name="oldKeks"/> become the new ones; others stay where they are. One that is wanted as it is stays, and
+    /// those that are missing come beside it. With <paramref name="before"/>, only the earlier ones, and these even when their KEK and
+    /// version are wanted.
     /// </summary>
     public static RewrapPlan Replace(
         IReadOnlyList<Recipient> recipients, IReadOnlySet<string> oldKeks, IReadOnlyList<IKek> newKeks, DateTimeOffset? before = null)
     {
-        var dropped = recipients.Where(recipient => oldKeks.Contains(recipient.Kek) && Goes(recipient)).ToList();
-        if (dropped.Count == 0)
-            return before is null ? Nothing(recipients, newKeks) : Nothing(recipients);
+        var old = recipients.Where(recipient => oldKeks.Contains(recipient.Kek)).ToList();
+        var dropped = old.Where(Goes).ToList();
+        if (dropped.Count == 0 && (before is not null || old.Count == 0))
+            return Nothing(recipients);
 
         var missing = newKeks.Where(kek => !recipients.Any(recipient => kek.IsNewest(recipient) && !dropped.Contains(recipient)));
         var places = recipients.Select(recipient => Stay(recipient, newKeks)).ToList();
-        var first = places.FindIndex(place => place.Existing == dropped[0]);
+        var first = dropped.Count > 0 ? IndexOf(dropped[0]) : IndexOf(old[0]) + 1;
         places.InsertRange(first, NewPlaces(missing, dropped, recipients));
         places.RemoveAll(place => place.Existing is { } existing && dropped.Contains(existing));
         return new RewrapPlan { Places = places, Dropped = dropped };
+
+        int IndexOf(Recipient recipient) => places.FindIndex(place => place.Existing == recipient);
 
         bool Goes(Recipient recipient) => before is null ? !newKeks.Any(kek => kek.IsNewest(recipient)) : IsEarlier(recipient, before);
     }

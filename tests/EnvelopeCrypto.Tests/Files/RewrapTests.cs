@@ -63,6 +63,38 @@ public sealed class RewrapTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SlotCounts))]
+    public async Task Old_kek_that_is_among_the_new_ones_stays_and_the_others_come_beside_it(int slotCount)
+    {
+        var envelope = await EnvelopeAsync(slotCount, "local:x", "local:a", "local:y");
+        var kept = WrappedKeyOf(envelope, "local:a");
+        var options = new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:a", "local:b") };
+        var result = await _bench.RewrapAsync(envelope, options);
+        Assert.Equal((FileOutcome.Rewrapped, RecipientProof.Verified), (result.Status, result.Proof));
+        Assert.Equal(["local:x", "local:a", "local:b", "local:y"], FileBench.KeksOf(envelope));
+        Assert.Empty(result.RemovedKek);
+        Assert.Equal(kept, WrappedKeyOf(envelope, "local:a"));
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
+        await UnchangedAsync(envelope, options);
+    }
+
+    [Theory]
+    [MemberData(nameof(SlotCounts))]
+    public async Task Rotated_old_kek_that_is_among_the_new_ones_gets_its_newest_version_and_the_others_beside_it(int slotCount)
+    {
+        var envelope = await EnvelopeAsync(slotCount, "local:x", "local:a");
+        _bench.Keyring.Rotate("a");
+        var options = new RewrapOptions { OldKeks = _bench.Keks("local:a"), NewKeks = _bench.Keks("local:a", "local:b") };
+        var operation = _bench.Rewrapping(options, session: _bench.OpenSession());
+        var before = FileBench.HeaderOf(envelope).Recipients[1].Kid;
+        var result = await operation.RewrapFileAsync(envelope, CancellationToken.None);
+        Assert.Equal((FileOutcome.Rewrapped, RecipientProof.Verified), (result.Status, result.Proof));
+        Assert.Equal(["local:x", "local:a", "local:b"], FileBench.KeksOf(envelope));
+        Assert.NotEqual(before, FileBench.HeaderOf(envelope).Recipients[1].Kid, StringComparer.Ordinal);
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:b"));
+    }
+
+    [Theory]
+    [MemberData(nameof(SlotCounts))]
     public async Task File_without_the_old_kek_is_left_alone(int slotCount)
     {
         var envelope = await EnvelopeAsync(slotCount, "local:x");
