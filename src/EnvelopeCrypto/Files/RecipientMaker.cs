@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
@@ -54,7 +55,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             if (proof != RecipientProof.Unproven)
                 proven.Add(recipient);
         }
-        RequireProof(plan, proofs, opened, provenToStay);
+        AssertProof(plan, proofs, opened, provenToStay);
         if (proven.Count == 0 && !noReadBack && opened is not null && plan.Kept.Contains(opened.OpenedBy))
             proven.Add(opened.OpenedBy);
         return new Proposal(made, MethodOf(plan, opened), proofs.Count == 0 ? null : proofs.Max(), opened?.OpenedBy.Kek)
@@ -221,14 +222,16 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     private static EnvelopeException DoesNotOpen(Recipient made, EnvelopeException failure) =>
         new(EnvelopeError.ProofFailed, $"the new recipient of {made.Kek} does not open again; nothing was changed.", failure);
 
-    private void RequireProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay)
-    {
-        if (plan.Dropped.Count == 0 || noReadBack || provenToStay)
-            return;
-        var keptOpens = opened is not null && plan.Kept.Contains(opened.OpenedBy);
-        if (!keptOpens && proofs.TrueForAll(proof => proof == RecipientProof.Unproven))
-            throw Unproven();
-    }
+    // What goes leaves something proven behind, by what was done above: this can fail for no plan. With a data key, either a recipient that
+    // stays gave it (UnwrapAsync asks no other when no KEK to come can unwrap), or a KEK that can unwrap has verified a recipient that stays or
+    // was made. Without one, all that go are sources of what the key service re-encrypted, and that is proven by its answer or unwrapped.
+    [Conditional("DEBUG")]
+    private void AssertProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay) => Debug.Assert(
+        plan.Dropped.Count == 0
+        || noReadBack
+        || provenToStay
+        || (opened is not null && plan.Kept.Contains(opened.OpenedBy))
+        || proofs.Exists(proof => proof != RecipientProof.Unproven));
 
     private static RewrapMethod MethodOf(RewrapPlan plan, OpenedDataKey? opened) =>
         !plan.New.Any() ? RewrapMethod.Remove : opened is null ? RewrapMethod.ReEncrypt : RewrapMethod.UnwrapAndWrap;
