@@ -75,6 +75,19 @@ public sealed class OutputClaimsTests
         Assert.Equal("/in/last", _claims.TryClaim("/out/3", "/x").First);
     }
 
+    [Theory]
+    [InlineData(400, 160)] // in one block
+    [InlineData(400, 255)] // over two
+    [InlineData(257, 256)] // one fills a block to its end, and one more comes
+    public void Many_long_names_are_each_told_as_they_came(int count, int length)
+    {
+        var sources = Enumerable.Range(0, count).Select(i => $"/in/{i:d4}{new string((char)('a' + (i % 26)), length - 4)}").ToArray();
+        for (var i = 0; i < count; i++)
+            Assert.Null(_claims.TryClaim($"/out/{i}", sources[i]).First);
+        var told = Enumerable.Range(0, count).Select(i => _claims.TryClaim($"/out/{i}", "/second").First).ToArray();
+        Assert.Equal(sources, told, StringComparer.Ordinal);
+    }
+
     [Fact]
     public void One_of_many_threads_gets_the_claim()
     {

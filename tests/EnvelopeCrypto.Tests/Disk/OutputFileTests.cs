@@ -158,6 +158,33 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal("longer than that", File.ReadAllText(_folder["x"]));
     }
 
+    public static TheoryData<string> RefusalsOfATime => ["EACCES", "EPERM"];
+
+    [Theory]
+    [MemberData(nameof(RefusalsOfATime))]
+    public void Share_that_lets_nobody_set_a_time_keeps_the_bytes(string refusal)
+    {
+        Exception failure = refusal == "EPERM" ? new IOException("Operation not permitted.", 1) : new UnauthorizedAccessException();
+        using (var output = CreateFailing("SetModified", failure))
+        {
+            output.Write("whole"u8);
+            output.Publish(new FileTime(0, 0), Everybody, flush: true);
+        }
+        Assert.Equal("whole", File.ReadAllText(_folder["x"]));
+        Assert.NotEqual(new FileTime(0, 0), FileStatus.Of(_folder["x"])!.Value.Modified);
+    }
+
+    [Fact]
+    public void Time_that_a_failing_disk_does_not_take_fails_the_output()
+    {
+        using (var output = CreateFailing("SetModified", ScriptedFileSystem.Failure("SetModified")))
+        {
+            output.Write("whole"u8);
+            Refused.As(EnvelopeError.OutputFailed, () => output.Publish(new FileTime(0, 0), Everybody, flush: true));
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     [Fact]
     public void It_can_only_be_written()
     {
@@ -170,6 +197,19 @@ public sealed class OutputFileTests : IDisposable
         output.Dispose();
         output.Dispose();
         Assert.False(output.CanWrite);
+    }
+
+    private OutputFile CreateFailing(string failing, Exception failure)
+    {
+        var files = new ScriptedFileSystem
+        {
+            Before = (call, _) =>
+            {
+                if (call == failing)
+                    throw failure;
+            },
+        };
+        return OutputFile.Create(files, _folder["x"], replace: false);
     }
 
     private OutputFile Create(bool named, bool replace) =>

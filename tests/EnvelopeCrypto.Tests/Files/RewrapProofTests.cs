@@ -157,6 +157,40 @@ public sealed class RewrapProofTests : IDisposable
         await RefusesAsync(EnvelopeError.ProofFailed, envelope, new RewrapOptions { AddKeks = _bench.Keks("service:b") });
     }
 
+    [Theory]
+    [MemberData(nameof(SlotCounts))]
+    public async Task Kek_that_says_of_a_new_recipient_that_it_is_anothers_is_found_out(int slotCount)
+    {
+        var envelope = await EnvelopeAsync(slotCount, "local:a");
+        AnswerUnwrapsWithKekMismatch(times: int.MaxValue);
+        await RefusesAsync(EnvelopeError.ProofFailed, envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") });
+        await RefusesAsync(EnvelopeError.ProofFailed, envelope, new RewrapOptions { AddKeks = _bench.Keks("service:b") });
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "local:a"));
+    }
+
+    [Theory]
+    [MemberData(nameof(SlotCounts))]
+    public async Task Kek_that_says_of_a_recipient_that_stays_that_it_is_anothers_gets_a_new_one(int slotCount)
+    {
+        var envelope = await EnvelopeAsync(slotCount, "local:a", "service:b");
+        var wraps = _bench.Service.Count("wrap");
+        AnswerUnwrapsWithKekMismatch(times: 1);
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") });
+        Assert.Equal((FileOutcome.Rewrapped, RecipientProof.Verified), (result.Status, result.Proof));
+        Assert.Equal(wraps + 1, _bench.Service.Count("wrap"));
+        Assert.Equal(["service:b"], FileBench.KeksOf(envelope));
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, "service:b"));
+    }
+
+    [Fact]
+    public async Task Kek_that_says_of_what_it_re_encrypted_that_it_is_anothers_is_found_out()
+    {
+        var envelope = await EnvelopeAsync(1, "service:a");
+        _bench.Service.AnswerProves = false;
+        AnswerUnwrapsWithKekMismatch(times: int.MaxValue);
+        await RefusesAsync(EnvelopeError.ProofFailed, envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") });
+    }
+
     [Fact]
     public async Task Without_reading_back_nothing_is_unwrapped_again()
     {
@@ -189,6 +223,11 @@ public sealed class RewrapProofTests : IDisposable
         await File.WriteAllBytesAsync(envelope, bytes);
         await RefusesAsync(EnvelopeError.CommitmentMismatch, envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") });
     }
+
+    private void AnswerUnwrapsWithKekMismatch(int times) =>
+        _bench.Service.Answering = call => call.StartsWith("unwrap ", StringComparison.Ordinal) && times-- > 0
+            ? throw new EnvelopeException(EnvelopeError.KekMismatch, "it was wrapped by another key.")
+            : Task.CompletedTask;
 
     private Task<string> EnvelopeAsync(int slotCount, params string[] keks) =>
         slotCount == 1 ? _bench.EnvelopeAsync(Plaintext, keks) : _bench.PipedEnvelopeAsync(Plaintext, keks);

@@ -17,6 +17,8 @@ public sealed class CanonicalJsonTests
     [InlineData("{\"\u007f\u0080é\u2028\u2029\ufeff\uffff😀\":\"é😀\"}")]
     [InlineData("""{"":""}""")]
     [InlineData("""{"a":[[[[[[[]]]]]]]}""")]
+    [InlineData("""{"x":{"a":1},"a":2}""")]
+    [InlineData("""{"x":{"y":{"a":1},"a":2},"a":3,"y":[{"a":4},{"a":5}]}""")]
     public void Canonical_form_is_read(string json)
     {
         var element = CanonicalJson.Parse(Encoding.UTF8.GetBytes(json), "test");
@@ -84,6 +86,9 @@ public sealed class CanonicalJsonTests
     // A member twice, at any depth.
     [InlineData("""{"a":1,"a":1}""")]
     [InlineData("""{"a":1,"b":2,"a":3}""")]
+    [InlineData("""{"a":1,"x":{},"a":2}""")]
+    [InlineData("""{"x":{"y":{"a":1},"a":2,"z":{}},"a":3,"x":4}""")]
+    [InlineData("""{"x":{"a":1,"y":{},"a":2}}""")]
     [InlineData("""{"x":{"a":1,"a":2}}""")]
     [InlineData("""{"x":[0,{"y":{"a":1,"a":2}}]}""")]
     [InlineData("""{"":1,"":2}""")]

@@ -46,6 +46,23 @@ public sealed class ProtectedHeaderTests
     }
 
     [Fact]
+    public void Context_may_have_keys_that_are_called_like_members()
+    {
+        var context = SampleEnvelope.Context(("batch", "1"), ("ctx", "2"), ("enc", "3"), ("iat", "4"), ("meta", "5"), ("typ", "6"));
+        var header = new ProtectedHeader
+        {
+            Type = EnvelopeType.File,
+            Context = context,
+            IssuedAt = 1_795_284_000,
+            Batch = [.. Enumerable.Range(0, 16).Select(i => (byte)i)],
+            Metadata = new byte[80],
+        };
+        var json = Json(Enc, Typ, ContextOf("""{"batch":"1","ctx":"2","enc":"3","iat":"4","meta":"5","typ":"6"}"""), Iat, Batch, Meta);
+        Assert.Equal(json, Encoding.UTF8.GetString(header.ToJson()));
+        Assert.Equal(context, ProtectedHeader.Parse(header.ToJson()).Context);
+    }
+
+    [Fact]
     public void Batch_and_metadata_may_each_be_left_out()
     {
         Assert.Null(Parse(Enc, Typ, Ctx, Iat, Meta).Batch);

@@ -49,6 +49,24 @@ public sealed class RecipientListTests
         Assert.Equal(64, RecipientList.Parse(RecipientList.ToJson([.. Enumerable.Repeat(largest, 64)])).Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void List_that_fills_the_largest_slot_is_written_and_one_byte_more_is_not(int slotCount)
+    {
+        const int Most = 1_048_532; // docs/format.md, section 14; a slot of 1 MiB less the 44 bytes around the list
+        var full = OfLength(Most);
+        Assert.Equal(Most, RecipientList.ToJson([full]).Length);
+        var header = EnvelopeHeader.Create(SampleEnvelope.ProtectedHeader, [full], slotCount);
+        Assert.Equal(1_048_576, header.Layout.SlotSize);
+        Assert.Equal(full.ToText(), EnvelopeHeader.Read(new MemoryStream(header.Bytes.ToArray())).Recipients[0].ToText());
+
+        Refused.As(EnvelopeError.TooManyRecipients, () => RecipientList.ToJson([OfLength(Most + 1)]));
+
+        static Recipient OfLength(int length) =>
+            SampleRecipients.Unknown($$"""{"alg":"x","y":"{{new string('y', length - Json("""{"alg":"x","y":""}""").Length)}}"}""");
+    }
+
     [Fact]
     public void What_no_reader_would_take_is_never_written()
     {

@@ -124,6 +124,21 @@ public sealed class RecipientTests
     public void Wrapped_key_in_another_spelling_is_refused(string key) =>
         RequireRefused(Json(RecipientAlgorithm.Provider, $"\"kid\":\"vault:key\",{Iat},\"encrypted_key\":\"{key}\""));
 
+    [Fact]
+    public void Text_of_a_recipient_is_read_up_to_the_length_of_a_slot()
+    {
+        const int Most = 1024 * 1024;
+        Assert.Equal(Most, Recipient.FromText(OfLength(Most)).ToText().Length);
+        Refused.As(EnvelopeError.HeaderInvalid, () => Recipient.FromText(OfLength(Most + 1)));
+
+        static string OfLength(int length)
+        {
+            const string start = "{\"alg\":\"x\",\"y\":\"";
+            const string end = "\"}";
+            return start + new string('y', length - start.Length - end.Length) + end;
+        }
+    }
+
     [Theory]
     [InlineData("599999", false)]
     [InlineData("600000", true)]

@@ -156,6 +156,14 @@ public sealed class KekAllowListTests : IDisposable
     }
 
     [Fact]
+    public async Task Certificate_that_cannot_be_read_keeps_no_other_from_bringing_its_private_key()
+    {
+        using var session = Session(_bench.Reference("absent.pem").Text, _bench.File("junk.pem", "no certificate").Text, _file.Text);
+        var keks = await session.OpenAsync([_bench.File("alice.cer", _alice.RawData)], CancellationToken.None);
+        Assert.True(Assert.Single(keks).CanUnwrap);
+    }
+
+    [Fact]
     public async Task Many_threads_resolve_alike()
     {
         using var session = Session("service:none", _file.Text);
