@@ -40,6 +40,8 @@ internal static partial class Hint
         EnvelopeError.KekVersionNotFound => "`envelope kek import` brings it back from a backup.",
         EnvelopeError.KeyServiceThrottled => "A lower --throttle-limit asks less of it. More --files-per-data-key ask less of it.",
         EnvelopeError.NoRecipientOpened => "A KEK that is yours and not allowed is named with --allowed-kek.",
+        EnvelopeError.NotRotated =>
+            "Rotate it by itself: `envelope rewrap FILE --rotate-data-key --new-kek KEK`; and find out who took the old recipient out.",
         EnvelopeError.NotAToken => "`envelope unprotect -` takes an envelope from a pipe.",
         EnvelopeError.OutOfResources => "Raise its limits (ulimit, container). Or lower --throttle-limit.",
         EnvelopeError.OutsideRoot => "Give --root.",
@@ -48,6 +50,7 @@ internal static partial class Hint
         EnvelopeError.RegionRequired => "--region names one.",
         EnvelopeError.SharedDataKey =>
             "Give --shared-data-key if that is meant. Or --rotate-data-key, which gives this file a data key of its own.",
+        EnvelopeError.SlotsDiffer => "`envelope rewrap` writes both alike; then look which KEKs it names.",
         EnvelopeError.SourceNotAFile => "--recurse takes what is in a directory. `envelope protect -` reads a pipe.",
         EnvelopeError.WrappedKeyInvalid => "Where a passphrase is to open it, --passphrase-file gives another one.",
         EnvelopeError.WouldLockOut =>

@@ -25,6 +25,9 @@ public enum EnvelopeError
     /// <summary>Two recipient slots claim the same generation and differ.</summary>
     RecipientsForked,
 
+    /// <summary>The two recipient slots differ, or one is damaged: a KEK that is not listed may open the file.</summary>
+    SlotsDiffer,
+
     /// <summary>The envelope holds something other than what the operation reads, such as an exported KEK.</summary>
     WrongEnvelopeType,
 
@@ -162,11 +165,17 @@ public enum EnvelopeError
     /// <summary>The KEK's protection does not work here: it is another system's, user's or machine's.</summary>
     KekProtectionUnavailable,
 
+    /// <summary>The backup's newest version has another key id than the one that was named.</summary>
+    KeyIdMismatch,
+
     /// <summary>A passphrase is needed, and none was given.</summary>
     PassphraseRequired,
 
     /// <summary>A passphrase is empty, unreadable, or no text.</summary>
     PassphraseInvalid,
+
+    /// <summary>Passphrases were derived for so many recipients that did not open, that no more are derived in this run.</summary>
+    DerivationBudgetSpent,
 
     /// <summary>A prompt is needed, and nobody is there to answer it.</summary>
     PromptRequired,
@@ -190,6 +199,9 @@ public enum EnvelopeError
 
     /// <summary>The data key is shared with other files, so its recipients open those too.</summary>
     SharedDataKey,
+
+    /// <summary>The file's data key was not rotated by a run that was to rotate all.</summary>
+    NotRotated,
 
     /// <summary>Another run is at work on the envelope, and was so for too long.</summary>
     EnvelopeBusy,

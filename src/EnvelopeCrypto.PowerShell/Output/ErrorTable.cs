@@ -39,6 +39,9 @@ internal static partial class ErrorTable
         EnvelopeError.RecipientsForked => (
             ErrorCategory.InvalidData,
             "Update-EnvelopeKek -Slot First, or Second, keeps the slot that opens; or restore the file from a backup."),
+        EnvelopeError.SlotsDiffer => (
+            ErrorCategory.InvalidData,
+            "Rewrap the file with Update-EnvelopeKek, which writes both slots alike; then look which KEKs it names."),
         EnvelopeError.WrongEnvelopeType => (
             ErrorCategory.InvalidData,
             "Use Import-EnvelopeKek for exported KEKs, Unprotect-EnvelopeFile for files, and Unprotect-EnvelopeData for tokens."),
@@ -91,9 +94,15 @@ internal static partial class ErrorTable
         EnvelopeError.KeyringPassphraseWrong => (ErrorCategory.AuthenticationError, "Give the keyring's passphrase with -KeyringPassphrase. $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, gives it to all commands."),
         EnvelopeError.KekProtectionUnavailable =>
             (ErrorCategory.NotImplemented, "Use the KEK on the machine and under the account that protect it, or import its backup here."),
+        EnvelopeError.KeyIdMismatch => (
+            ErrorCategory.SecurityError,
+            "Take the backup from where it was put, and compare with the key id that was noted then; without -KeyId it is shown."),
         EnvelopeError.PassphraseRequired =>
             (ErrorCategory.InvalidArgument, "Set the variable that the message names, or give the passphrase by its parameter."),
         EnvelopeError.PassphraseInvalid => (ErrorCategory.InvalidArgument, "Give a passphrase that is text and not empty."),
+        EnvelopeError.DerivationBudgetSpent => (
+            ErrorCategory.LimitsExceeded,
+            "Run again with the files that are under this passphrase alone. Look with Get-EnvelopeFile which have such recipients."),
         EnvelopeError.PromptRequired =>
             (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
         EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
@@ -135,6 +144,9 @@ internal static partial class ErrorTable
         EnvelopeError.SharedDataKey => (
             ErrorCategory.PermissionDenied,
             "Use -SharedDataKey if all files of the batch are meant. Or use -RotateDataKey, which gives this file a data key of its own."),
+        EnvelopeError.NotRotated => (
+            ErrorCategory.InvalidResult,
+            "Rotate the file by itself with Update-EnvelopeKek -RotateDataKey -NewKek, without -OldKek, and find out who took the old recipient out."),
         EnvelopeError.EnvelopeBusy => (ErrorCategory.ResourceBusy, "Try again when the other process has ended."),
 
         // Records.

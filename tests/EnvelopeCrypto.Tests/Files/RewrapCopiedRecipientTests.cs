@@ -87,7 +87,8 @@ public sealed class RewrapCopiedRecipientTests : IDisposable
         _bench.Service.Calls.Clear();
         var result = await _bench.RewrapAsync(envelope, ToTwo());
         Assert.Equal((RewrapMethod.ReEncrypt, RecipientProof.ReEncrypted), (result.Method, result.Proof));
-        Assert.Equal(["re-encrypt service:a -> service:b", "re-encrypt service:a -> service:c"], _bench.Service.Calls.ToArray());
+        Assert.Equal(
+            ["re-encrypt service:a -> service:b", "re-encrypt service:a -> service:c"], _bench.Service.Calls, StringComparer.Ordinal);
         await RequireOpenAsync(envelope, "service:b", "service:c");
     }
 
