@@ -65,7 +65,12 @@ internal abstract class FileSystem
     public abstract SafeFileHandle OpenLock(Folder folder, string name, bool keepsName);
 
     /// <summary>Locks a file until its handle is closed. On Windows opening it was enough.</summary>
-    public abstract LockState TryLock(SafeFileHandle file);
+    /// <param name="file">Open to write.</param>
+    /// <param name="shared">
+    /// Whether others may hold it so too: as the owner of a temporary file does, which gets its final name while it is open, and other
+    /// programs then may read.
+    /// </param>
+    public abstract LockState TryLock(SafeFileHandle file, bool shared = false);
 
     /// <summary>Whether locks are seen by other machines that have the same file system open.</summary>
     public abstract bool SharesLocks(SafeFileHandle file);

@@ -148,7 +148,7 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
         if (unnamed < 0)
             return CreateNamedTemporary(folder);
         var file = new SafeFileHandle(unnamed, ownsHandle: true);
-        TryLock(file); // it gets a temporary name before the last step, when it replaces another
+        TryLock(file, shared: true); // it gets a temporary name before the last step, when it replaces another
         return new TemporaryFile(file, folder, Name: null);
     }
 
@@ -166,7 +166,7 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
                 throw LinuxError.Last(folder.Path, ofFolder: true);
             var file = new SafeFileHandle(descriptor, ownsHandle: true);
             // Between the two calls another run can have taken it for that of a dead one.
-            if (TryLock(file) != LockState.Held && Status(folder, name) is { } named && named.IsSameFileAs(Status(file, name)))
+            if (TryLock(file, shared: true) != LockState.Held && Status(folder, name) is { } named && named.IsSameFileAs(Status(file, name)))
                 return new TemporaryFile(file, folder, name);
             file.Dispose();
         }

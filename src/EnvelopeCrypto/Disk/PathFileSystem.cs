@@ -90,7 +90,8 @@ internal class PathFileSystem : FileSystem
     }
 
     // Windows locks what it opens; .NET does elsewhere too, unless it is told not to.
-    public override LockState TryLock(SafeFileHandle file) => OperatingSystem.IsWindows() ? LockState.Taken : UnixLock.TryTake(file);
+    public override LockState TryLock(SafeFileHandle file, bool shared = false) =>
+        OperatingSystem.IsWindows() ? LockState.Taken : UnixLock.TryTake(file, shared);
 
     public override bool SharesLocks(SafeFileHandle file) => true;
 

@@ -41,7 +41,7 @@ public sealed class HardLinkTests : IDisposable
     {
         await PrepareAsync(piped: true);
         var files = new ScriptedFileSystem();
-        using var folder = files.OpenFolder(_bench.Folder.Path);
+        using var folder = files.OpenFolder(Path.GetDirectoryName(Two)!);
         using var held = files.OpenWrite(folder, Path.GetFileName(Two));
         Assert.True(files.TryHold(held));
         var options = new RewrapOptions { NewKeks = _bench.Keks("local:b") };

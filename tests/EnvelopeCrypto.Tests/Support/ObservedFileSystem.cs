@@ -75,10 +75,10 @@ internal class ObservedFileSystem : FileSystem
         return Inner.OpenLock(folder, name, keepsName);
     }
 
-    public override LockState TryLock(SafeFileHandle file)
+    public override LockState TryLock(SafeFileHandle file, bool shared = false)
     {
         Hear(nameof(TryLock));
-        return Inner.TryLock(file);
+        return Inner.TryLock(file, shared);
     }
 
     public override bool SharesLocks(SafeFileHandle file)

@@ -91,7 +91,7 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
 
     public override bool SharesLocks(SafeFileHandle file) => LocksAreShared ?? base.SharesLocks(file);
 
-    public override LockState TryLock(SafeFileHandle file) => Locks ?? base.TryLock(file);
+    public override LockState TryLock(SafeFileHandle file, bool shared = false) => Locks ?? base.TryLock(file, shared);
 
     protected override void Hear(string call) => Before?.Invoke(call, Interlocked.Increment(ref _calls));
 
