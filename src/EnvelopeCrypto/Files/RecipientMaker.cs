@@ -80,10 +80,11 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     }
 
     // A recipient that the key service re-encrypts needs no data key, and may replace the one it came from. All else does. Where several
-    // go, only the data key tells which of them is the file's own, and from which a new one that opens can be made.
+    // go, only the data key tells which of them is the file's own, and from which a new one that opens can be made; unless each is the one
+    // recipient of its KEK, and its own source.
     private bool NeedsDataKey(RewrapPlan plan) =>
         plan.New.Any(place => place.Source is null)
-        || (!noReadBack && (plan.DropsOthers || plan.HasCopiedSource || (plan.New.Any() && plan.Dropped.Count > 1)));
+        || (!noReadBack && (plan.DropsOthers || plan.HasCopiedSource || (plan.New.Any() && plan.Dropped.Count > 1 && !plan.IsEachItsOwnSource)));
 
     // Not read back, what was re-encrypted is as good as its source. That says something only where nothing else went.
     private static RecipientProof Weakened(RewrapPlan plan, RecipientProof proof) =>

@@ -55,6 +55,9 @@ internal sealed record RewrapPlan
         };
     }
 
+    /// <summary>Whether each new recipient comes from the only one by which the file names its KEK.</summary>
+    public bool IsEachItsOwnSource => New.All(place => place.Claims is [var own] && own == place.Source);
+
     /// <summary>
     /// Recipients of <paramref name="oldKeks"/> become the new ones; others stay where they are. One that is wanted as it is stays, and
     /// those that are missing come beside it. With <paramref name="before"/>, only the earlier ones, and these even when their KEK and
