@@ -48,15 +48,18 @@ internal static class InspectCommand
         Line("Context", info.Context.Count == 0 ? "none" : info.Context.ToString());
         if (info.Batch is not null)
             Line("Data key", $"shared with other files (batch {info.Batch})");
-        for (var i = 0; i < info.Recipients.Count; i++)
+        var label = "Recipients";
+        foreach (var recipient in info.Recipients.Concat(info.OtherRecipients))
         {
-            var recipient = info.Recipients[i];
             var wrapped = recipient.IsKnown ? $"wrapped {Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt))}" : "";
-            Line(i == 0 ? "Recipients" : "", $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}");
+            var where = info.OtherRecipients.Contains(recipient) ? "  in the other slot" : "";
+            Line(label, $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}{where}");
+            label = "";
         }
         var slots = info.SlotCount == 2 ? "two slots: rewraps in place" : "one slot";
-        var cutOff = info.SlotsAgree ? "" : ", a rewrap was cut off (rewrap again to finish it)";
-        Line("Header", $"{info.HeaderLength} bytes, {slots}, generation {info.Generation}{cutOff}");
+        Line("Header", $"{info.HeaderLength} bytes, {slots}, generation {info.Generation}");
+        if (info.Reason is not null)
+            Line("Slots", $"{info.Reason} Rewrap again to finish it. [{info.Error}]");
         return text.ToString().TrimEnd();
 
         void Line(string label, string value) => text.Append("  ").Append(label.PadRight(12)).AppendLine(value.TrimEnd());
@@ -80,17 +83,20 @@ internal static class InspectCommand
         ["encrypted"] = Time(info.Encrypted),
         ["context"] = new JsonObject(info.Context.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
         ["kek"] = Report.List(info.Kek),
-        ["recipients"] = new JsonArray([.. info.Recipients.Select(recipient => (JsonNode)new JsonObject
+        ["recipients"] = new JsonArray([.. info.Recipients.Concat(info.OtherRecipients).Select(recipient => (JsonNode)new JsonObject
         {
             ["kek"] = recipient.Kek,
             ["kid"] = recipient.Kid,
             ["algorithm"] = recipient.Algorithm,
             ["wrapped"] = recipient.IsKnown ? Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt)) : null,
+            ["otherSlot"] = info.OtherRecipients.Contains(recipient),
         })]),
         ["batch"] = info.Batch,
         ["slots"] = info.SlotCount,
         ["generation"] = info.Generation,
         ["slotsAgree"] = info.SlotsAgree,
+        ["error"] = info.Error?.ToString(),
+        ["reason"] = info.Reason,
         ["hasMetadata"] = info.HasMetadata,
     };
 

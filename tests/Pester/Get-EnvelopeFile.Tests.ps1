@@ -35,6 +35,28 @@ Describe 'Get-EnvelopeFile' {
         Get-ErrorId { Get-EnvelopeFile -LiteralPath 'b[1].txt' } | Should -Be 'NotAnEnvelope'
     }
 
+    It 'Names_the_KEKs_of_both_slots_where_they_differ' {
+        [IO.File]::WriteAllBytes("$work/large", [byte[]]::new(1MB)) # two slots
+        Protect-EnvelopeFile large -Kek local:one | Out-Null
+        $before = [IO.File]::ReadAllBytes("$work/large.evc")
+        Update-EnvelopeKek large.evc -NewKek local:two | Out-Null
+        $bytes = [IO.File]::ReadAllBytes("$work/large.evc")
+        # The second slot as it was: offset and size of a slot stand in the fixed part.
+        $offset, $size = 16, 20 | ForEach-Object { [Buffers.Binary.BinaryPrimitives]::ReadUInt32BigEndian([byte[]] $bytes[$_..($_ + 3)]) }
+        [Array]::Copy($before, $offset + $size, $bytes, $offset + $size, $size)
+        [IO.File]::WriteAllBytes("$work/large.evc", $bytes)
+
+        $file = Get-EnvelopeFile large.evc
+        $file.Kek.ToString() | Should -Be 'local:two; local:one'
+        $file.SlotsAgree | Should -BeFalse
+        $file.Error | Should -Be 'SlotsDiffer'
+        $file.Recipient.InOtherSlot | Should -Be $false, $true
+        $file | Format-List | Out-String | Should -Match 'Reason\s+: .*differ'
+        (Test-EnvelopeFile large.evc -OnlyKek local:two).Error | Should -Be 'RecipientUnexpected'
+        (Test-EnvelopeFile large.evc -OnlyKek local:one, local:two).Error | Should -Be 'SlotsDiffer'
+        [IO.File]::Delete("$work/large.evc")
+    }
+
     It 'Shows_sizes_and_times_that_people_read' {
         $table = Get-EnvelopeFile -LiteralPath 'b[1].txt.evc' | Format-Table | Out-String
         $table | Should -Match '\b3 B\b'

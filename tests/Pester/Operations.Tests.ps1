@@ -96,6 +96,26 @@ Describe 'docs/operations.md' -ForEach @{ Scripts = $scripts } {
         [void] (Update-EnvelopeKek vault -Recurse -OldKek local:backup -NewKek local:next)
         Invoke-Script $check | Select-Object -Last 1 | Should -Match '^0 files still name local:backup, 0 do not open'
         $LASTEXITCODE | Should -Be 0
+
+        # In the slot that is not read, the old KEK opens a file too.
+        [IO.File]::WriteAllBytes("$folder/data/large", [byte[]]::new(1MB))
+        [void] (Protect-EnvelopeFile data/large -DestinationPath vault/large.evc -Kek local:backup)
+        $before = [IO.File]::ReadAllBytes("$folder/vault/large.evc")
+        [void] (Update-EnvelopeKek vault/large.evc -NewKek local:next)
+        $bytes = [IO.File]::ReadAllBytes("$folder/vault/large.evc")
+        $offset, $size = 16, 20 | ForEach-Object { [Buffers.Binary.BinaryPrimitives]::ReadUInt32BigEndian([byte[]] $bytes[$_..($_ + 3)]) }
+        [Array]::Copy($before, $offset + $size, $bytes, $offset + $size, $size)
+        [IO.File]::WriteAllBytes("$folder/vault/large.evc", $bytes)
+        Invoke-Script $check | Select-Object -Last 1 | Should -Match '^1 files still name local:backup, 0 do not open'
+        $LASTEXITCODE | Should -Be 1
+        # So does one that is damaged, as far as anyone can tell.
+        $bytes[$offset + 2 * $size - 1] = $bytes[$offset + 2 * $size - 1] -bxor 1
+        [IO.File]::WriteAllBytes("$folder/vault/large.evc", $bytes)
+        Invoke-Script $check | Select-Object -Last 1 | Should -Match '^1 files still name local:backup, 0 do not open'
+        $LASTEXITCODE | Should -Be 1
+        [void] (Update-EnvelopeKek vault -Recurse -NewKek local:next)
+        Invoke-Script $check | Out-Null
+        $LASTEXITCODE | Should -Be 0
     }
 
     It 'Marks_what_is_not_run_here' {

@@ -16,11 +16,17 @@ public sealed class EnvelopeFile
         Encrypted = info.Encrypted.LocalDateTime;
         Context = ContextTable.Of(info.Context);
         Kek = new KekNames(info.Kek);
-        Recipient = [.. info.Recipients.Select(recipient => new EnvelopeRecipient(recipient))];
+        Recipient =
+        [
+            .. info.Recipients.Select(recipient => new EnvelopeRecipient(recipient, inOtherSlot: false)),
+            .. info.OtherRecipients.Select(recipient => new EnvelopeRecipient(recipient, inOtherSlot: true)),
+        ];
         Batch = info.Batch;
         SlotCount = info.SlotCount;
         Generation = info.Generation;
         SlotsAgree = info.SlotsAgree;
+        Error = info.Error;
+        Reason = info.Reason;
         HasMetadata = info.HasMetadata;
         OpenedBy = metadata?.OpenedBy;
         SealedName = metadata?.Name;
@@ -54,7 +60,7 @@ public sealed class EnvelopeFile
     /// <summary>The encryption context.</summary>
     public IReadOnlyDictionary<string, string> Context { get; }
 
-    /// <summary>Its KEKs; any one of them opens it.</summary>
+    /// <summary>Its KEKs; any one of them opens it. Where its two recipient slots differ, those of both.</summary>
     public KekNames Kek { get; }
 
     /// <summary>The same with version and time of each.</summary>
@@ -71,6 +77,12 @@ public sealed class EnvelopeFile
 
     /// <summary>False after a rewrap that was cut off; the next one finishes it.</summary>
     public bool SlotsAgree { get; }
+
+    /// <summary>SlotsDiffer where its two recipient slots do, or one is damaged: it may open with a KEK that is not listed. Else null.</summary>
+    public EnvelopeError? Error { get; }
+
+    /// <summary>The same in words.</summary>
+    public string? Reason { get; }
 
     /// <summary>Whether name, time and mode are sealed in it.</summary>
     public bool HasMetadata { get; }

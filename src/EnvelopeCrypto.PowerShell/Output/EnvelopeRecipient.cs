@@ -5,8 +5,9 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>One wrapped copy of an envelope's data key.</summary>
 public sealed class EnvelopeRecipient
 {
-    internal EnvelopeRecipient(Recipient recipient)
+    internal EnvelopeRecipient(Recipient recipient, bool inOtherSlot)
     {
+        InOtherSlot = inOtherSlot;
         Kek = recipient.Kek;
         KeyId = recipient.IsKnown ? recipient.Kid : null;
         Algorithm = recipient.Algorithm;
@@ -24,6 +25,9 @@ public sealed class EnvelopeRecipient
 
     /// <summary>When, in local time.</summary>
     public DateTime? Wrapped { get; }
+
+    /// <summary>Whether only the slot has it that is not read, where the file's two recipient slots differ.</summary>
+    public bool InOtherSlot { get; }
 
     /// <summary>The KEK.</summary>
     public override string ToString() => Kek;

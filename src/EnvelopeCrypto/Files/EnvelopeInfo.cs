@@ -29,6 +29,12 @@ public sealed record EnvelopeInfo
     /// <summary>The recipients, in order.</summary>
     public required IReadOnlyList<Recipient> Recipients { get; init; }
 
+    /// <summary>
+    /// Recipients that only the slot has which is not read, where the two differ: a KEK that they name may open the file, since whoever can
+    /// write it can have that slot read.
+    /// </summary>
+    public IReadOnlyList<Recipient> OtherRecipients { get; init; } = [];
+
     /// <summary>The batch that shares the data key, as base64url; null when no other file does.</summary>
     public string? Batch { get; init; }
 
@@ -41,9 +47,15 @@ public sealed record EnvelopeInfo
     /// <summary>False after a rewrap that was cut off; the next rewrap finishes it.</summary>
     public required bool SlotsAgree { get; init; }
 
+    /// <summary>SlotsDiffer where its two recipient slots do, or one is damaged; else null.</summary>
+    public EnvelopeError? Error { get; init; }
+
+    /// <summary>The same in words.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Whether name, time and mode are sealed in it.</summary>
     public required bool HasMetadata { get; init; }
 
-    /// <summary>Its KEKs, in canonical form.</summary>
-    public IReadOnlyList<string> Kek => [.. Recipients.Select(recipient => recipient.Kek)];
+    /// <summary>Its KEKs, in canonical form; those that only the slot names which is not read, too.</summary>
+    public IReadOnlyList<string> Kek => [.. Recipients.Concat(OtherRecipients).Select(recipient => recipient.Kek)];
 }

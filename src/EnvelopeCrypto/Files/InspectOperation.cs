@@ -17,7 +17,7 @@ public static class InspectOperation
         try
         {
             using var input = SourceFile.Open(FileSystem.Default, place);
-            return Describe(path, await input.ReadHeaderAsync(cancellationToken), input.Status.Length);
+            return Describe(path, await SettledHeader.ReadAsync(input, cancellationToken), input.Status.Length);
         }
         catch (EnvelopeException failure)
         {
@@ -34,6 +34,7 @@ public static class InspectOperation
 
     private static EnvelopeInfo Describe(string path, EnvelopeHeader header, long? fileLength)
     {
+        var difference = header.Difference;
         var length = fileLength is { } all ? Cobblestone.PlaintextLength(all - header.Layout.BodyOffset) : -1;
         return new EnvelopeInfo
         {
@@ -45,10 +46,13 @@ public static class InspectOperation
             Encrypted = FileTimeOf(header.Protected.IssuedAt),
             Context = header.Protected.Context,
             Recipients = header.Recipients,
+            OtherRecipients = header.Disbelieved,
             Batch = header.Protected.Batch is { } batch ? Base64UrlText.Encode(batch) : null,
             SlotCount = header.Layout.SlotCount,
             Generation = header.Generation,
-            SlotsAgree = header.SlotsAgree,
+            SlotsAgree = difference is null,
+            Error = difference?.Error,
+            Reason = difference?.Reason,
             HasMetadata = header.Protected.Metadata is not null,
         };
     }

@@ -18,10 +18,15 @@ public sealed class VerifyOperation
     /// <summary>An operation on this machine's file system.</summary>
     /// <exception cref="EnvelopeException">KekReferenceInvalid for a KEK that is neither reference nor pattern.</exception>
     public VerifyOperation(KekSession session, VerifyOptions options)
+        : this(session, options, FileSystem.Default)
+    {
+    }
+
+    internal VerifyOperation(KekSession session, VerifyOptions options, FileSystem files)
     {
         _session = session;
         _options = options;
-        _files = FileSystem.Default;
+        _files = files;
         _meant = [.. options.OnlyKeks.Select(entry => (entry, IsPattern(entry) ? null : KekReference.Parse(entry)))];
     }
 
@@ -47,8 +52,10 @@ public sealed class VerifyOperation
         try
         {
             using var input = SourceFile.Open(_files, place);
-            var header = await input.ReadHeaderAsync(cancellationToken);
-            keks = KeksOf(header);
+            var header = _meant.Length == 0
+                ? await input.ReadHeaderAsync(cancellationToken)
+                : await SettledHeader.ReadAsync(input, cancellationToken);
+            keks = header.Keks;
             return await VerifyAsync(input.Stream, header, path, progress, cancellationToken);
         }
         catch (EnvelopeException failure) when (failure.Error != EnvelopeError.NotTried)
@@ -68,7 +75,7 @@ public sealed class VerifyOperation
         try
         {
             var header = EnvelopeHeader.Read(input);
-            keks = KeksOf(header);
+            keks = header.Keks;
             return await VerifyAsync(input, header, "-", progress, cancellationToken);
         }
         catch (EnvelopeException failure)
@@ -85,7 +92,7 @@ public sealed class VerifyOperation
         using var envelope = await OpenedEnvelope.OpenAsync(
             input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
         long? length = _options.HeaderOnly ? null : Prove(envelope, progress, cancellationToken);
-        return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = KeksOf(header), OpenedBy = envelope.OpenedBy };
+        return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = header.Keks, OpenedBy = envelope.OpenedBy };
     }
 
     private long Prove(OpenedEnvelope envelope, Action<int>? progress, CancellationToken cancellationToken)
@@ -96,13 +103,13 @@ public sealed class VerifyOperation
         return length;
     }
 
-    // Needs no key: who else could open the file is plain to see.
+    // Needs no key: who else could open the file is plain to see. Both slots count, as either can come to be read.
     private async ValueTask RequireOnlyAsync(EnvelopeHeader header, CancellationToken cancellationToken)
     {
         if (_meant.Length == 0)
             return;
         var only = _only ??= await PatternsAsync(cancellationToken);
-        var others = KeksOf(header).Where(kek => !only.Any(pattern => KekPattern.Matches(pattern, kek))).Distinct(StringComparer.Ordinal)
+        var others = header.Keks.Where(kek => !only.Any(pattern => KekPattern.Matches(pattern, kek))).Distinct(StringComparer.Ordinal)
             .ToArray();
         if (others.Length > 0)
         {
@@ -110,6 +117,8 @@ public sealed class VerifyOperation
                 EnvelopeError.RecipientUnexpected,
                 $"it can also be opened by {string.Join(", ", others)}, which is not among the KEKs that are meant.");
         }
+        if (header.Difference is { } difference)
+            throw difference;
     }
 
     private async ValueTask<IReadOnlyList<string>> PatternsAsync(CancellationToken cancellationToken)
@@ -121,8 +130,6 @@ public sealed class VerifyOperation
     }
 
     private static bool IsPattern(string entry) => entry.Contains('*', StringComparison.Ordinal);
-
-    private static string[] KeksOf(EnvelopeHeader header) => [.. header.Recipients.Select(recipient => recipient.Kek)];
 
     private static VerifyResult Invalid(string path, IReadOnlyList<string> keks, EnvelopeException failure) =>
         new() { SourcePath = path, Valid = false, Error = failure.Error, Reason = failure.Reason, Kek = keks };

@@ -9,7 +9,8 @@ public sealed record VerifyOptions
     public bool HeaderOnly { get; init; }
 
     /// <summary>
-    /// References, or patterns of canonical references with <c>*</c>: every recipient must be one of these. Empty: any may be.
+    /// References, or patterns of canonical references with <c>*</c>: every recipient must be one of these, in both
+    /// recipient slots, and these must not differ. Empty: any may be.
     /// </summary>
     public IReadOnlyList<string> OnlyKeks { get; init; } = [];
 

@@ -40,6 +40,22 @@ internal sealed class EnvelopeHeader
     /// </summary>
     public IReadOnlyList<Recipient> Disbelieved => SlotsAgree || !IsOtherWhole ? [] : OnlyInOtherSlot();
 
+    /// <summary>
+    /// The KEKs that may open the file, in canonical form: those of the slot that was read, then those that only the other names.
+    /// </summary>
+    public IReadOnlyList<string> Keks => [.. Recipients.Concat(Disbelieved).Select(recipient => recipient.Kek)];
+
+    /// <summary>
+    /// SlotsDiffer where the two slots do; null where they agree. The other slot can come to be the one that is read: when this one is
+    /// damaged, or by a generation that somebody writes there.
+    /// </summary>
+    public EnvelopeException? Difference => SlotsAgree ? null : new(EnvelopeError.SlotsDiffer, Disbelieved.Count > 0
+        ? $"its two recipient slots differ: the one that is not read is for {string.Join("; ", Disbelieved.Select(recipient => recipient.Kek))}. "
+            + "A rewrap was cut off, or somebody changed the file."
+        : IsOtherWhole
+        ? "its two recipient slots differ: a rewrap was cut off, or somebody changed the file."
+        : "one of its two recipient slots is damaged, and its bytes may still hold a wrapped key of a KEK that is not listed.");
+
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>The context that the body is encrypted under: it binds every byte of the protected header.</summary>
