@@ -8,6 +8,7 @@ internal sealed class FileRun<TResult>
     where TResult : class
 {
     private long _bad;
+    private long _aside;
 
     /// <summary>Which files.</summary>
     public required SourceSelection Selection { get; init; }
@@ -38,6 +39,9 @@ internal sealed class FileRun<TResult>
 
     /// <summary>Whether a result is that of a file which is not as it should be; null when none is.</summary>
     public Func<TResult, bool>? IsBad { get; init; }
+
+    /// <summary>Results that the summary counts by themselves too, with what it says of them; null for none.</summary>
+    public (string Word, Func<TResult, bool> Is)? Aside { get; init; }
 
     /// <summary>Shows a result.</summary>
     public required Action<TResult> Show { get; init; }
@@ -84,6 +88,7 @@ internal sealed class FileRun<TResult>
         {
             Show(result);
             _bad += IsBad?.Invoke(result) == true ? 1 : 0;
+            _aside += Aside?.Is(result) == true ? 1 : 0;
         }
         else if (outcome.LeftOut is { } why)
             run.Report.LeftOut(outcome.Path, why);
@@ -104,7 +109,7 @@ internal sealed class FileRun<TResult>
         if (FolderMode is not null && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
             run.Terminal.Information(notice);
         if (recurse)
-            run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut);
+            run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -67,10 +67,12 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     }
 
     /// <summary>How a run over several files went.</summary>
-    public void Summary(long done, long failed, long leftOut)
+    public void Summary(long done, long failed, long leftOut, long aside = 0, string? word = null)
     {
-        if (!json && !quiet)
-            output(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done, {failed:N0} failed, {leftOut:N0} left out"));
+        if (json || quiet)
+            return;
+        var counted = aside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({aside:N0} of them {word})");
+        output(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done{counted}, {failed:N0} failed, {leftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>

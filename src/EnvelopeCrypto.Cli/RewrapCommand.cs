@@ -21,6 +21,12 @@ internal static class RewrapCommand
             "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it "
             + "from then on. Alone it keeps the KEKs.",
     };
+    private static readonly Option<bool> RequireRotation = new("--require-rotation")
+    {
+        Description =
+            "With --rotate-data-key: a file that the run leaves as it is fails, unless a new KEK opens it that nobody wraps for without "
+            + "having it. Whoever leaked a KEK can have taken its recipient out.",
+    };
     private static readonly Option<string?> WrappedBefore = new("--wrapped-before")
     {
         Description =
@@ -49,7 +55,7 @@ internal static class RewrapCommand
         var paths = Options.Paths("Envelopes to rewrap.");
         var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.")
         {
-            paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey,
+            paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, RequireRotation, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey,
             Options.NewPassphraseFile, TreeOptions.WhatIf,
         };
         command.WithTrees().WithKeks().WithReport();
@@ -69,6 +75,7 @@ internal static class RewrapCommand
             AddKeks = run.Keks(AddKek),
             RemoveKeks = run.Keks(RemoveKek),
             RotateDataKey = run.Flag(RotateDataKey),
+            RequireRotation = run.Flag(RequireRotation),
             WrappedBefore = Moment.Parse(run, WrappedBefore),
             NoReadBack = run.Flag(NoReadBack),
             Slot = SlotOf(run.Text(Slot)),
@@ -93,6 +100,7 @@ internal static class RewrapCommand
             Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => operation.RewrapFileAsync(item.Entry.GivenPlace, cancel, progress),
             Show = result => Show(run.Report, result),
+            Aside = ("not rotated", result => result.IsNotRotated),
         }.Go(run, paths);
     }
 
@@ -112,6 +120,8 @@ internal static class RewrapCommand
             throw new UsageException(
                 "Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
         }
+        if (run.Flag(RequireRotation) && !rotates)
+            throw new UsageException("--require-rotation needs --rotate-data-key.");
         if (renews && changes && !rotates)
             throw new UsageException("--wrapped-before replaces; it does not go with --add-kek or --remove-kek.");
     }

@@ -55,6 +55,21 @@ Describe 'Update-EnvelopeKek' {
         (Test-EnvelopeFile b.txt.evc).Valid | Should -BeTrue
     }
 
+    It 'Counts_what_a_rotation_leaves_out_and_fails_where_all_are_to_be_rotated' {
+        $rotate = @{ OldKek = 'local:none'; NewKek = 'local:three'; RotateDataKey = $true }
+        New-EnvelopeKek local:none -Unprotected | Out-Null
+        (Update-EnvelopeKek b.txt.evc @rotate -WarningVariable said -WarningAction SilentlyContinue).Reason | Should -Match 'not rotated'
+        "$said" | Should -Match '^1 '
+        Get-ErrorId { Update-EnvelopeKek b.txt.evc @rotate -RequireRotation } | Should -Be 'NotRotated'
+        { Update-EnvelopeKek b.txt.evc -NewKek local:three -RequireRotation } | Should -Throw -ErrorId 'KekReferenceInvalid,*'
+        (Update-EnvelopeKek b.txt.evc -NewKek local:three -RotateDataKey).Method | Should -Be 'RotateDataKey'
+        $again = Update-EnvelopeKek b.txt.evc @rotate -RequireRotation -WarningVariable said
+        $again.Status | Should -Be 'Unchanged'
+        $again.Proof | Should -Be 'Verified'
+        $said | Should -BeNullOrEmpty
+        Remove-EnvelopeKek local:none -Force
+    }
+
     It 'Wraps_anew_only_what_was_wrapped_before_a_moment' {
         (Update-EnvelopeKek b.txt.evc -WrappedBefore ([datetime]::Now.AddDays(-1))).Status | Should -Be 'Unchanged'
         $result = Update-EnvelopeKek b.txt.evc -WrappedBefore ([datetime]::Now.AddDays(1))

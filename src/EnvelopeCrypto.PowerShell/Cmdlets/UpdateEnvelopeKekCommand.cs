@@ -10,6 +10,8 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 {
+    private long _notRotated;
+
     /// <summary>A cmdlet whose files wait for the disk or a key service.</summary>
     public UpdateEnvelopeKekCommand() => ThrottleLimit = RewrapOperation.UsefulWorkers;
 
@@ -74,6 +76,13 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter RotateDataKey { get; set; }
 
+    /// <summary>
+    /// With -RotateDataKey: a file that is left as it is fails, unless a new KEK opens it that nobody wraps for without having it. Whoever
+    /// leaked a KEK can have taken its recipient out.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RequireRotation { get; set; }
+
     /// <summary>Only what was wrapped before this moment; it is wrapped anew, by the same KEKs when no others are named.</summary>
     [Parameter]
     public DateTime? WrappedBefore { get; set; }
@@ -113,8 +122,11 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
             throw new EnvelopeException(
                 EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey, -WrappedBefore or -Slot.");
         }
+        if (RequireRotation && !RotateDataKey)
+            throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-RequireRotation needs -RotateDataKey.");
         var options = parameters.ToOptions(RotateDataKey) with
         {
+            RequireRotation = RequireRotation,
             NoReadBack = NoReadBack,
             Slot = Slot,
             SharedDataKey = SharedDataKey,
@@ -129,9 +141,23 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
             Wanted = entry => Approved(entry.Path, Action(parameters)),
             WorkAsync = (item, cancellationToken) => operation.RewrapFileAsync(item.Entry.Place, cancellationToken, Advance),
             Preview = PreviewText.Of,
-            Write = result => Write(new EnvelopeFileResult(result)),
+            Write = WriteResult,
             MayBeEmpty = true,
         };
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (_notRotated > 0)
+            WriteWarning($"{_notRotated} files were not rotated: see the Reason of each. -RequireRotation makes that an error.");
+    }
+
+    private void WriteResult(FileResult result)
+    {
+        _notRotated += result.IsNotRotated ? 1 : 0;
+        Write(new EnvelopeFileResult(result));
     }
 
     private string Action(RewrapParameters parameters)

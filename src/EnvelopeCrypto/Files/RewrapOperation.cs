@@ -102,12 +102,20 @@ public sealed class RewrapOperation
         var writer = new RecipientWriter(_files, held);
         var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
         var (plan, isWanted) = await DecideAsync(header, path, cancellationToken);
+        var rotated = _options.RequireRotation && !isWanted
+            ? await new EarlierRotation(_session).RequireAsync(
+                (await OpenRequestAsync(cancellationToken)).NewKeks, header, input.Stream, path, cancellationToken)
+            : null;
         if (IsNothing(plan, isWanted))
         {
-            return Finish(path, header, input, writer, cancellationToken) with
+            var finished = Finish(path, header, input, writer, cancellationToken);
+            return finished with
             {
                 // To prove it, each run would ask each KEK again; a verification does.
-                Proof = plan?.RestsOnClaims == true ? RecipientProof.Unproven : null,
+                Proof = rotated is not null ? RecipientProof.Verified : plan?.RestsOnClaims == true ? RecipientProof.Unproven : null,
+                OpenedBy = rotated?.Kek,
+                Reason = finished.Reason ?? Skipped(),
+                IsNotRotated = _options.RotateDataKey && rotated is null,
             };
         }
 
@@ -122,9 +130,15 @@ public sealed class RewrapOperation
             OpenedBy = proposal.OpenedBy,
             RemovedKek = plan.RemovedKeks,
             SharedDataKey = header.Protected.Batch is not null && !_options.RotateDataKey,
-            Reason = OfOtherNames(input.Status, inPlace, path),
+            Reason = OfOtherNames(input.Status, inPlace, path) ?? (isWanted ? null : Skipped()),
+            IsNotRotated = _options.RotateDataKey && !isWanted && rotated is null,
         };
     }
+
+    // Of a run that gives files new data keys, what it leaves out is said.
+    private string? Skipped() => !_options.RotateDataKey ? null
+        : _options.OldKeks.Count > 0 ? "its data key was not rotated: it has no recipient of the old KEKs"
+        : "its data key was not rotated: its recipients claim to be wrapped later";
 
     // By name alone: which version of a KEK is the newest, only its keyring or service would say.
     private async ValueTask<FileResult> PreviewAsync(FilePlace place, CancellationToken cancellationToken)
@@ -134,7 +148,14 @@ public sealed class RewrapOperation
         var header = await input.ReadHeaderAsync(cancellationToken, _options.Slot);
         var (plan, isWanted) = await DecideAsync(header, path, cancellationToken);
         if (IsNothing(plan, isWanted))
-            return Result(FileOutcome.Unchanged, path, header, input) with { WhatIf = true, Reason = Doubt(header) };
+        {
+            return Result(FileOutcome.Unchanged, path, header, input) with
+            {
+                WhatIf = true,
+                Reason = Doubt(header) ?? Skipped(),
+                IsNotRotated = _options.RotateDataKey,
+            };
+        }
         if (plan.Places.Count == 0)
             throw RecipientMaker.NoneLeft();
         return Changed(isWanted, path, header, input) with { Kek = [.. plan.Keks], RemovedKek = plan.RemovedKeks, WhatIf = true };

@@ -37,6 +37,12 @@ public sealed record RewrapOptions
     public bool RotateDataKey { get; init; }
 
     /// <summary>
+    /// With <see cref="RotateDataKey"/>: an envelope that the run leaves as it is fails (NotRotated), unless one of the new KEKs opens it
+    /// that nobody wraps for without having it, as after an earlier run. Whoever leaked a KEK can have taken its recipient out.
+    /// </summary>
+    public bool RequireRotation { get; init; }
+
+    /// <summary>
     /// Only what was wrapped before this moment, as recipients say. With <see cref="OldKeks"/> their later recipients stay; with
     /// <see cref="NewKeks"/> alone, or <see cref="RotateDataKey"/>, envelopes without an earlier one are left alone. An earlier recipient
     /// is made anew even by the same KEK in the same version: AWS KMS takes a rotated key's newest material then. Not with

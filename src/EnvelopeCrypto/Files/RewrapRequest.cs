@@ -27,6 +27,9 @@ internal sealed class RewrapRequest
         (_new, _old, _added, _removed) = (newKeks, old, added, removed);
     }
 
+    /// <summary>The KEKs that replace others, opened.</summary>
+    public IReadOnlyList<IKek> NewKeks => _new;
+
     /// <summary>What would be passed over in silence could be the KEK that was to go.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static RewrapOptions RequireSense(RewrapOptions options)
@@ -37,6 +40,8 @@ internal sealed class RewrapRequest
             throw new ArgumentException(
                 "New KEKs replace others; they do not go with added or removed ones. Old KEKs need new ones.", nameof(options));
         }
+        if (options is { RequireRotation: true, RotateDataKey: false })
+            throw new ArgumentException("To require rotated data keys, they have to be rotated.", nameof(options));
         return options is { WrappedBefore: not null, RotateDataKey: false } && addsOrRemoves
             ? throw new ArgumentException("What was wrapped earlier is replaced, not added to or removed.", nameof(options))
             : options;

@@ -56,6 +56,27 @@ public sealed class SafetyOptionTests : IDisposable
         Assert.Equal("hello"u8.ToArray(), _bench.Run("unprotect", "a.evc", "-o", "-").Output);
     }
 
+    // As docs/operations.md says for a leaked KEK: one file of two has lost its recipient to whoever has the KEK.
+    [Fact]
+    public void A_file_that_a_rotation_skips_is_counted_and_fails_where_all_are_to_be_rotated()
+    {
+        foreach (var kek in new[] { "leaked", "next" })
+            _bench.MakeKek(kek);
+        _bench.Write("in/a", "hello");
+        _bench.Write("in/b", "world");
+        _bench.Run("protect", "in", "-r", "-o", "vault", "-q", "--kek", "local:leaked", "--kek", ToolBench.Kek).RequireDone();
+        _bench.Run("rewrap", "vault/b.evc", "-q", "--remove-kek", "local:leaked").RequireDone();
+        string[] rotate = ["rewrap", "vault", "-r", "--rotate-data-key", "--old-kek", "local:leaked", "--new-kek", "local:next"];
+
+        var run = _bench.Run([.. rotate, "-q", "--require-rotation"]);
+        Assert.Contains("b.evc", run.RequireError(EnvelopeError.NotRotated), StringComparison.Ordinal);
+        _bench.Run([.. rotate, "-q", "--require-rotation"]).RequireError(EnvelopeError.NotRotated); // the other is done
+        var counted = _bench.Run(rotate).RequireDone();
+        Assert.Contains("2 of them not rotated", counted.Lines[^1], StringComparison.Ordinal);
+        _bench.Run("rewrap", "vault/b.evc", "-q", "--rotate-data-key", "--new-kek", "local:next").RequireDone();
+        _bench.Run([.. rotate, "-q", "--require-rotation"]).RequireDone();
+    }
+
     [Theory]
     [InlineData("2020-01-01", "Unchanged")]
     [InlineData("2020-01-01T12:00Z", "Unchanged")]
@@ -86,6 +107,7 @@ public sealed class SafetyOptionTests : IDisposable
     [InlineData("--wrapped-before", "01/02/2026")]
     [InlineData("--wrapped-before", "2026-01-01", "--add-kek", "local:daily")]
     [InlineData("--rotate-data-key", "--old-kek", "local:daily")]
+    [InlineData("--require-rotation", "--old-kek", "local:daily", "--new-kek", "local:daily")]
     [InlineData("--shared-data-key")]
     [InlineData("--slot", "third")]
     [InlineData("--slot")]
