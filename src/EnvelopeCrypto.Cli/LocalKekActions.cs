@@ -19,6 +19,11 @@ internal static class LocalKekActions
         Description = "The backup's file.",
         HelpName = "FILE",
     };
+    public static readonly Option<string?> KeyId = new("--key-id")
+    {
+        Description = "The key id that the backup's newest version must have, as it was noted at the export. Nothing is asked then.",
+        HelpName = "ID",
+    };
     public static readonly Argument<string> BackupFile = new("file") { Description = "The backup." };
 
     public static async Task NewAsync(KekReference reference, Invocation run)
@@ -75,12 +80,20 @@ internal static class LocalKekActions
         if (destination == Destination.Pipe)
             throw new UsageException("A backup goes into a file, not to standard output.");
         using var session = run.OpenSession();
+        var newest = run.Keyring.Get(NameOf(parsed)).Versions.Single(version => version.IsCurrent);
         var result = await new KekExportOperation(session, run.Keyring).ExportAsync(
             NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
         run.Report.Result(
             $"Exported  {result.SourcePath} to {DisplayText.OneLine(GivenPath.Of(result.FullName!, destination))}  for "
-            + $"{string.Join("; ", result.Kek)}",
-            () => new JsonObject { ["status"] = "Exported", ["kek"] = result.SourcePath, ["fullName"] = result.FullName, ["recipients"] = Report.List(result.Kek) });
+            + $"{string.Join("; ", result.Kek)}  version {newest.Version}, key id {newest.KeyId}",
+            () => new JsonObject
+            {
+                ["status"] = "Exported",
+                ["kek"] = result.SourcePath,
+                ["fullName"] = result.FullName,
+                ["recipients"] = Report.List(result.Kek),
+                ["keyId"] = newest.KeyId,
+            });
     }
 
     public static async Task ImportAsync(ParseResult parsed, Invocation run)
@@ -88,12 +101,45 @@ internal static class LocalKekActions
         if (parsed.GetRequiredValue(BackupFile) == Destination.Pipe)
             throw new UsageException("A backup is read from a file, not from standard input.");
         using var session = run.OpenSession();
-        var restored = await new KekExportOperation(session, run.Keyring).ImportAsync(
-            parsed.GetRequiredValue(BackupFile), Protection(run), run.Stop);
-        var added = restored.Added.Count == 0
-            ? "nothing to add"
-            : $"added version {string.Join(", ", restored.Added.Select(version => version.Version))}";
-        Show(run.Report, "Imported", restored.Kek, note: restored.IsNew ? "" : $"  ({added}; the current version stays)");
+        var source = parsed.GetRequiredValue(BackupFile);
+        using var import = await new KekExportOperation(session, run.Keyring).OpenAsync(source, run.Stop);
+        if (run.Text(KeyId) is { } expected)
+            import.RequireKeyId(expected);
+        else if (!IsAgreed(import, run))
+            return;
+        var restored = await KekExportOperation.RestoreAsync(import, source, Protection(run), run.Stop);
+        var added = restored.Added.Count == 0 ? "nothing to add" : $"added version {string.Join(", ", restored.Added)}";
+        Show(
+            run.Report,
+            "Imported",
+            restored.Kek,
+            note: $"  {import.Description}{(restored.IsNew ? "" : $" ({added})")}",
+            more: json =>
+            {
+                json["keyId"] = import.Newest.KeyId;
+                json["openedBy"] = import.OpenedBy;
+                json["anyoneCouldHaveMadeIt"] = import.AnyoneCouldHaveMadeIt;
+                json["isNew"] = restored.IsNew;
+                json["added"] = Versions(restored.Added);
+            });
+    }
+
+    // Where somebody is there, they decide; where nobody is, what could be a stranger's is warned of.
+    private static bool IsAgreed(KekImport import, Invocation run)
+    {
+        if (run.Flag(Yes))
+            return true;
+        if (Terminal.PersonIsThere)
+        {
+            if (Terminal.Confirm($"{import.Description} Import it?", insteadOfAsking: ""))
+                return true;
+            run.Terminal.Information("nothing was imported.");
+            run.Report.MarkFailed();
+            return false;
+        }
+        if (import.AnyoneCouldHaveMadeIt)
+            run.Terminal.Warning($"{import.Description} Compare the key id; --key-id does.");
+        return true;
     }
 
     public static async Task Remove(ParseResult parsed, Invocation run)
@@ -132,7 +178,8 @@ internal static class LocalKekActions
         return run.Flag(NewKekOptions.Unprotected) ? KekProtection.Unprotected : run.Flag(NewKekOptions.Machine) ? KekProtection.DpapiMachine : null;
     }
 
-    private static void Show(Report report, string status, KekInfo kek, int width = 0, string note = "")
+    private static void Show(
+        Report report, string status, KekInfo kek, int width = 0, string note = "", Action<JsonObject>? more = null)
     {
         var current = kek.Versions.First(version => version.IsCurrent);
         var version = $"version {current.Version}{(kek.Versions.Count > 1 ? $" of {kek.Versions.Count}" : "")}";
@@ -140,13 +187,18 @@ internal static class LocalKekActions
         var made = kek.Created.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         report.Result(
             $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}  made {made}{note}",
-            () => new JsonObject
+            () =>
             {
-                ["status"] = status.Length == 0 ? null : status,
-                ["kek"] = kek.Reference,
-                ["protection"] = kek.Protection.ToString(),
-                ["created"] = Time(kek.Created),
-                ["versions"] = Versions(kek.Versions),
+                var json = new JsonObject
+                {
+                    ["status"] = status.Length == 0 ? null : status,
+                    ["kek"] = kek.Reference,
+                    ["protection"] = kek.Protection.ToString(),
+                    ["created"] = Time(kek.Created),
+                    ["versions"] = Versions(kek.Versions),
+                };
+                more?.Invoke(json);
+                return json;
             });
     }
 

@@ -25,6 +25,30 @@ Describe 'Import-EnvelopeKek' {
         Get-ErrorId { Import-EnvelopeKek nothere.evc -Unprotected } | Should -Be 'SourceNotFound'
     }
 
+    It 'Says_which_KEK_it_is_and_who_could_have_made_the_backup' {
+        $backup = Get-ChildItem *.kek.evc
+        $keyId = (Get-EnvelopeKek local:a).KeyId
+        $backup | Import-EnvelopeKek -Passphrase (ConvertTo-Secret 'for the safe') -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+        "$said" | Should -Match $keyId
+        "$said" | Should -Match 'passphrase'
+
+        # A certificate is public: a stranger's KEK can come under any name.
+        Add-Certificate $work
+        Export-EnvelopeKek local:a strange.kek.evc x509:offline.pem | Out-Null
+        Remove-EnvelopeKek local:a -Force
+        $import = @{ Path = 'strange.kek.evc'; AllowedKek = 'x509:offline.pfx'; Unprotected = $true }
+        Get-ErrorId { Import-EnvelopeKek @import -KeyId 'AAAAAAAAAAAAAAAAAAAAAA' } | Should -Be 'KeyIdMismatch'
+        Get-EnvelopeKek | Should -BeNullOrEmpty
+        (Import-EnvelopeKek @import -KeyId $keyId -WarningVariable said).KeyId | Should -Be $keyId
+        $said | Should -BeNullOrEmpty
+        Remove-EnvelopeKek local:a -Force
+        Import-EnvelopeKek @import -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+        "$said" | Should -Match 'certificate'
+        "$said" | Should -Match 'wraps from now on'
+        Get-ErrorId { Import-EnvelopeKek @import -Confirm } | Should -Be 'PromptRequired'
+        [IO.File]::Delete("$work/strange.kek.evc")
+    }
+
     It 'Keeps_a_KEK_in_one_way' {
         Get-ErrorId { Get-ChildItem *.kek.evc | Import-EnvelopeKek -Passphrase (ConvertTo-Secret 'for the safe') -Unprotected -Machine } | Should -Be 'KekUnsuitable'
     }

@@ -26,6 +26,13 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] AllowedKek { get; set; } = [];
 
+    /// <summary>
+    /// The key id that the newest version of each backup must have, as it was noted at the export. Nothing is asked then.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? KeyId { get; set; }
+
     /// <summary>Keep new KEKs without a passphrase: whoever reads their files has the keys.</summary>
     [Parameter]
     public SwitchParameter Unprotected { get; set; }
@@ -65,16 +72,36 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
 
     private void ImportAll(IEnumerable<string> files)
     {
-        foreach (var file in files.Where(file => Approved(file, $"Import a KEK into the keyring {Keyring.Folder}")))
-            Attempt(file, () => ImportOne(file));
+        foreach (var file in files)
+        {
+            // Which KEK it is, only the opened backup tells; a preview opens none.
+            if (!IsWhatIf || Approved(file, $"Import a KEK into the keyring {Keyring.Folder}"))
+                Attempt(file, () => ImportOne(file));
+        }
     }
 
     private void ImportOne(string file)
     {
         var protection = KekProtections.Chosen(Unprotected, Machine);
-        var restored = Await(new KekExportOperation(Session, Keyring).ImportAsync(file, protection, Stop));
+        using var import = Await(new KekExportOperation(Session, Keyring).OpenAsync(file, Stop));
+        if (KeyId is not null)
+            import.RequireKeyId(KeyId);
+        if (!IsAgreed(import))
+            return;
+        var restored = Await(KekExportOperation.RestoreAsync(import, file, protection, Stop));
         var added = restored.Added.Count == 0 ? "nothing was missing" : $"added version {string.Join(", ", restored.Added)}";
         WriteVerbose($"{restored.Kek.Reference}: {(restored.IsNew ? "made" : added)}.");
         Write(new EnvelopeKek(restored.Kek));
+    }
+
+    // Where somebody is there, they decide, unless they have named the key id; where nobody is, it is said at least.
+    private bool IsAgreed(KekImport import)
+    {
+        var asked = MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true } : (bool?)null;
+        if (asked ?? (KeyId is null && PersonIsThere && !NeverAsks))
+            return Answered($"{import.Description} Import it?", "Import a KEK");
+        if (KeyId is null)
+            WriteWarning($"{import.Description} Compare the key id; -KeyId does.");
+        return true;
     }
 }

@@ -11,6 +11,7 @@ public sealed class EnvelopeKek
         Kek = kek.Reference;
         Protection = kek.Protection;
         Version = current.Version;
+        KeyId = current.KeyId;
         Created = kek.Created.LocalDateTime;
         Rotated = current.Created.LocalDateTime;
         Versions = kek.Versions;
@@ -24,6 +25,9 @@ public sealed class EnvelopeKek
 
     /// <summary>The version that wraps now.</summary>
     public int Version { get; }
+
+    /// <summary>The key id of that version. Note it with a backup: Import-EnvelopeKek -KeyId compares.</summary>
+    public string KeyId { get; }
 
     /// <summary>When its oldest version was made, in local time.</summary>
     public DateTime Created { get; }

@@ -80,20 +80,26 @@ public sealed class KekExportOperation
         };
     }
 
-    /// <summary>Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change.</summary>
+    /// <summary>
+    /// Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change. Whoever can wrap for what opens the
+    /// backup could have made it: a certificate is public.
+    /// </summary>
     /// <exception cref="EnvelopeException">
     /// WrongEnvelopeType, KekExists and whatever opening an envelope and the keyring can fail with.
     /// </exception>
     public async Task<KekRestoration> ImportAsync(string source, KekProtection? protection, CancellationToken cancellationToken)
     {
+        using var import = await OpenAsync(source, cancellationToken);
+        return await RestoreAsync(import, source, protection, cancellationToken);
+    }
+
+    /// <summary>Opens a backup, so that what it holds can be looked at before it comes into the keyring. The caller disposes it.</summary>
+    /// <exception cref="EnvelopeException">WrongEnvelopeType and whatever opening an envelope can fail with.</exception>
+    internal async Task<KekImport> OpenAsync(string source, CancellationToken cancellationToken)
+    {
         try
         {
-            using var backup = await ReadAsync(source, cancellationToken);
-            return await _session.ManageAsync(
-                KekOperation.Import,
-                backup.Reference,
-                () => ValueTask.FromResult(_keyring.Restore(backup, protection, cancellationToken)),
-                cancellationToken);
+            return await ReadAsync(source, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
@@ -102,6 +108,21 @@ public sealed class KekExportOperation
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
             throw DiskFailure.Reading(source, failure);
+        }
+    }
+
+    /// <summary>Brings the KEK of a backup back that was opened.</summary>
+    /// <exception cref="EnvelopeException">KekExists and whatever the keyring can fail with.</exception>
+    internal static async Task<KekRestoration> RestoreAsync(
+        KekImport import, string source, KekProtection? protection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await import.RestoreAsync(protection, cancellationToken);
+        }
+        catch (EnvelopeException failure)
+        {
+            throw failure.About(source);
         }
     }
 
@@ -147,13 +168,13 @@ public sealed class KekExportOperation
     private static EnvelopeException DoesNotReadBack(Exception? inner = null) => new(
         EnvelopeError.OutputFailed, "the backup does not read back from the disk, which may be full or failing; nothing was exported.", inner);
 
-    private async ValueTask<KekBackup> ReadAsync(string source, CancellationToken cancellationToken)
+    private async ValueTask<KekImport> ReadAsync(string source, CancellationToken cancellationToken)
     {
         using var input = SourceFile.Open(_files, source);
         var header = await input.ReadHeaderAsync(cancellationToken);
         using var envelope = await OpenedEnvelope.OpenAsync(
             input.Stream, header, EnvelopeType.KekExport, EncryptionContext.Empty, _session, source, cancellationToken);
-        return Read(envelope, progress: null, out _, cancellationToken);
+        return new KekImport(_session, _keyring, Read(envelope, progress: null, out _, cancellationToken), envelope.Opener);
     }
 
     /// <summary>The KEK in an envelope that was opened: all of it is read, up to its proven end, and must be a sound backup.</summary>

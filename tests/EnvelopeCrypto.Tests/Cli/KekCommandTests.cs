@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Tests.Keys.Certificates;
+
 namespace EnvelopeCrypto.Tests.Cli;
 
 public sealed class KekCommandTests : IDisposable
@@ -69,6 +71,47 @@ public sealed class KekCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_import_shows_the_key_id_and_who_could_have_made_the_backup()
+    {
+        _bench.Write("pw", "a passphrase for the safe\n");
+        var exported = _bench.Run("kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "b").RequireDone();
+        var keyId = KeyId();
+        Assert.Contains(keyId, Assert.Single(exported.Lines), StringComparison.Ordinal);
+        _bench.Run("kek", "remove", ToolBench.Kek, "--yes").RequireDone();
+        var line = Assert.Single(_bench.Run("kek", "import", "b", "--passphrase-file", "pw", "--unprotected").RequireDone().Lines);
+        Assert.Contains(keyId, line, StringComparison.Ordinal);
+        Assert.Contains("passphrase", line, StringComparison.Ordinal);
+        Assert.Contains("wraps from now on", line, StringComparison.Ordinal);
+
+        var again = Assert.Single(_bench.Run("kek", "import", "b", "--passphrase-file", "pw", "--json").RequireDone().Json);
+        Assert.Equal((keyId, "passphrase"), (again.GetProperty("keyId").GetString(), again.GetProperty("openedBy").GetString()));
+        Assert.Equal((false, false), (again.GetProperty("anyoneCouldHaveMadeIt").GetBoolean(), again.GetProperty("isNew").GetBoolean()));
+    }
+
+    // The certificate is public: a stranger can make a KEK, call it local:daily, and back it up under it.
+    [Fact]
+    public void A_backup_under_a_certificate_is_said_to_be_anyones_unless_its_key_id_is_compared()
+    {
+        using var certificate = TestCertificate.OfAlice();
+        _bench.Write("safe.pem", certificate.ExportCertificatePem());
+        _bench.Write("key.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(certificate));
+        var keyId = KeyId();
+        _bench.Run("kek", "export", ToolBench.Kek, "--kek", "x509:safe.pem", "-o", "b").RequireDone();
+        _bench.Run("kek", "remove", ToolBench.Kek, "--yes").RequireDone();
+        string[] import = ["kek", "import", "b", "--allowed-kek", "x509:key.pem", "--unprotected"];
+
+        _bench.Run([.. import, "--key-id", "AAAAAAAAAAAAAAAAAAAAAA"]).RequireError(EnvelopeError.KeyIdMismatch);
+        Assert.Empty(_bench.Run("kek", "list").Output);
+        _bench.Run([.. import, "--key-id", keyId]).RequireDone();
+
+        _bench.Run("kek", "remove", ToolBench.Kek, "--yes").RequireDone();
+        var alone = _bench.Run(import);
+        Assert.Equal(ToolRun.Done, alone.ExitCode);
+        Assert.Contains(keyId, Assert.Single(alone.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(keyId, Assert.Single(alone.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_default_KEK_is_made_when_it_is_named_and_that_is_said()
     {
         var run = _bench.RunWith(
@@ -111,4 +154,7 @@ public sealed class KekCommandTests : IDisposable
         Assert.Equal(1, version.GetProperty("version").GetInt32());
         Assert.True(version.GetProperty("current").GetBoolean());
     }
+
+    private string KeyId() =>
+        Assert.Single(_bench.Run("kek", "list", "--json").RequireDone().Json).GetProperty("versions")[0].GetProperty("keyId").GetString()!;
 }

@@ -80,6 +80,32 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Theory]
+    [InlineData("n", 1, 0)]
+    [InlineData("", 1, 0)]
+    [InlineData("y", 0, 1)]
+    public void A_KEK_is_imported_only_when_the_question_is_answered_with_yes(string answer, int exitCode, int there)
+    {
+        BackUpAndRemove();
+        using var terminal = Start("envelope kek import b --passphrase-file pw --unprotected");
+        Answer(terminal, "[y/N] ", answer);
+        var run = terminal.Finish();
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("key id", run.Text, StringComparison.Ordinal);
+        Assert.Equal(there, _bench.Run("kek", "list").Lines.Length);
+    }
+
+    [Theory]
+    [InlineData("--yes")]
+    [InlineData("--key-id")]
+    public void An_import_asks_nothing_that_was_answered(string option)
+    {
+        var keyId = BackUpAndRemove();
+        using var terminal = Start($"envelope kek import b --passphrase-file pw --unprotected {option} {(option == "--yes" ? "" : keyId)}");
+        Assert.Equal(0, terminal.Finish().ExitCode);
+        Assert.Single(_bench.Run("kek", "list").Lines);
+    }
+
+    [Theory]
     [InlineData("n", 1, 1)]
     [InlineData("", 1, 1)]
     [InlineData("y", 0, 0)]
@@ -147,6 +173,15 @@ public sealed class TerminalTests : IDisposable
         Assert.Contains(" echo ", run.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Zeb", run.Text, StringComparison.Ordinal);
         Assert.Equal(["a"], _bench.Files);
+    }
+
+    private string BackUpAndRemove()
+    {
+        _bench.Write("pw", "a passphrase for the safe");
+        var keyId = Assert.Single(_bench.Run("kek", "list", "--json").Json).GetProperty("versions")[0].GetProperty("keyId").GetString()!;
+        _bench.Run("kek", "export", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "b").RequireDone();
+        _bench.Run("kek", "remove", ToolBench.Kek, "--yes").RequireDone();
+        return keyId;
     }
 
     private RunningTool Start(string command)

@@ -121,6 +121,26 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Asks, whatever the preference is.</summary>
+    /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
+    protected bool Answered(string question, string caption)
+    {
+        if (!PersonIsThere)
+            throw Unconfirmed();
+        try
+        {
+            return ShouldContinue(DisplayText.OneLine(question), caption);
+        }
+        catch (Exception failure) when (failure is NullReferenceException or PSInvalidOperationException or HostException)
+        {
+            throw Unconfirmed(failure);
+        }
+    }
+
+    /// <summary>Whether the preference is never to be asked.</summary>
+    protected bool NeverAsks =>
+        LanguagePrimitives.TryConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"), out var from) && from == ConfirmImpact.None;
+
     private static EnvelopeException Unconfirmed(Exception? inner = null) =>
         new(EnvelopeError.PromptRequired, "this has to be confirmed, and nobody is there; -Confirm:$false does it without asking.", inner);
 

@@ -26,6 +26,9 @@ internal sealed class KekBackup : IDisposable
     /// <summary>Canonical form: <c>local:NAME</c>.</summary>
     public string Reference => _file.Reference;
 
+    /// <summary>The same without <c>local:</c>.</summary>
+    public string Name => _file.Name;
+
     /// <summary>The versions, without their keys, by number.</summary>
     public IReadOnlyList<KekVersionInfo> Versions => _file.ToInfo(_file.Versions);
 
