@@ -21,9 +21,12 @@ internal sealed class KekProviders(IEnumerable<IKekProvider> providers) : IDispo
     public IKekProvider? Find(Recipient recipient) =>
         recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null;
 
-    /// <summary>What is near goes first; what no provider serves is told of last.</summary>
+    /// <summary>
+    /// What is near goes first; what no provider serves is told of last. Of passphrases the one that is hashed least goes first: whoever
+    /// can write a file can add one that costs more and opens nothing.
+    /// </summary>
     public IEnumerable<Recipient> InTurn(IEnumerable<Recipient> recipients) =>
-        recipients.OrderBy(recipient => Find(recipient)?.Turn ?? KekTurn.Passphrase);
+        recipients.OrderBy(recipient => Find(recipient)?.Turn ?? KekTurn.Passphrase).ThenBy(recipient => recipient.Iterations);
 
     public void Dispose()
     {

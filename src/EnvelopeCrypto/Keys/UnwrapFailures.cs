@@ -15,12 +15,16 @@ internal sealed class UnwrapFailures
 
     public void Add(Recipient recipient, EnvelopeException failure) => _failures.Add((recipient, failure));
 
-    /// <summary>CommitmentMismatch when a key was unwrapped; the reason itself when all have the same; else NotTried or NoRecipientOpened.</summary>
+    /// <summary>
+    /// CommitmentMismatch when a key was unwrapped; DerivationBudgetSpent when a passphrase was not tried for that; the reason itself when
+    /// all have the same; else NotTried or NoRecipientOpened.
+    /// </summary>
     public EnvelopeException ToException()
     {
         var list = string.Join(" | ", _failures.Select(failed => $"{failed.Recipient.Kek}: {failed.Failure.Reason}"));
         var first = _failures[0].Failure;
         var error = Has(EnvelopeError.CommitmentMismatch) ? EnvelopeError.CommitmentMismatch
+            : Has(EnvelopeError.DerivationBudgetSpent) ? EnvelopeError.DerivationBudgetSpent
             : _failures.TrueForAll(failed => failed.Failure.Error == first.Error) ? first.Error
             : WasNotTried ? EnvelopeError.NotTried
             : EnvelopeError.NoRecipientOpened;

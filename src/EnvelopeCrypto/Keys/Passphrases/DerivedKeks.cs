@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Keys.Passphrases;
 /// The KEKs that were derived from one passphrase, by salt and iterations, so that each costs one derivation in a session, whether it
 /// opens anything or not. The one unused for longest makes room.
 /// </summary>
-internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive) : IDisposable
+internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive, DerivationBudget budget) : IDisposable
 {
     public const int Capacity = 256;
 
@@ -16,7 +16,23 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive)
 
     public PassphraseSource Source => source;
 
-    /// <summary>A copy of the KEK, which the caller disposes. Callers with the same salt wait for one derivation.</summary>
+    /// <summary>Opens what a file holds by the KEK that it describes; a derivation for that is paid for unless it opens.</summary>
+    /// <exception cref="EnvelopeException">
+    /// DerivationBudgetSpent; PassphraseRequired, PromptRequired, PassphraseInvalid; what opening fails with.
+    /// </exception>
+    public T Open<T>(ReadOnlyMemory<byte> salt, int iterations, Func<SecretBytes, T> open)
+    {
+        var passphrase = source.Get();
+        var entry = EntryOf((Convert.ToHexString(salt.Span), iterations));
+        using var kek = entry.Copy(() => Pay(() => derive(passphrase, salt.Span, iterations), iterations, entry));
+        var opened = open(kek);
+        budget.GiveBack(entry.TakeDebt());
+        return opened;
+    }
+
+    /// <summary>
+    /// A copy of a KEK that was chosen here, which the caller disposes. Callers with the same salt wait for one derivation.
+    /// </summary>
     /// <exception cref="EnvelopeException">PassphraseRequired, PromptRequired, PassphraseInvalid.</exception>
     public SecretBytes Copy(ReadOnlyMemory<byte> salt, int iterations)
     {
@@ -35,6 +51,22 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive)
         }
         foreach (var entry in entries)
             entry.Dispose();
+    }
+
+    private SecretBytes Pay(Func<SecretBytes> derivation, int iterations, Entry entry)
+    {
+        budget.Take(iterations);
+        try
+        {
+            var kek = derivation();
+            entry.Debt = iterations;
+            return kek;
+        }
+        catch
+        {
+            budget.GiveBack(iterations);
+            throw;
+        }
     }
 
     private Entry EntryOf((string Salt, int Iterations) key)
@@ -63,8 +95,18 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive)
         private readonly object _gate = new();
         private SecretBytes? _kek;
         private bool _disposed;
+        private int _debt;
 
         public long LastUse { get; set; }
+
+        /// <summary>Iterations that were paid for its derivation, as long as it has opened nothing.</summary>
+        public int Debt
+        {
+            set => _debt = value;
+        }
+
+        /// <summary>The debt, which is settled by that.</summary>
+        public int TakeDebt() => Interlocked.Exchange(ref _debt, 0);
 
         public SecretBytes Copy(Func<SecretBytes> derive)
         {

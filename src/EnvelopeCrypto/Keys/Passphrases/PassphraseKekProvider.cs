@@ -39,8 +39,9 @@ internal sealed class PassphraseKekProvider : IKekProvider
         _forRewrap = forRewrap;
         _time = time;
         _random = random;
-        _keks = new DerivedKeks(passphrases.Recipient, derive);
-        _newKeks = new DerivedKeks(passphrases.NewRecipient, derive);
+        var budget = new DerivationBudget();
+        _keks = new DerivedKeks(passphrases.Recipient, derive, budget);
+        _newKeks = new DerivedKeks(passphrases.NewRecipient, derive, budget);
     }
 
     /// <inheritdoc/>
@@ -80,7 +81,8 @@ internal sealed class PassphraseKekProvider : IKekProvider
 
     /// <inheritdoc/>
     /// <exception cref="EnvelopeException">
-    /// WrappedKeyInvalid; PassphraseRequired when none was given and nobody is there; PromptRequired, PassphraseInvalid.
+    /// WrappedKeyInvalid; DerivationBudgetSpent; PassphraseRequired when none was given and nobody is there; PromptRequired,
+    /// PassphraseInvalid.
     /// </exception>
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
     {
@@ -91,8 +93,8 @@ internal sealed class PassphraseKekProvider : IKekProvider
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                using var kek = keks.Copy(recipient.Salt, recipient.Iterations);
-                return ValueTask.FromResult(SealedWrap.Unwrap(kek, recipient, context));
+                return ValueTask.FromResult(
+                    keks.Open(recipient.Salt, recipient.Iterations, kek => SealedWrap.Unwrap(kek, recipient, context)));
             }
             catch (EnvelopeException closed)
             {

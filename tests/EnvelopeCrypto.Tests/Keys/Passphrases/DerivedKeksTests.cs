@@ -13,7 +13,7 @@ public sealed class DerivedKeksTests : IDisposable
     public DerivedKeksTests()
     {
         _source.Set("correct horse");
-        _keks = new DerivedKeks(_source, Derive);
+        _keks = new DerivedKeks(_source, Derive, new DerivationBudget());
     }
 
     public void Dispose()
@@ -82,7 +82,7 @@ public sealed class DerivedKeksTests : IDisposable
             started.Set();
             go.Wait();
             return slow = kek;
-        });
+        }, new DerivationBudget());
         var first = Task.Run(() => keks.Copy(Salt(-1), 600_000));
         started.Wait();
         var others = Task.Run(() =>
