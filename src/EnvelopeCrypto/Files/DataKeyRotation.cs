@@ -81,7 +81,8 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
     {
         var header = envelope.Header;
         var anew = EnvelopeReplacement.HeaderFor(input, header, ProtectedFor(envelope, key), key.Recipients);
-        replacement.Write(input, anew, bodyLength: input.Status.Length - header.Layout.BodyOffset, output =>
+        long? bodyLength = envelope.ProvesLength() ? input.Status.Length - header.Layout.BodyOffset : null;
+        replacement.Write(input, anew, bodyLength, output =>
         {
             using var body = new CobblestoneWriter(output, key.DataKey.Span, anew.BodyContext, RandomNumberGenerator.Fill);
             envelope.CopyTo(new SealingStream(body), progress, cancellationToken, _workers);

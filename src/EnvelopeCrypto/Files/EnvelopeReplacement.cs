@@ -23,14 +23,15 @@ internal sealed class EnvelopeReplacement(FileSystem files)
 
     /// <param name="input">The old file.</param>
     /// <param name="anew">The new header.</param>
-    /// <param name="bodyLength">Bytes of the new body.</param>
+    /// <param name="bodyLength">Bytes of the new body, for which room is taken first; null where nothing proves how many there are.</param>
     /// <param name="writeBody">Writes it; gives the bytes that it has read of the old file, header and all.</param>
     /// <param name="lastLook">The last thing before the new file takes the old one's place; may throw.</param>
     /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
-    public void Write(SourceFile input, EnvelopeHeader anew, long bodyLength, Func<OutputFile, long> writeBody, Action? lastLook)
+    public void Write(SourceFile input, EnvelopeHeader anew, long? bodyLength, Func<OutputFile, long> writeBody, Action? lastLook)
     {
         using var output = OutputFile.Create(files, input.Place, replace: true);
-        output.Reserve(anew.Bytes.Length + bodyLength);
+        if (bodyLength is { } length)
+            output.Reserve(anew.Bytes.Length + length);
         output.Write(anew.Bytes.Span);
         var read = writeBody(output);
         RequireWritten(files, output.Handle, 0, anew.Bytes.Span);

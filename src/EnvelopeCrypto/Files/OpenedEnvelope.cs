@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Secrets;
 
 namespace EnvelopeCrypto.Files;
 
@@ -75,6 +76,29 @@ internal sealed class OpenedEnvelope : IDisposable
             key?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Whether the last chunk of a file's body, where its length says that it stands, is what was written there: then the body is as long as
+    /// the file says, which anyone can make longer. Reads one chunk; to be asked before the body is decrypted.
+    /// </summary>
+    public bool ProvesLength()
+    {
+        if (_input is not IPositionedInput file || Cobblestone.PlaintextLength(_input.Length - Header.Layout.BodyOffset) is not (>= 0 and var length))
+            return false;
+        var (index, rest) = Math.DivRem(length, Cobblestone.PlainChunkSize);
+        var chunk = new byte[(int)rest + Cobblestone.TagSize];
+        var offset = Header.Layout.BodyOffset + Cobblestone.PreambleSize + (index * Cobblestone.ChunkSize);
+        for (var read = 0; read < chunk.Length;)
+        {
+            var count = file.ReadAt(offset + read, chunk.AsSpan(read));
+            if (count == 0)
+                return false;
+            read += count;
+        }
+        using var plain = new SecretBytes((int)rest);
+        using var cipher = _messageKey!.CreateCipher();
+        return cipher.TryDecrypt(index, chunk, plain.Span);
     }
 
     /// <summary>Decrypts the body to <paramref name="output"/>, or to nowhere, up to its proven end. Once only.</summary>

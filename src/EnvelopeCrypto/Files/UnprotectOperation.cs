@@ -85,7 +85,7 @@ public sealed class UnprotectOperation
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
-            ReserveFor(input.Status.Length - header.Layout.BodyOffset, output);
+            ReserveFor(envelope, input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
             Publish(output, path.Name, envelope.Metadata);
             output.Dispose(); // it is read back by its name
@@ -180,12 +180,13 @@ public sealed class UnprotectOperation
         OutputFile.RequireFree(_files, destination, MayReplace || _options.Update);
     }
 
-    private static void ReserveFor(long messageLength, OutputFile output)
+    // What does not prove its length takes no room beforehand: its damage is found at the first chunk that does not hold.
+    private static void ReserveFor(OpenedEnvelope envelope, long messageLength, OutputFile output)
     {
         var length = Cobblestone.PlaintextLength(messageLength);
         if (length < 0)
             throw new EnvelopeException(EnvelopeError.BodyTruncated, "the body is cut off: no whole envelope has this length.");
-        if (length >= EnvelopeWriter.TwoSlotLength)
+        if (length >= EnvelopeWriter.TwoSlotLength && envelope.ProvesLength())
             output.Reserve(length);
     }
 
