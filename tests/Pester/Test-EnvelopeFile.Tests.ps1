@@ -42,4 +42,15 @@ Describe 'Test-EnvelopeFile' {
         (Test-EnvelopeFile b.txt.evc -OnlyKek local:*).Valid | Should -BeTrue
         { Test-EnvelopeFile b.txt.evc -OnlyKek nonsense } | Should -Throw -ErrorId 'KekReferenceInvalid,*'
     }
+
+    It 'Refuses_to_require_a_context_or_allow_KEKs_of_which_there_are_none' {
+        { Test-EnvelopeFile b.txt.evc -RequiredContext @{} } | Should -Throw -ErrorId 'ContextInvalid,*'
+        $env:ENVELOPECRYPTO_ALLOWED_KEK = ' ; '
+        try {
+            { Test-EnvelopeFile b.txt.evc } | Should -Throw -ErrorId 'KekReferenceInvalid,*'
+        }
+        finally {
+            Remove-Item Env:ENVELOPECRYPTO_ALLOWED_KEK
+        }
+    }
 }

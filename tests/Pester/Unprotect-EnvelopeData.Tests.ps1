@@ -46,6 +46,7 @@ Describe 'Unprotect-EnvelopeData' {
         @{ id = 'BindingMismatch'; script = { $rows[0].ssn | Unprotect-EnvelopeData } }
         @{ id = 'NotAToken'; script = { [pscustomobject]@{ ssn = 5 } | Unprotect-EnvelopeData -Property ssn } }
         @{ id = 'KekNotAllowed'; script = { $rows[0] | Unprotect-EnvelopeData -Property ssn -BindProperty id -AllowedKek local:other } }
+        @{ id = 'ContextInvalid'; script = { $rows[0] | Unprotect-EnvelopeData -Property ssn -BindProperty id -RequiredContext @{} } }
         @{ id = 'ContextMismatch'; script = { $rows[0] | Unprotect-EnvelopeData -Property ssn -BindProperty id -RequiredContext @{ a = 'b' } } }
     ) {
         Get-ErrorId $script | Should -Be $id

@@ -32,6 +32,7 @@ Describe 'Unprotect-EnvelopeFile' {
 
     It 'Wants_the_context_that_is_required' {
         Get-ErrorId { Unprotect-EnvelopeFile b.txt.evc -RequiredContext @{ host = 'db2' } } | Should -Be 'ContextMismatch'
+        { Unprotect-EnvelopeFile b.txt.evc -RequiredContext @{} } | Should -Throw -ErrorId 'ContextInvalid,*'
         (Unprotect-EnvelopeFile b.txt.evc -RequiredContext @{ host = 'db1' }).Status | Should -Be 'Unprotected'
     }
 

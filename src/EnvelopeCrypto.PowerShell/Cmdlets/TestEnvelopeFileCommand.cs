@@ -35,7 +35,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
     /// <summary>Pairs that the envelope's context must have.</summary>
     [Parameter]
     [ValidateNotNull]
-    public IDictionary RequiredContext { get; set; } = new Hashtable();
+    public IDictionary? RequiredContext { get; set; }
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
@@ -46,7 +46,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
         {
             HeaderOnly = HeaderOnly,
             OnlyKeks = OnlyKek,
-            RequiredContext = ContextTable.Read(RequiredContext),
+            RequiredContext = ContextTable.ReadRequired(RequiredContext),
         });
         return new FileWork<VerifyResult>
         {

@@ -20,7 +20,7 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
     /// <summary>Pairs that each token's encryption context must have.</summary>
     [Parameter]
     [ValidateNotNull]
-    public IDictionary RequiredContext { get; set; } = new Hashtable();
+    public IDictionary? RequiredContext { get; set; }
 
     /// <inheritdoc/>
     protected override string[] MayOpen => AllowedKek;
@@ -29,7 +29,7 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        OrThrow(() => _operation = new UnprotectRecordOperation(Session, new UnprotectRecordOptions { RequiredContext = ContextTable.Read(RequiredContext) }));
+        OrThrow(() => _operation = new UnprotectRecordOperation(Session, new UnprotectRecordOptions { RequiredContext = ContextTable.ReadRequired(RequiredContext) }));
     }
 
     /// <inheritdoc/>

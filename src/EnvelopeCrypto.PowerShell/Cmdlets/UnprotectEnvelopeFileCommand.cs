@@ -23,7 +23,7 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
     /// <summary>Pairs that the envelope's context must have.</summary>
     [Parameter]
     [ValidateNotNull]
-    public IDictionary RequiredContext { get; set; } = new Hashtable();
+    public IDictionary? RequiredContext { get; set; }
 
     /// <summary>Give outputs their sealed names.</summary>
     [Parameter]
@@ -36,7 +36,7 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
     {
         var operation = new UnprotectOperation(Session, new UnprotectOptions
         {
-            RequiredContext = ContextTable.Read(RequiredContext),
+            RequiredContext = ContextTable.ReadRequired(RequiredContext),
             RemoveSource = RemoveSource,
             RestoreName = RestoreName,
             Update = Update,

@@ -11,6 +11,14 @@ internal static class ContextTable
     /// <exception cref="EnvelopeException">ContextInvalid.</exception>
     public static EncryptionContext Read(IDictionary table) => EncryptionContext.Create(Pairs(table));
 
+    /// <summary>What an envelope's context must have, where that was asked for. An empty table is a mistake: it requires nothing.</summary>
+    /// <param name="table">The table; null when none was given.</param>
+    /// <exception cref="EnvelopeException">ContextInvalid.</exception>
+    public static EncryptionContext ReadRequired(IDictionary? table) => table is { Count: 0 }
+        ? throw new EnvelopeException(
+            EnvelopeError.ContextInvalid, "-RequiredContext has no pairs, so nothing would be required; leave it out if that is meant.")
+        : table is null ? EncryptionContext.Empty : Read(table);
+
     /// <summary>The pairs of a table, both sides as texts.</summary>
     /// <exception cref="EnvelopeException">ContextInvalid for a value that is no text, number or date.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Pairs(IDictionary table)

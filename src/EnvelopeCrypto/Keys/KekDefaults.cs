@@ -28,6 +28,7 @@ internal static class KekDefaults
     /// What was given; else the variable for it; else what the variable for encrypting names; else nothing, which
     /// leaves it to the providers.
     /// </summary>
+    /// <exception cref="EnvelopeException">KekReferenceInvalid: a variable names none.</exception>
     public static IReadOnlyList<string> AllowedToOpen(IReadOnlyCollection<string> given)
     {
         if (given.Count > 0)
@@ -36,6 +37,14 @@ internal static class KekDefaults
         return allowed.Length > 0 ? allowed : FromVariable(KekVariable);
     }
 
-    private static string[] FromVariable(string name) =>
-        (Environment.GetEnvironmentVariable(name) ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    // A variable with blanks and separators alone is a list that went wrong. Taken for none, it would allow what it was to forbid.
+    private static string[] FromVariable(string name)
+    {
+        var value = Environment.GetEnvironmentVariable(name) ?? "";
+        var keks = value.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return keks.Length > 0 || value.Length == 0
+            ? keks
+            : throw new EnvelopeException(
+                EnvelopeError.KekReferenceInvalid, $"{name} is set and names no KEK; unset it, or name some, separated by ;.");
+    }
 }
