@@ -66,7 +66,8 @@ internal static class ProtectCommand
             return await run.PipeAsync(
                 progress => ProtectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
         }
-        return new FileRun<FileResult>
+        var others = 0L;
+        var code = new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
             OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
@@ -76,9 +77,20 @@ internal static class ProtectCommand
             Work = (item, progress, cancel) => item.Target is { } output
                 ? operation.ProtectFileAsync(item.Entry.GivenPlace, output, progress, cancel)
                 : operation.ProtectFileToStreamAsync(item.Entry.GivenPlace, new PipeOutput(), progress, cancel),
-            Show = result => Show(run.Report, destination, result),
+            Show = result =>
+            {
+                others += result.OtherKeks ? 1 : 0;
+                Show(run.Report, destination, result);
+            },
         }.Go(run, paths);
     }
+        if (others > 0)
+        {
+            run.Terminal.Warning(
+                $"{others} {(others == 1 ? "envelope" : "envelopes")} left alone have other KEKs than those of this run (--json gives the reason "
+                + "of each). `envelope rewrap --add-kek` (Update-EnvelopeKek -AddKek) adds one that is missing, --remove-kek takes one away.");
+        }
+        return code;
 
     private static Task<FileResult> ProtectPipeAsync(
         ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) =>
@@ -89,6 +101,6 @@ internal static class ProtectCommand
     private static void Show(Report report, Destination destination, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
             ? $"Skipped    {DisplayText.OneLine(result.SourcePath)}: {result.Reason}"
-            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.OtherKeks ? $"  ({result.Reason})" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

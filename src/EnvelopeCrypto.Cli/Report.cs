@@ -82,7 +82,8 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     public static string NameOf(string path) => path == Destination.Pipe ? "standard input" : DisplayText.OneLine(path);
 
     /// <summary>What became of a file, or would.</summary>
-    public static string Word(FileResult result) => result.WhatIf && (result.Status != FileOutcome.Unchanged || result.Reason is not null)
+    public static string Word(FileResult result) =>
+        result.WhatIf && (result.Status != FileOutcome.Unchanged || (result.Reason is not null && !result.OtherKeks))
         ? result.Status switch
         {
             FileOutcome.Unchanged => "Not known",

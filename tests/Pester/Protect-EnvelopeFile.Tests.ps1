@@ -79,6 +79,21 @@ Describe 'Protect-EnvelopeFile' {
         Remove-Item gone.txt
     }
 
+    It 'Warns_once_of_envelopes_for_other_KEKs_and_leaves_them' {
+        New-EnvelopeKek local:offline -Unprotected
+        $sources = 'kek1.txt', 'kek2.txt'
+        foreach ($source in $sources) { [IO.File]::WriteAllText("$work/$source", 'x') }
+        Protect-EnvelopeFile $sources -Kek local:backup | Out-Null
+        $results = Protect-EnvelopeFile $sources -Kek local:backup, local:offline -Update -WarningVariable warned -WarningAction SilentlyContinue
+        $results.Status | Should -Be 'Unchanged', 'Unchanged'
+        $results.Reason -match 'local:offline' | Should -HaveCount 2
+        $warned | Should -HaveCount 1
+        $results | Update-EnvelopeKek -AddKek local:offline | Out-Null
+        Protect-EnvelopeFile $sources -Kek local:backup, local:offline -Update -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+        foreach ($source in $sources) { Remove-Item "$work/$source", "$work/$source.evc" }
+    }
+
     It 'Goes_on_after_a_file_that_fails' {
         $results = @(Protect-EnvelopeFile -LiteralPath nothere.txt, b.txt -Kek local:backup -ErrorVariable failed -ErrorAction SilentlyContinue)
         $results.Count | Should -Be 1

@@ -12,6 +12,7 @@ namespace EnvelopeCrypto.PowerShell;
 public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
 {
     private BatchDataKey? _dataKey;
+    private long _otherKeks;
 
     /// <summary>The KEKs; any one of them opens the envelope.</summary>
     [Parameter(Position = 1)]
@@ -62,13 +63,33 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
             AllowNested = AllowNested,
             NoMetadata = NoMetadata,
         });
-        return Outputs("Protect", EnvelopeName.ForEnvelope, onlyFolder: false, (item, cancellationToken) =>
-            operation.ProtectFileAsync(item.Entry.Place, item.Target!, Advance, cancellationToken)) with
+        var work = Outputs("Protect", EnvelopeName.ForEnvelope, onlyFolder: false, (item, cancellationToken) =>
+            operation.ProtectFileAsync(item.Entry.Place, item.Target!, Advance, cancellationToken));
+        return work with
         {
             Prepare = operation.PrepareAsync,
             EnvelopesOnly = false,
             TakesEnvelopes = AllowNested,
+            Write = result => work.Write(Counted(result)),
+            Preview = result => work.Preview(Counted(result)),
         };
+    }
+
+    private FileResult Counted(FileResult result)
+    {
+        _otherKeks += result.OtherKeks ? 1 : 0;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        if (_otherKeks == 0)
+            return;
+        OrThrow(() => WriteWarning(
+            $"{_otherKeks} {(_otherKeks == 1 ? "envelope" : "envelopes")} left alone have other KEKs than those of this run; the Reason of "
+            + "each names them. Update-EnvelopeKek -AddKek adds one that is missing, -RemoveKek takes one away."));
     }
 
     // The data key brings its own; what else is named would be passed over.

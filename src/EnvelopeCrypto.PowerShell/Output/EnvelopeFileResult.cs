@@ -60,6 +60,9 @@ public sealed class EnvelopeFileResult
     /// <summary>Whether the source was removed, after the output was proven.</summary>
     public bool SourceRemoved { get; }
 
-    /// <summary>Why it was skipped, or what is to be known of its other names (hard links).</summary>
+    /// <summary>
+    /// Why it was skipped, in which KEKs an envelope that was left alone differs from the run's, or what is to be known of its other names
+    /// (hard links).
+    /// </summary>
     public string? Reason { get; }
 }

@@ -10,6 +10,7 @@ internal static class PreviewText
 
     public static string Of(FileResult result) => result.Status switch
     {
+        FileOutcome.Unchanged when result.OtherKeks => $"Leave it as it is: {result.Reason}",
         FileOutcome.Unchanged => result.Reason is { } doubt ? $"Not known: {doubt}" : "Leave it as it is",
         FileOutcome.Skipped => $"Leave it out, since {result.Reason}",
         FileOutcome.Protected => $"Protect into {Name(result)} for {string.Join(", ", result.Kek)}",

@@ -48,6 +48,13 @@ public sealed record FileResult
     /// <summary>Whether a run that gives files new data keys left this one as it is, and nothing shows that an earlier run did it.</summary>
     internal bool IsNotRotated { get; init; }
 
-    /// <summary>Why it was skipped, or what is to be known of its other names (hard links); else null.</summary>
+    /// <summary>
+    /// Whether an update left an envelope alone that is for other KEKs than those of the run; <see cref="Reason"/> names them.
+    /// </summary>
+    public bool OtherKeks { get; init; }
+
+    /// <summary>
+    /// Why it was skipped, in which KEKs it differs from the run's, or what is to be known of its other names (hard links); else null.
+    /// </summary>
     public string? Reason { get; init; }
 }

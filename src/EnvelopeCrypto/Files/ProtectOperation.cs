@@ -15,6 +15,7 @@ public sealed class ProtectOperation
     private readonly SourceRemoval _removal;
     private readonly EnvelopeLock _lock;
     private readonly ExistingOutput _existing;
+    private readonly OtherKeks _otherKeks;
     private readonly object _gate = new();
     private readonly PumpWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
@@ -38,6 +39,7 @@ public sealed class ProtectOperation
         _lock = new EnvelopeLock(files, time);
         _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, _lock);
+        _otherKeks = new OtherKeks(session, options, files);
     }
 
     /// <summary>Opens the KEKs now instead of with the first file; a preview only looks whether they are there.</summary>
@@ -79,8 +81,9 @@ public sealed class ProtectOperation
             FileStatus? looked = null;
             if (_options is { Update: true, Force: false } && _existing.IsEnvelopeOf(input.Status, destination, out looked))
             {
-                return await RemoveAsync(
-                    Unchanged(source.Path, destination, input.Status.Length), input, destination, held: null, progress, cancellationToken);
+                var unchanged = await _otherKeks.TellAsync(
+                    Unchanged(source.Path, destination, input.Status.Length), destination, _keks, cancellationToken);
+                return await RemoveAsync(unchanged, input, destination, held: null, progress, cancellationToken);
             }
 
             if (_options.WhatIf)

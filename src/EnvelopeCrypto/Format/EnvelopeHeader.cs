@@ -109,15 +109,16 @@ internal sealed class EnvelopeHeader
     /// </exception>
     public static EnvelopeHeader Read(Stream input, ForkedSlot? believed = null)
     {
-        Span<byte> front = stackalloc byte[FixedPart.Size];
-        var read = input.ReadAtLeast(front, front.Length, throwOnEndOfStream: false);
-        var layout = FixedPart.Parse(front[..read]);
-        var bytes = new byte[layout.BodyOffset]; // at most 2.1 MiB: FixedPart has checked each length
-        front.CopyTo(bytes);
-        var rest = bytes.AsSpan(FixedPart.Size);
-        if (input.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) < rest.Length)
-            throw CanonicalJson.Invalid("header", "is cut off");
+        var (bytes, layout) = ReadBytes(input);
         return Parse(bytes, layout, believed);
+    }
+
+    /// <summary>The recipients alone, for whoever asks many envelopes: the rest of the header is not looked at.</summary>
+    /// <exception cref="EnvelopeException">As of <see cref="Read"/>.</exception>
+    public static IReadOnlyList<Recipient> ReadRecipients(Stream input)
+    {
+        var (bytes, layout) = ReadBytes(input);
+        return RecipientsOf(bytes, layout, RecipientSlot.Select(bytes.AsSpan(layout.SlotOffset), layout.SlotCount, layout.SlotSize));
     }
 
     /// <summary>Whether <paramref name="recipientsJson"/> fits into this header's slots, so that they can be written in place.</summary>
@@ -125,6 +126,19 @@ internal sealed class EnvelopeHeader
         Layout.SlotCount == 2 && recipientsJson.Length + RecipientSlot.Overhead <= Layout.SlotSize;
 
     public ReadOnlySpan<byte> Slot(int index) => SlotOf(_bytes, Layout, index);
+
+    private static (byte[] Bytes, FixedPart Layout) ReadBytes(Stream input)
+    {
+        Span<byte> front = stackalloc byte[FixedPart.Size];
+        var read = input.ReadAtLeast(front, front.Length, throwOnEndOfStream: false);
+        var layout = FixedPart.Parse(front[..read]);
+        var bytes = new byte[layout.BodyOffset]; // at most 2.1 MiB: FixedPart has checked each length
+        front.CopyTo(bytes);
+        var rest = bytes.AsSpan(FixedPart.Size);
+        return input.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) == rest.Length
+            ? (bytes, layout)
+            : throw CanonicalJson.Invalid("header", "is cut off");
+    }
 
     private static EnvelopeHeader Parse(byte[] bytes, FixedPart layout, ForkedSlot? believed)
     {

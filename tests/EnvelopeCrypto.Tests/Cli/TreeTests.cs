@@ -39,6 +39,37 @@ public sealed class TreeTests : IDisposable
     }
 
     [Fact]
+    public void An_update_counts_the_envelopes_that_are_for_other_KEKs_and_leaves_them()
+    {
+        _bench.Write("t/a", "1");
+        _bench.Write("t/b", "2");
+        _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek).RequireDone();
+        _bench.MakeKek("offline");
+        _bench.Write("t/new", "3");
+        string[] update = ["protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek, "--kek", "local:offline", "--update"];
+        var run = _bench.Run([.. update, "--quiet"]);
+        Assert.Equal(ToolRun.Done, run.ExitCode);
+        Assert.StartsWith("envelope: warning: 2 ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+
+        var left = _bench.Run([.. update, "--json"]).Json;
+        Assert.All(left, file => Assert.Equal("Unchanged", file.GetProperty("status").GetString()));
+        Assert.Equal(2, left.Count(file => file.GetProperty("reason").GetString() is not null));
+        _bench.Run("rewrap", "v", "-r", "--add-kek", "local:offline").RequireDone();
+        _bench.Run(update).RequireDone();
+    }
+
+    [Fact]
+    public void A_preview_of_an_update_says_unchanged_of_envelopes_for_other_KEKs()
+    {
+        _bench.Write("a", "1");
+        _bench.Run("protect", "a", "--kek", ToolBench.Kek).RequireDone();
+        _bench.MakeKek("offline");
+        var run = _bench.Run("protect", "a", "--kek", "local:offline", "--update", "--what-if");
+        Assert.StartsWith("Unchanged", Assert.Single(run.Lines), StringComparison.Ordinal);
+        Assert.Single(run.ErrorLines);
+    }
+
+    [Fact]
     public void A_leftover_that_is_tidied_up_is_no_failure()
     {
         _bench.Write("v/f", "1");
