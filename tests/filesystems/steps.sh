@@ -118,6 +118,23 @@ run_in() {
     run "$@"
 }
 
+# Two files whose names differ in case, in runs of their own: two envelopes, or where no case is known the first one's stays.
+step_case_twin() {
+    mkdir -p "$plain/twins"
+    printf 'upper' > "$plain/twins/A.txt"
+    printf 'lower case' > "$plain/twins/a.txt"
+    well protect "$plain/twins/A.txt" -o "$mount/twins/" --kek local:a
+    run protect "$plain/twins/a.txt" -o "$mount/twins/" --kek local:a --update
+    if (($(envelopes_in "$mount/twins") == 2)); then
+        restores_to "$plain/twins" "$mount/twins"
+    else
+        ((code == 1)) || differs "exit code $code"
+        only_errors DestinationExists "$err" "the second run"
+        [[ $("$tool" unprotect "$mount/twins/A.txt.evc" -o - -q) == upper ]] || differs "the envelope of A.txt is gone"
+    fi
+    rm -rf "$mount/twins" "$plain/twins"
+}
+
 # The first write to a file that lies in the lower layer copies it up: it has another number from then on.
 step_rewrap_lower() {
     cp -a "$root/overlay/lower/old-source" "$plain/old"

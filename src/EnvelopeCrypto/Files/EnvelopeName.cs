@@ -33,6 +33,9 @@ public static class EnvelopeName
         return path[..^Extension.Length];
     }
 
+    /// <summary>The name of the file from whose name that of an envelope follows; empty when it follows from none.</summary>
+    internal static string SourceOf(string name) => name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name[..^Extension.Length] : "";
+
     /// <summary>
     /// The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too
     /// long, or where the envelope has another name: <c>app.lock</c> beside <c>app</c> can be a program's own.

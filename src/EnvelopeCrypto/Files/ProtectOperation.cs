@@ -16,6 +16,7 @@ public sealed class ProtectOperation
     private readonly EnvelopeLock _lock;
     private readonly ExistingOutput _existing;
     private readonly OtherKeks _otherKeks;
+    private readonly CaseCollision _collision;
     private readonly object _gate = new();
     private readonly PumpWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
@@ -37,6 +38,7 @@ public sealed class ProtectOperation
         _time = time;
         _files = files;
         _lock = new EnvelopeLock(files, time);
+        _collision = new CaseCollision(files);
         _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, _lock);
         _otherKeks = new OtherKeks(session, options, files);
@@ -76,6 +78,8 @@ public sealed class ProtectOperation
             if (!_options.AllowNested && input.IsEnvelope())
                 return new FileResult { Status = FileOutcome.Skipped, SourcePath = source.Path, Reason = "it is an envelope already" };
 
+            if (_options is { Update: true, Force: false })
+                _collision.RequireOwn(source, destination, EnvelopeName.SourceOf);
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source.Path, destination);
             FileStatus? looked = null;

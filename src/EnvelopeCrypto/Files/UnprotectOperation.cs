@@ -14,6 +14,7 @@ public sealed class UnprotectOperation
     private readonly PumpWorkers _workers = new();
     private readonly SourceRemoval _removal;
     private readonly ExistingOutput _existing;
+    private readonly CaseCollision _collision;
 
     /// <summary>An operation on this machine's file system.</summary>
     public UnprotectOperation(KekSession session, UnprotectOptions options)
@@ -26,6 +27,7 @@ public sealed class UnprotectOperation
         _session = session;
         _options = options;
         _files = files;
+        _collision = new CaseCollision(files);
         _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, new EnvelopeLock(files, TimeProvider.System));
     }
@@ -59,6 +61,8 @@ public sealed class UnprotectOperation
             using var input = SourceFile.Open(_files, source);
             if (!_options.RestoreName)
                 RequireFree(input, destination);
+            if (_options is { Update: true, Force: false, RestoreName: false })
+                _collision.RequireOwn(source, destination, name => name + EnvelopeName.Extension);
             var header = await input.ReadHeaderAsync(cancellationToken);
             if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
                 _removal.Claim(source.Path, destination);
@@ -81,6 +85,8 @@ public sealed class UnprotectOperation
             if (_options is { RestoreName: true, RemoveSource: true })
                 _removal.Claim(source.Path, path);
             RequireFree(input, path);
+            if (_options is { Update: true, Force: false, RestoreName: true })
+                _collision.RequireOwn(source, path, _ => null);
             if (_options is { Update: true, Force: false, RestoreName: true } && _existing.IsPlaintextOf(header, input.Status, path))
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
 
