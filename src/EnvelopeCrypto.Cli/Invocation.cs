@@ -22,7 +22,7 @@ internal sealed class Invocation : IDisposable
             options.CommandResult.Command,
             Flag(Options.Json),
             Flag(Options.Quiet),
-            dataOnOutput ? ErrorOutput.WriteLine : Console.Out.WriteLine);
+            dataOnOutput ? ErrorOutput.WriteLine : WriteResult);
         _passphrases = new KekPassphrases(Terminal.CanAskForPassphrase ? Terminal : null);
     }
 
@@ -76,10 +76,18 @@ internal sealed class Invocation : IDisposable
             : throw new UsageException($"{option.Name} takes KEY=VALUE, not '{DisplayText.OneLine(pair)}'.");
     }));
 
+    // Where it was closed from the start, its number can be that of a file of the runtime's own.
+    private static void WriteResult(string line)
+    {
+        if (!StandardDescriptor.IsOpen(StandardDescriptor.Output))
+            throw new IOException("It is closed.");
+        Console.Out.WriteLine(line);
+    }
+
     /// <summary>Standard input as a stream that can be stopped.</summary>
     /// <exception cref="EnvelopeException">SourceUnreadable: it was closed by whoever started the tool.</exception>
     public Stream OpenInput() => StandardDescriptor.IsOpen(StandardDescriptor.Input)
-        ? new PipeInput(Console.OpenStandardInput(), Stop)
+        ? new PipeInput(OperatingSystem.IsWindows() ? Console.OpenStandardInput() : new UnixInput(), Stop)
         : throw new EnvelopeException(EnvelopeError.SourceUnreadable, "it is closed.");
 
     public int? Number(Option<long?> option) => _options.GetResult(option) is null ? null : (int?)_options.GetValue(option);

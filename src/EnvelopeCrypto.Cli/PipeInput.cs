@@ -1,23 +1,9 @@
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>Standard input, of which a read that waits can be given up: a read of the system cannot.</summary>
-internal sealed class PipeInput(Stream input, CancellationToken stop) : Stream
+internal sealed class PipeInput(Stream input, CancellationToken stop) : ReadOnlyStream
 {
     private byte[] _buffer = [];
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -29,18 +15,6 @@ internal sealed class PipeInput(Stream input, CancellationToken stop) : Stream
         own.AsSpan(0, read).CopyTo(buffer);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <exception cref="EnvelopeException">SourceUnreadable: it is a directory, or not open for reading.</exception>
     private int Wait(Task<int> reading)

@@ -7,13 +7,12 @@ namespace EnvelopeCrypto.Cli;
 /// Standard output for data. The stream that .NET has for it takes a pipe whose reader is gone for a success, so that an output cut
 /// off by the other end would pass for whole.
 /// </summary>
-internal sealed class PipeOutput : WriteOnlyStream
+internal sealed partial class PipeOutput : WriteOnlyStream
 {
     private const int Descriptor = StandardDescriptor.Output;
-    private const int Interrupted = 4;
     private const int NoSpace = 28;
     private const int BrokenPipe = 32;
-    private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
+    private static readonly int QuotaExceeded = OperatingSystem.IsLinux() ? 122 : 69;
 
     private readonly Stream? _windows = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : null;
 
@@ -29,6 +28,24 @@ internal sealed class PipeOutput : WriteOnlyStream
         }
     }
 
+    /// <exception cref="EnvelopeException">OutputFailed, DiskFull: not all that was written has arrived.</exception>
+    public override void Flush() => RequireTaken();
+
+    /// <summary>That whatever was written has arrived, as far as the file system says.</summary>
+    /// <remarks>
+    /// A file on a share (NFS, SSHFS) takes every byte, and says only when it is closed that the disk behind it is full. The shell
+    /// keeps it open, so a copy of the descriptor is closed: that asks the file system in the same way.
+    /// </remarks>
+    /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
+    public static void RequireTaken()
+    {
+        if (OperatingSystem.IsWindows() || !StandardDescriptor.IsOpen(Descriptor))
+            return;
+        var copy = Duplicate(Descriptor);
+        if (copy >= 0 && Close(copy) < 0 && Marshal.GetLastPInvokeError() is var error && error != UnixInput.Interrupted)
+            throw Failure(error);
+    }
+
     private static int WriteSome(ReadOnlySpan<byte> buffer)
     {
         if (!StandardDescriptor.IsOpen(Descriptor))
@@ -39,9 +56,9 @@ internal sealed class PipeOutput : WriteOnlyStream
             if (written >= 0)
                 return (int)written;
             var error = Marshal.GetLastPInvokeError();
-            if (error == WouldBlock)
-                _ = StandardDescriptor.WaitUntilWritable(Descriptor, milliseconds: -1); // whoever shares the pipe may have made it so
-            else if (error != Interrupted)
+            if (error == UnixInput.WouldBlock)
+                StandardDescriptor.WaitUntilReady(Descriptor); // another process that shares the pipe may have made it so
+            else if (error != UnixInput.Interrupted)
                 throw Failure(error);
         }
     }
@@ -49,7 +66,7 @@ internal sealed class PipeOutput : WriteOnlyStream
     private static EnvelopeException Failure(int error) => error switch
     {
         BrokenPipe => new(EnvelopeError.OutputFailed, "whoever read standard output has closed it; what was read is not whole."),
-        NoSpace => new(EnvelopeError.DiskFull, "there is no room for standard output on the disk; what was written is not whole."),
+        _ when error == NoSpace || error == QuotaExceeded => new(EnvelopeError.DiskFull, "there is no room for standard output on the disk; what was written is not whole."),
         _ => new(EnvelopeError.OutputFailed, $"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}"),
     };
 
@@ -64,4 +81,10 @@ internal sealed class PipeOutput : WriteOnlyStream
             throw new EnvelopeException(EnvelopeError.OutputFailed, $"standard output cannot be written: {failure.Message}", failure);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
 }

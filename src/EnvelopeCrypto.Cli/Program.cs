@@ -8,7 +8,9 @@ internal static class Program
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
     private const int MostGraces = 12;
 
-    public static async Task<int> Main(string[] args)
+    public static int Main(string[] args) => OpenFileLimit.IsEnough() ? RunAsync(args).GetAwaiter().GetResult() : ExitCode.Failed;
+
+    private static async Task<int> RunAsync(string[] args)
     {
         using var signals = new StopSignals();
         var work = Task.Run(() => Tool.RunAsync(args, signals.Token));

@@ -10,6 +10,8 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>Shows results, as lines for people or, with --json, as one JSON object a line; and errors, always on standard error.</summary>
 internal sealed class Report(Command command, bool json, bool quiet, Action<string> output)
 {
+    private bool _isMute;
+
     // File names are readable, not \u escapes; what JSON itself needs is still escaped.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -23,9 +25,9 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     public void Result(string line, Func<JsonObject> fields)
     {
         if (json)
-            output(fields().ToJsonString(Readable));
+            Write(fields().ToJsonString(Readable));
         else if (!quiet)
-            output(line);
+            Write(line);
     }
 
     /// <param name="failure">What went wrong.</param>
@@ -49,7 +51,7 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
             about = ""; // a KEK's reason begins with its reference
         ErrorOutput.WriteLine($"envelope: {about}{reason}{(id == WithoutHint ? "" : Hint.For(id, command))} [{id}]");
         if (json)
-            output(fields().ToJsonString(Readable));
+            Write(fields().ToJsonString(Readable));
     }
 
     /// <summary>A path that was not meant.</summary>
@@ -63,7 +65,7 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
         AnyFailed = true;
         ErrorOutput.WriteLine($"envelope: {failure.Reason} The first is {DisplayText.OneLine(paths[0])} [{failure.Error}]");
         foreach (var path in json ? paths : [])
-            output(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
+            Write(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
 
     /// <summary>How a run over several files went.</summary>
@@ -72,7 +74,7 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
         if (json || quiet)
             return;
         var counted = aside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({aside:N0} of them {word})");
-        output(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done{counted}, {failed:N0} failed, {leftOut:N0} left out"));
+        Write(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done{counted}, {failed:N0} failed, {leftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>
@@ -80,6 +82,24 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
 
     /// <summary>A file's name as people can read it, in one line.</summary>
     public static string NameOf(string path) => path == Destination.Pipe ? "standard input" : DisplayText.OneLine(path);
+
+    // The work is worth more than the list of what it did: it goes on, and the exit code says that the list is not whole.
+    private void Write(string line)
+    {
+        if (_isMute)
+            return;
+        try
+        {
+            output(line);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            (_isMute, AnyFailed) = (true, true);
+            ErrorOutput.WriteLine(
+                $"envelope: standard output cannot be written ({DisplayText.OneLine(failure.Message).TrimEnd('.')}); the work goes on, and no more "
+                + $"results are shown. [{EnvelopeError.OutputFailed}]");
+        }
+    }
 
     /// <summary>What became of a file, or would.</summary>
     public static string Word(FileResult result) =>

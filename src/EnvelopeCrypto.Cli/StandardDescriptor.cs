@@ -17,6 +17,8 @@ internal static partial class StandardDescriptor
     public const int Output = 1;
     public const int Error = 2;
 
+    private const short Readable = 1;
+
     private const int GetFlags = 1;
     private const int CloseOnExec = 1;
     private const short Writable = 4;
@@ -33,6 +35,13 @@ internal static partial class StandardDescriptor
     {
         var asked = new PollDescriptor { Descriptor = descriptor, Events = Writable };
         return Poll(ref asked, 1, milliseconds);
+    }
+
+    /// <summary>Waits until a read or write goes on: another process that shares the pipe may have made it non-blocking.</summary>
+    public static void WaitUntilReady(int descriptor)
+    {
+        var asked = new PollDescriptor { Descriptor = descriptor, Events = descriptor == Input ? Readable : Writable };
+        _ = Poll(ref asked, 1, timeout: -1);
     }
 
     /// <summary>Writes some of the bytes, past the console and its lock. Not on Windows.</summary>

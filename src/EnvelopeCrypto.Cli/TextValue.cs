@@ -52,7 +52,7 @@ internal static class TextValue
             session, new UnprotectRecordOptions { RequiredContext = run.ContextOf(Options.RequiredContext) });
         var value = await operation.UnprotectValueAsync(ReadText(run), run.Stop);
         if (value is byte[] bytes)
-            new PipeOutput().Write(bytes);
+            WriteAll(bytes);
         else
             WriteLine(TextOf(value));
     }
@@ -106,7 +106,14 @@ internal static class TextValue
         }
     }
 
-    private static void WriteLine(string text) => new PipeOutput().Write(Utf8.GetBytes(text + "\n"));
+    private static void WriteLine(string text) => WriteAll(Utf8.GetBytes(text + "\n"));
+
+    private static void WriteAll(byte[] bytes)
+    {
+        using var output = new PipeOutput();
+        output.Write(bytes);
+        output.Flush();
+    }
 
     private static string TextOf(object value) => value is DateTime or DateTimeOffset
         ? ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)

@@ -12,9 +12,12 @@ internal static class Tool
         try
         {
             RequireSense(parsed);
-            return await parsed.InvokeAsync(
+            var code = await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
                 CancellationToken.None);
+            if (code == ExitCode.Done)
+                PipeOutput.RequireTaken();
+            return code;
         }
         catch (UsageException wrong)
         {

@@ -41,9 +41,50 @@ public sealed class BrokenOutputTests : IDisposable
         {
             _bench.Shell("envelope unprotect a.evc -o - > /dev/full").RequireError(EnvelopeError.DiskFull);
             _bench.Shell("envelope verify a.evc > /dev/full").RequireError(EnvelopeError.OutputFailed);
+            _bench.Shell("envelope --help > /dev/full").RequireError(EnvelopeError.OutputFailed);
         }
         _bench.Shell("envelope unprotect a.evc -o - >&-").RequireError(EnvelopeError.OutputFailed);
         _bench.Shell("envelope verify a.evc >&-").RequireError(EnvelopeError.OutputFailed);
+    }
+
+    [Theory]
+    [InlineData(">&-", "")]
+    [InlineData("> /dev/full", "")]
+    [InlineData("> /dev/full", "--json")]
+    public void Results_that_cannot_be_written_stop_no_work_and_are_told_once(string redirection, string option)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        for (var i = 0; i < 20; i++)
+            _bench.Write($"t/{i}", "x");
+        var run = _bench.Shell($"envelope protect t missing -r -o v --kek {ToolBench.Kek} {option} {redirection}");
+        Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
+        Assert.Equal(20, Directory.GetFiles(_bench["v"]).Length);
+        Assert.Single(run.ErrorLines, line => line.EndsWith("[OutputFailed]", StringComparison.Ordinal));
+        Assert.Single(run.ErrorLines, line => line.EndsWith("[SourceNotFound]", StringComparison.Ordinal));
+        Assert.Equal(2, run.ErrorLines.Length);
+    }
+
+    [Fact]
+    public void A_standard_input_that_is_non_blocking_is_waited_for()
+    {
+        // Another process that has the same pipe can have made it so. The writer is slower than the reader.
+        const string nonBlocking =
+            "perl -MFcntl -e 'fcntl(STDIN, F_SETFL, fcntl(STDIN, F_GETFL, 0) | O_NONBLOCK) or die; exec @ARGV or die'";
+        Assert.SkipUnless(_bench.Shell("perl -MFcntl -e 'exit 0'").ExitCode == 0, "There is no perl here.");
+        var tool = $"{ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";
+        var run = _bench.Shell($"(head -c 1000000 a; head -c 2145728 a) | {nonBlocking} {tool} protect - --kek {ToolBench.Kek} -o b.evc");
+        run.RequireDone();
+        Assert.Equal(3_145_728, _bench.Shell("envelope unprotect b.evc -o - -q").RequireDone().Output.Length);
+        _bench.Shell($"(read -t 0.01 < /dev/zero; echo text) | {nonBlocking} {tool} protect --text --kek {ToolBench.Kek}").RequireDone();
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(56)]
+    public void Too_few_files_that_may_be_open_are_an_error_and_no_stack_trace(int limit)
+    {
+        _bench.Shell($"ulimit -n {limit}; envelope verify a.evc").RequireError(EnvelopeError.OutOfResources);
+        _bench.Shell("ulimit -n 64; envelope verify a.evc").RequireDone();
     }
 
     [Theory]
