@@ -15,7 +15,8 @@ public sealed record AwsKmsConnection
 
     /// <summary>
     /// One endpoint for all Regions, such as a VPC endpoint: https, or http on this machine. Null:
-    /// AWS_ENDPOINT_URL_KMS, AWS_ENDPOINT_URL, AWS.
+    /// AWS_ENDPOINT_URL_KMS, AWS_ENDPOINT_URL, AWS. Where it is not AWS's own, STS is asked there too, unless AWS_ENDPOINT_URL_STS or
+    /// AWS_ENDPOINT_URL name another.
     /// </summary>
     public string? EndpointUrl { get; init; }
 }

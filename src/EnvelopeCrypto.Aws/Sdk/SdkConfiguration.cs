@@ -1,7 +1,9 @@
 using System.Net;
 using Amazon;
+using Amazon.KeyManagementService;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Amazon.SecurityToken;
 using Amazon.Util;
 
 namespace EnvelopeCrypto.Aws.Sdk;
@@ -75,13 +77,35 @@ internal sealed class SdkConfiguration
         };
         if (_connection.ProfileName is { } profile)
             config.Profile = new Profile(profile);
-        if (_connection.EndpointUrl is { } endpoint && (isKms || !IsOfAws(endpoint)))
+        if ((isKms ? _connection.EndpointUrl : EndpointOfSts()) is { } endpoint)
             config.ServiceURL = endpoint;
         else
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         return config;
     }
 
+    // Where KMS is not AWS's own, such as a server for tests, STS is at the same address: else AWS would be asked whose credentials
+    // these are. An endpoint that was named for STS wins. Null: the SDK finds it.
+    private string? EndpointOfSts()
+    {
+        var isNamed = _connection.EndpointUrl is null
+            ? Configured<AmazonSecurityTokenServiceConfig>() is not null
+            : SdkEnvironment.Variable("AWS_ENDPOINT_URL_STS") is not null;
+        var kms = _connection.EndpointUrl ?? Configured<AmazonKeyManagementServiceConfig>();
+        return !isNamed && kms is not null && !IsOfAws(kms) ? kms : null;
+    }
+
+    // What variables or the profile name, of a configuration of its own: asking changes it.
+    private string? Configured<T>()
+        where T : ClientConfig, new()
+    {
+        var config = new T();
+        if (_connection.ProfileName is { } profile)
+            config.Profile = new Profile(profile);
+        return config.ServiceURL;
+    }
+
     private static bool IsOfAws(string endpoint) =>
-        Array.Exists(AwsDomains, domain => new Uri(endpoint).Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
+        && Array.Exists(AwsDomains, domain => url.Host.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
 }

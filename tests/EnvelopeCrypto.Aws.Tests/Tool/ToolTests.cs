@@ -68,6 +68,42 @@ public sealed class ToolTests : KmsToolBench
     }
 
     [Fact]
+    public void STS_is_asked_where_a_KMS_is_that_is_not_AWSs_own_unless_it_has_an_endpoint_of_its_own()
+    {
+        var key = Server.AddKey(Region);
+        // Where nobody answers: AWS itself is asked by way of it, if it is asked at all.
+        const string nobody = "http://127.0.0.1:9";
+        (string, string)[] kms =
+            [("AWS_ENDPOINT_URL_KMS", Server.Address), ("HTTPS_PROXY", nobody), ("AWS_MAX_ATTEMPTS", "1"), .. Keys(Server.Root)];
+        RunWith([("AWS_ENDPOINT_URL", ""), .. kms], "protect", "a", "--kek", key).RequireDone();
+        RunWith([("AWS_ENDPOINT_URL", ""), .. kms], "verify", "a.evc").RequireDone();
+        Assert.Single(Server.Calls.Of("GetCallerIdentity"));
+
+        RunWith([("AWS_ENDPOINT_URL", nobody), .. kms], "verify", "a.evc").RequireError(EnvelopeError.KeyServiceUnreachable);
+        RunWith([("AWS_ENDPOINT_URL", ""), ("AWS_ENDPOINT_URL_STS", nobody), .. kms], "verify", "a.evc")
+            .RequireError(EnvelopeError.KeyServiceUnreachable);
+        RunWith([("AWS_ENDPOINT_URL", ""), ("AWS_ENDPOINT_URL_STS", nobody), .. kms], "verify", "a.evc", "--endpoint-url", Server.Address)
+            .RequireError(EnvelopeError.KeyServiceUnreachable);
+        Assert.Single(Server.Calls.Of("GetCallerIdentity"));
+        RunWith([("AWS_ENDPOINT_URL", ""), ("AWS_ENDPOINT_URL_STS", Server.Address), .. kms], "verify", "a.evc").RequireDone();
+    }
+
+    [Fact]
+    public void STS_is_asked_where_the_profile_has_a_KMS_that_is_not_AWSs_own()
+    {
+        var key = Server.AddKey(Region);
+        var configuration = Configuration(
+            $"[profile lab]\naws_access_key_id = {Server.Root.AccessKeyId}\naws_secret_access_key = {Server.Root.SecretAccessKey}\n"
+            + $"services = lab\n[services lab]\nkms =\n  endpoint_url = {Server.Address}\n");
+        (string, string)[] variables =
+            [("AWS_ENDPOINT_URL", ""), configuration, ("HTTPS_PROXY", "http://127.0.0.1:9"), ("AWS_MAX_ATTEMPTS", "1")];
+        RunWith(variables, "protect", "a", "--kek", key, "--profile-name", "lab").RequireDone();
+        RunWith(variables, "verify", "a.evc", "--profile-name", "lab").RequireDone();
+        RunWith([("AWS_PROFILE", "lab"), .. variables], "verify", "a.evc").RequireDone();
+        Assert.Equal(2, Server.Calls.Of("GetCallerIdentity").Count);
+    }
+
+    [Fact]
     public void A_preview_asks_no_service()
     {
         Run("protect", "a", "--kek", "alias/never-made", "--what-if").RequireDone();
