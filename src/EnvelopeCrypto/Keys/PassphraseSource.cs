@@ -49,8 +49,8 @@ public sealed class PassphraseSource : IDisposable
         }
     }
 
-    /// <summary>Sets the passphrase from a file: its UTF-8 text without a byte order mark and without a newline at the end.</summary>
-    /// <exception cref="EnvelopeException">PassphraseInvalid.</exception>
+    /// <summary>Sets the passphrase from a file: its one line of UTF-8 text, without a byte order mark and a newline at its end.</summary>
+    /// <exception cref="EnvelopeException">PassphraseInvalid: it cannot be read, is no text, or has another line, an empty one too.</exception>
     public void SetFromFile(string path)
     {
         var bytes = ReadFile(path);
@@ -59,7 +59,9 @@ public sealed class PassphraseSource : IDisposable
         {
             var length = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
                 .GetChars(WithoutMark(bytes), characters);
-            Set(WithoutNewline(characters.AsSpan(0, length)));
+            var passphrase = WithoutNewline(characters.AsSpan(0, length));
+            RequireOneLine(passphrase);
+            Set(passphrase);
         }
         catch (DecoderFallbackException failure)
         {
@@ -109,6 +111,19 @@ public sealed class PassphraseSource : IDisposable
         if (text.EndsWith("\n"))
             text = text[..^1];
         return text.EndsWith("\r") ? text[..^1] : text;
+    }
+
+    // What was typed at a prompt has none: files made with a second line, or an empty one, would not open with what people know.
+    private static void RequireOneLine(ReadOnlySpan<char> passphrase)
+    {
+        if (passphrase.ContainsAny('\n', '\r'))
+        {
+            throw new EnvelopeException(
+                EnvelopeError.PassphraseInvalid,
+                passphrase.Trim("\r\n").ContainsAny('\n', '\r')
+                    ? "it has more than one line; keep the passphrase alone in it."
+                    : "it has an empty line before or after the passphrase; take that away.");
+        }
     }
 
     private void Prompt(bool confirm)

@@ -61,7 +61,6 @@ public sealed class PassphraseSourceTests : IDisposable
     [InlineData("word", "word")]
     [InlineData("word\n", "word")]
     [InlineData("word\r\n", "word")]
-    [InlineData("word\n\n", "word\n")]
     [InlineData(" two words ", " two words ")]
     [InlineData("\ufeffword\n", "word")]
     public void File_is_its_text_without_the_last_newline(string content, string passphrase)
@@ -70,6 +69,21 @@ public sealed class PassphraseSourceTests : IDisposable
         using var source = Source();
         source.SetFromFile(_file);
         AssertIs(passphrase, source);
+    }
+
+    // Nobody could open with what they know, at a prompt, what such a file was used for.
+    [Theory]
+    [InlineData("word\n\n")]
+    [InlineData("word\r\n\r\n")]
+    [InlineData("\nword")]
+    [InlineData("word\nanother")]
+    [InlineData("word\r\nanother\r\n")]
+    [InlineData("word\ranother")]
+    public void File_with_a_second_line_is_refused(string content)
+    {
+        File.WriteAllBytes(_file, Encoding.UTF8.GetBytes(content));
+        using var source = Source();
+        KekFailure.Throws(EnvelopeError.PassphraseInvalid, () => source.SetFromFile(_file));
     }
 
     [Fact]
