@@ -142,7 +142,7 @@ public enum EnvelopeError
     /// <summary>The key service failed, or its answer was not what was asked for.</summary>
     KeyServiceFailed,
 
-    /// <summary>This machine's clock differs too much from the key service's.</summary>
+    /// <summary>This machine's clock is wrong: it differs too much from the key service's, or is before 1970.</summary>
     ClockSkewed,
 
     // Keyring, certificates, passphrases.

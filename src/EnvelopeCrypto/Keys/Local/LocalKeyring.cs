@@ -238,8 +238,14 @@ public sealed class LocalKeyring : IDisposable
         using var key = SecretBytes.Random(Cobblestone.KeySize, Random);
         var keyId = RandomNumberGenerator.GetBytes(RecipientGrammar.KeyIdSize);
         var stored = _guard.Seal(protection, RecipientGrammar.LocalKidOf(name, number, keyId), key);
-        return new KekFileVersion(number, keyId, _time.GetUtcNow().ToUnixTimeSeconds(), stored);
+        return new KekFileVersion(number, keyId, Now(), stored);
     }
+
+    // Readers refuse a file with another time, and the KEK would be lost.
+    private long Now() => _time.GetUtcNow() is var now && now >= DateTimeOffset.UnixEpoch
+        ? now.ToUnixTimeSeconds()
+        : throw new EnvelopeException(
+            EnvelopeError.ClockSkewed, $"this machine's clock says {now:yyyy-MM-dd}, and a KEK has no date before 1970; set it.");
 
     private static EnvelopeException Exists(string name) => new(
         EnvelopeError.KekExists, $"local:{name} is in the keyring already.");

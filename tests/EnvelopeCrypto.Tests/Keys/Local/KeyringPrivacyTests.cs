@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys.Local;
 
@@ -48,6 +50,18 @@ public sealed class KeyringPrivacyTests : IDisposable
 
         File.SetUnixFileMode(_place.Folder, OwnerAll);
         keyring.Get("a");
+    }
+
+    [Fact]
+    public void Where_no_modes_are_kept_the_way_out_is_another_folder_or_mount()
+    {
+        using var disk = new CaselessDisk();
+        using var passphrases = new KekPassphrases();
+        using var keyring = new LocalKeyring(disk["keyring"], passphrases);
+        var failure = Assert.Throws<EnvelopeException>(() => keyring.Create("a", KekProtection.Unprotected));
+        Assert.Equal(EnvelopeError.KeyringNotPrivate, failure.Error);
+        Assert.Contains(KeyringLocation.Variable, failure.Reason, StringComparison.Ordinal);
+        Assert.Contains("umask=077", failure.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

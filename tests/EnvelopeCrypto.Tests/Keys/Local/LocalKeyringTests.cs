@@ -46,6 +46,21 @@ public sealed class LocalKeyringTests : IDisposable
     }
 
     [Fact]
+    public void No_KEK_and_no_version_is_made_by_a_clock_before_1970()
+    {
+        _place.Open().Create("there", KekProtection.Unprotected);
+        var before = File.ReadAllBytes(_place.KekPath("there"));
+        var keyring = _place.Open(time: new FixedTime(DateTimeOffset.UnixEpoch.AddSeconds(-1)));
+        RequireError(EnvelopeError.ClockSkewed, () => keyring.Create("a", KekProtection.Unprotected));
+        RequireError(EnvelopeError.ClockSkewed, () => keyring.Rotate("there"));
+        Assert.Equal(["there"], keyring.Names());
+        Assert.Equal(before, File.ReadAllBytes(_place.KekPath("there")));
+
+        _place.Open(time: new FixedTime(DateTimeOffset.UnixEpoch)).Create("a", KekProtection.Unprotected);
+        Assert.Equal(DateTimeOffset.UnixEpoch, _place.Open().Get("a").Created);
+    }
+
+    [Fact]
     public void A_KEK_is_made_once()
     {
         var keyring = _place.Open();
