@@ -27,7 +27,7 @@ internal static partial class Hint
         EnvelopeError.CredentialsInvalid => "Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => "--force replaces it. --update replaces it if its source changed.",
         EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired => "Give --destination.",
-        EnvelopeError.NameTooLong => "Give --destination with a shorter name.",
+        EnvelopeError.NameTooLong => "An output gets a shorter name from --destination.",
         EnvelopeError.DuplicateOutput => "Give --root, so that the places of both differ.",
         EnvelopeError.KekExists => "A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version.",
         EnvelopeError.KekNotAllowed => "Name it with --allowed-kek if it is yours. ENVELOPECRYPTO_ALLOWED_KEK names it for all commands.",

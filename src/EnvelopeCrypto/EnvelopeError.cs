@@ -287,7 +287,7 @@ public enum EnvelopeError
     /// <summary>No name for the output follows from the name of the input.</summary>
     DestinationRequired,
 
-    /// <summary>The name of the output would be too long.</summary>
+    /// <summary>A path, or a name in it, is too long: that of an input, or of the output that would be made.</summary>
     NameTooLong,
 
     /// <summary>The output is there, but its source was not removed: the proof did not hold, or the system refused.</summary>

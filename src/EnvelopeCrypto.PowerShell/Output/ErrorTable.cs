@@ -206,7 +206,7 @@ internal static partial class ErrorTable
         EnvelopeError.DestinationIsSource => (ErrorCategory.InvalidArgument, "Give another -DestinationPath."),
         EnvelopeError.DestinationRequired => (ErrorCategory.InvalidArgument, "Give -DestinationPath."),
         EnvelopeError.NameTooLong =>
-            (ErrorCategory.InvalidArgument, "Use a shorter name or path. Give -DestinationPath with a shorter name."),
+            (ErrorCategory.InvalidArgument, "Use a shorter name or path. An output gets one from -DestinationPath."),
         EnvelopeError.OutputFailed => (ErrorCategory.WriteError, "Let this account write there, and check the path."),
         EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room. Or give another -DestinationPath."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),

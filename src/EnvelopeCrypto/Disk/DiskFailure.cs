@@ -25,7 +25,7 @@ internal static class DiskFailure
         {
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file."),
-            PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
+            PathTooLongException => (EnvelopeError.NameTooLong, "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
             UnauthorizedAccessException =>
                 (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
             IOException when IsInUse(failure) => (EnvelopeError.SourceInUse, "it is in use by another process."),

@@ -25,6 +25,21 @@ public sealed class ErrorLineTests : IDisposable
     }
 
     [Fact]
+    public void A_source_whose_path_is_too_long_is_not_told_to_take_another_destination()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Its limit is another.");
+        var path = string.Join('/', Enumerable.Repeat(new string('a', 200), 25));
+        foreach (var source in new[] { path, new string('a', 300) })
+        {
+            var line = _bench.Run("protect", source, "--kek", ToolBench.Kek, "-o", "x").RequireError(EnvelopeError.NameTooLong);
+            Assert.DoesNotContain("--destination", line, StringComparison.Ordinal);
+        }
+        _bench.Write("a", "1");
+        var output = _bench.Run("protect", "a", "--kek", ToolBench.Kek, "-o", new string('a', 300)).RequireError(EnvelopeError.NameTooLong);
+        Assert.Contains("--destination", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Results_show_such_a_name_in_one_line_too()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Names there have no control characters.");
