@@ -57,6 +57,17 @@ internal sealed class Destination
             throw new UsageException($"{option.Name} needs files at both ends: what went into a pipe cannot be read back.");
     }
 
+    /// <summary>That the folder that outputs go into is a mount point, when that is wanted.</summary>
+    /// <exception cref="EnvelopeException">DestinationNotMounted.</exception>
+    public void RequireMount(Option option, bool isWanted)
+    {
+        if (!isWanted)
+            return;
+        if (IsPipe || _given is null)
+            throw new UsageException($"{option.Name} is about --destination: give it a folder, or a file.");
+        RequiredMount.Require(Folder ?? Path.GetDirectoryName(Path.GetFullPath(_given))!);
+    }
+
     /// <summary>The output of an input.</summary>
     public string For(SourceEntry entry, Func<string, string> rename) => entry.OutputAt(_given, IsFolder, rename);
 

@@ -27,6 +27,8 @@ internal static partial class Hint
         EnvelopeError.CredentialsInvalid => "Check the access key, its secret and the profile.",
         EnvelopeError.DestinationExists => "--force replaces it. --update replaces it if its source changed.",
         EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired => "Give --destination.",
+        EnvelopeError.DestinationNotMounted =>
+            "Mount the disk. Without --require-mount a folder that is no mount point is taken too.",
         EnvelopeError.NameTooLong => "An output gets a shorter name from --destination.",
         EnvelopeError.DuplicateOutput => "Give --root, so that the places of both differ.",
         EnvelopeError.KekExists => "A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version.",

@@ -32,6 +32,10 @@ internal static class Options
     {
         Description = "Remove each source after its output was flushed to the disk, read back whole and compared.",
     };
+    public static readonly Option<bool> RequireMount = new("--require-mount")
+    {
+        Description = "Do nothing unless the destination's folder is a mount point (on Windows: is not on the system's drive).",
+    };
     public static readonly Option<bool> Json = new("--json") { Description = "Results as JSON, one line each." };
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show nothing but errors and notices." };
     public static readonly Option<string?> PassphraseFile = Secret(

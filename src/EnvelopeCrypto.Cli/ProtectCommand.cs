@@ -29,7 +29,7 @@ internal static class ProtectCommand
         var paths = Options.SomePaths("Files to encrypt; - is standard input.");
         var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.")
         {
-            paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, AllowNested,
+            paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, Options.RequireMount, AllowNested,
             NoMetadata, FilesPerDataKey, TreeOptions.WhatIf, TextValue.Text,
         };
         command.WithTrees().WithKeks().WithReport();
@@ -47,6 +47,7 @@ internal static class ProtectCommand
 
         TreeOptions.RequireNoFollowing(parsed);
         destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));
+        destination.RequireMount(Options.RequireMount, parsed.GetValue(Options.RequireMount));
         using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
         var operation = new ProtectOperation(session, new ProtectOptions
@@ -83,7 +84,6 @@ internal static class ProtectCommand
                 Show(run.Report, destination, result);
             },
         }.Go(run, paths);
-    }
         if (others > 0)
         {
             run.Terminal.Warning(
@@ -91,6 +91,7 @@ internal static class ProtectCommand
                 + "of each). `envelope rewrap --add-kek` (Update-EnvelopeKek -AddKek) adds one that is missing, --remove-kek takes one away.");
         }
         return code;
+    }
 
     private static Task<FileResult> ProtectPipeAsync(
         ProtectOperation operation, Invocation run, Destination destination, Action<int>? progress) =>

@@ -19,7 +19,7 @@ internal static class UnprotectCommand
         var command = new Command("unprotect", "Decrypts envelopes: x.sql.evc becomes x.sql.")
         {
             paths, Options.AllowedKek, Options.RequiredContext, Options.Destination, Options.Force, TreeOptions.Update,
-            Options.RemoveSource, RestoreName, VerifyFirst, TreeOptions.WhatIf, TextValue.Text,
+            Options.RemoveSource, Options.RequireMount, RestoreName, VerifyFirst, TreeOptions.WhatIf, TextValue.Text,
         };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => parsed.GetValue(TextValue.Text)
@@ -37,6 +37,7 @@ internal static class UnprotectCommand
 
         TreeOptions.RequireNoFollowing(parsed);
         destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));
+        destination.RequireMount(Options.RequireMount, parsed.GetValue(Options.RequireMount));
         using var run = new Invocation(parsed, dataOnOutput: destination.IsPipe, stop);
         using var session = run.OpenSession();
         var operation = new UnprotectOperation(session, new UnprotectOptions

@@ -299,6 +299,9 @@ public enum EnvelopeError
     /// <summary>There is no room for the output.</summary>
     DiskFull,
 
+    /// <summary>The destination had to be a mount point, and is none: the disk that should be there may not be mounted.</summary>
+    DestinationNotMounted,
+
     // Audit.
 
     /// <summary>A line of the audit log was changed, or is none, so that it cannot be read or gone on from.</summary>

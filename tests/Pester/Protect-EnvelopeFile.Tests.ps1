@@ -94,6 +94,13 @@ Describe 'Protect-EnvelopeFile' {
         foreach ($source in $sources) { Remove-Item "$work/$source", "$work/$source.evc" }
     }
 
+    It 'Does_nothing_where_a_mount_point_is_required_and_none_is_there' {
+        Get-ErrorId { Protect-EnvelopeFile b.txt -Kek local:backup -DestinationPath vault/ -RequireMount } | Should -Be 'DestinationNotMounted'
+        Get-ErrorId { Protect-EnvelopeFile b.txt -Kek local:backup -RequireMount } | Should -Be 'DestinationRequired'
+        Get-ErrorId { Unprotect-EnvelopeFile b.txt.evc vault/ -RequireMount } | Should -Be 'DestinationNotMounted'
+        [IO.Directory]::Exists("$work/vault") | Should -BeFalse
+    }
+
     It 'Goes_on_after_a_file_that_fails' {
         $results = @(Protect-EnvelopeFile -LiteralPath nothere.txt, b.txt -Kek local:backup -ErrorVariable failed -ErrorAction SilentlyContinue)
         $results.Count | Should -Be 1

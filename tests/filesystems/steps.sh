@@ -135,6 +135,13 @@ step_case_twin() {
     rm -rf "$mount/twins" "$plain/twins"
 }
 
+step_require_mount() {
+    well protect "$source/a.txt" -o "$mount/" --kek local:a --require-mount
+    badly DestinationNotMounted protect "$source" -r -o "$plain/no-mount/" --kek local:a --require-mount
+    [[ ! -e $plain/no-mount ]] || differs "something was written where nothing is mounted"
+    rm -f "$mount/a.txt.evc"
+}
+
 # The first write to a file that lies in the lower layer copies it up: it has another number from then on.
 step_rewrap_lower() {
     cp -a "$root/overlay/lower/old-source" "$plain/old"

@@ -209,6 +209,8 @@ internal static partial class ErrorTable
             (ErrorCategory.InvalidArgument, "Use a shorter name or path. An output gets one from -DestinationPath."),
         EnvelopeError.OutputFailed => (ErrorCategory.WriteError, "Let this account write there, and check the path."),
         EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room. Or give another -DestinationPath."),
+        EnvelopeError.DestinationNotMounted =>
+            (ErrorCategory.ResourceUnavailable, "Mount the disk. Without -RequireMount a folder that is no mount point is taken too."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),
     };
 

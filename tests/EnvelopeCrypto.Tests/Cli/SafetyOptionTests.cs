@@ -1,9 +1,10 @@
 using System.Text.Json;
 using EnvelopeCrypto.Tests.Files;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
-/// <summary>--remove-source, --rotate-data-key and --wrapped-before, as the tool has them.</summary>
+/// <summary>--remove-source, --require-mount, --rotate-data-key and --wrapped-before, as the tool has them.</summary>
 public sealed class SafetyOptionTests : IDisposable
 {
     private readonly ToolBench _bench = new();
@@ -22,6 +23,23 @@ public sealed class SafetyOptionTests : IDisposable
         Assert.All(back.RequireDone().Lines[..2], line => Assert.EndsWith("source removed", line, StringComparison.Ordinal));
         Assert.Equal(["a", "b"], FileBench.NamesIn(_bench["in"]));
         Assert.Equal("hello", File.ReadAllText(_bench["in/a"]));
+    }
+
+    [Theory]
+    [InlineData("protect", "a", "--kek", ToolBench.Kek)]
+    [InlineData("unprotect", "a.evc")]
+    public void A_destination_that_must_be_a_mount_point_gets_nothing_when_it_is_none(params string[] command)
+    {
+        _bench.Write("a", "hello");
+        _bench.Run("protect", "a", "--kek", ToolBench.Kek).RequireDone();
+        _bench.Run([.. command, "-o", "vault/", "--require-mount"]).RequireError(EnvelopeError.DestinationNotMounted);
+        _bench.Run([.. command, "-o", "x", "--require-mount"]).RequireError(EnvelopeError.DestinationNotMounted);
+        _bench.Run([.. command, "--require-mount"]).RequireWrongUsage();
+        _bench.Run([.. command, "-o", "-", "--require-mount"]).RequireWrongUsage();
+        Assert.Equal(["a", "a.evc"], _bench.Files);
+        using var disk = new SmallDisk(_bench["vault"], 256);
+        _bench.Run([.. command, "-o", "vault/", "--require-mount"]).RequireDone();
+        _bench.Run([.. command, "-o", "vault/x", "--require-mount"]).RequireDone();
     }
 
     [Fact]

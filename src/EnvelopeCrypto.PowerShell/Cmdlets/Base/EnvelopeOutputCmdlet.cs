@@ -29,6 +29,10 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
     [Parameter]
     public SwitchParameter RemoveSource { get; set; }
 
+    /// <summary>Do nothing unless the destination's folder is a mount point; on Windows, unless it is off the system's drive.</summary>
+    [Parameter]
+    public SwitchParameter RequireMount { get; set; }
+
     /// <summary>The work that makes outputs.</summary>
     /// <param name="verb">What it does to a file, for people.</param>
     /// <param name="rename">From the name of an input to that of its output.</param>
@@ -41,6 +45,8 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
             ThrowTerminatingError(FollowingRemoval());
         var destination = DestinationPath is null ? null : Resolve(DestinationPath);
         var isFolder = destination is not null && (onlyFolder || IsFolder(destination));
+        if (RequireMount)
+            RequireMounted(destination, isFolder);
         return new FileWork<FileResult>
         {
             WorkAsync = workAsync,
@@ -63,6 +69,10 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
         "FollowSymlinkWithRemoveSource",
         ErrorCategory.InvalidArgument,
         targetObject: null);
+
+    private static void RequireMounted(string? destination, bool isFolder) => RequiredMount.Require(
+        (isFolder ? destination : System.IO.Path.GetDirectoryName(destination))
+        ?? throw new EnvelopeException(EnvelopeError.DestinationRequired, "-RequireMount is about -DestinationPath, and there is none."));
 
     // All but one named file go into a folder. What a pipeline will bring nobody knows beforehand, as the tool does of its arguments.
     private bool IsFolder(string destination)
