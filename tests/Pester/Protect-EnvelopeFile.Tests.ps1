@@ -22,7 +22,7 @@ Describe 'Protect-EnvelopeFile' {
         $result.PSObject.Properties.Name | Should -Not -Contain 'Path'
     }
 
-    It 'Shows_files_by_their_way_from_here_so_that_80_columns_are_enough' {
+    It 'Shows_paths_relative_to_the_current_location_so_that_80_columns_are_enough' {
         $result = Protect-EnvelopeFile b.txt -Kek local:backup -DestinationPath daily/reports/
         $name = [IO.Path]::Combine('daily', 'reports', 'b.txt.evc')
         $result, (Get-EnvelopeFile $result.FullName), (Test-EnvelopeFile $result.FullName) | ForEach-Object {

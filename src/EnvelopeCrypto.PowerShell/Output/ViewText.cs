@@ -9,7 +9,7 @@ public static class ViewText
     public static string Size(double? bytes) => bytes is { } size ? ByteSize.Format(size) : "";
 
     /// <summary>
-    /// A file's path in one line: the way from the current location where the file is below it, so that a table in a narrow window shows the
+    /// A file's path in one line: relative to the current location when the file is below it, so that a table in a narrow window shows the
     /// name and not only the folders above it; else the whole path.
     /// </summary>
     public static string File(string path, PathIntrinsics locations)
