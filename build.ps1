@@ -3,9 +3,12 @@
 .SYNOPSIS
 Builds, tests, packs and publishes EnvelopeCrypto.
 .DESCRIPTION
-Build lays the module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Docs writes docs/errors.md and adds the help, made
+Runs in any PowerShell 7.4 or newer, such as that of the tool manifest: dotnet tool restore, then dotnet pwsh ./build.ps1. Build lays the
+module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Try builds, and shows the main job in out/try. Docs writes docs/errors.md and adds the help, made
 from docs/en-US and that page; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
 in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
+.EXAMPLE
+dotnet pwsh ./build.ps1 Try
 .EXAMPLE
 ./build.ps1 Clean, Build, Test
 .EXAMPLE
@@ -16,7 +19,7 @@ in out/packages: the same bytes for the same commit. Publish takes those to the 
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0, ValueFromRemainingArguments)]
-    [ValidateSet('Clean', 'Build', 'Docs', 'Test', 'Package', 'Publish')]
+    [ValidateSet('Clean', 'Build', 'Try', 'Docs', 'Test', 'Package', 'Publish')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -38,6 +41,9 @@ $PSNativeCommandUseErrorActionPreference = $true
 $project = Join-Path $PSScriptRoot 'src/EnvelopeCrypto.PowerShell/EnvelopeCrypto.PowerShell.csproj'
 $module = Join-Path $PSScriptRoot 'out/EnvelopeCrypto'
 $packages = Join-Path $PSScriptRoot 'out/packages'
+# This very PowerShell, which as a .NET tool is a library that `dotnet` runs.
+$shell = [Environment]::ProcessPath
+$shellArguments = @((Split-Path -LeafBase $shell) -eq 'dotnet' ? "$PSHOME/pwsh.dll" : @()) + '-NoProfile'
 # No path of this machine gets into what is built.
 $reproducible = '-p:ContinuousIntegrationBuild=true'
 
@@ -83,19 +89,29 @@ switch ($Task) {
         $manifest = Test-ModuleManifest -Path (Join-Path $module 'EnvelopeCrypto.psd1')
         "Built $($manifest.Name) $($manifest.Version) in $module"
     }
+    'Try' {
+        'Building the module in out/EnvelopeCrypto. The first build takes about a minute.'
+        dotnet msbuild $project -restore -verbosity:quiet -nologo "-p:Configuration=$Configuration" $reproducible "-p:ModuleFolder=$module/"
+        $place = Join-Path $PSScriptRoot 'out/try'
+        if (Test-Path -LiteralPath $place) { Remove-Item -LiteralPath $place -Recurse -Force }
+        # In a shell of its own, since an imported module cannot be built again on Windows.
+        & $shell @shellArguments -NonInteractive -File "$PSScriptRoot/docs/build/Try.ps1" -Module $module -Place $place
+        "To go on: dotnet pwsh opens a PowerShell; there Import-Module ./out/EnvelopeCrypto,`
+and Get-Help about_EnvelopeCrypto."
+    }
     'Docs' {
         if (-not (Test-Path -LiteralPath $module)) { & $PSCommandPath Build -Configuration $Configuration }
         & "$PSScriptRoot/docs/build/Export-Help.ps1" -Destination "$module/en-US"
         dotnet build "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration $Configuration $reproducible
-        # In a shell of its own, since an imported module cannot be built anew on Windows.
+        # In a shell of its own, as above.
         $tool = "$PSScriptRoot/src/EnvelopeCrypto.Cli/bin/$Configuration/net8.0/envelope.dll"
-        $page = pwsh -NoProfile -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
+        $page = & $shell @shellArguments -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
         Set-Content -LiteralPath "$PSScriptRoot/docs/errors.md" -Value "$($page -join "`n")`n" -NoNewline
         $topic = & "$PSScriptRoot/docs/build/Export-ErrorTopic.ps1"
         Set-Content -LiteralPath "$module/en-US/about_EnvelopeCrypto_Errors.help.txt" -Value "$topic`n" -NoNewline
     }
     'Test' {
-        # xunit, which starts Pester too where it is installed.
+        # xunit, which starts Pester too.
         dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
     }
     'Package' {
