@@ -6,7 +6,7 @@ Measures Protect-CmsMessage on a file: time, peak memory of the shell, and size 
 In a shell of its own, which does nothing else, for a certificate and a file of random bytes that are made for it and removed. Linux only:
 the peak is the kernel's own count. Prints a row in Markdown for docs/performance.md.
 .EXAMPLE
-pwsh -NoProfile -File tests/EnvelopeCrypto.Benchmarks/cms.ps1
+dotnet pwsh -NoProfile -File tests/EnvelopeCrypto.Benchmarks/cms.ps1
 #>
 [CmdletBinding()]
 param([int] $MiB = 64)

@@ -22,9 +22,13 @@ function Measure-Work([string] $Work, [scriptblock] $Script) {
     $Place, $Work, 'cmdlets', $values[0], $values[1] -join "`t"
 }
 
+# This very PowerShell, which as a .NET tool is a library that `dotnet` runs.
+$shell = [Environment]::ProcessPath
+$shellArguments = @((Split-Path -LeafBase $shell) -eq 'dotnet' ? "$PSHOME/pwsh.dll" : @()) + '-NoProfile', '-NonInteractive'
+
 # An import counts in a process that has not seen the module.
 foreach ($round in 1..$Rounds) {
-    $seconds = pwsh -NoProfile -NonInteractive -Command {
+    $seconds = & $shell @shellArguments -Command {
         param($module)
         $null = Get-Command Get-Item
         $watch = [System.Diagnostics.Stopwatch]::StartNew()

@@ -134,12 +134,14 @@ traced_rewrap() {
 }
 
 powershell() {
-    command -v pwsh > /dev/null || { leave_out pwsh "cmdlets"; return; }
+    local home
+    # That of the project's tool manifest.
+    home=$(cd "$here/../.." && dotnet tool restore > /dev/null && dotnet pwsh -NoProfile -NonInteractive -Command '$PSHOME') || { leave_out "dotnet pwsh" "cmdlets"; return; }
     say "PowerShell"
     cd "$work"
     dotnet build "$here/../../src/EnvelopeCrypto.PowerShell" -c Release --artifacts-path "$work/build" "-p:ModuleFolder=$work/module/EnvelopeCrypto/" > build.log \
         || { tail build.log >&2; fail "the module does not build"; }
-    pwsh -NoProfile -NonInteractive -File "$here/compare.ps1" -Module "$work/module/EnvelopeCrypto" -Place "$first_place" -Rounds "$COMPARE_ROUNDS" >> "$results"
+    dotnet "$home/pwsh.dll" -NoProfile -NonInteractive -File "$here/compare.ps1" -Module "$work/module/EnvelopeCrypto" -Place "$first_place" -Rounds "$COMPARE_ROUNDS" >> "$results"
 }
 
 main
