@@ -107,7 +107,7 @@ internal sealed class FileRun<TResult>
                 new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
         }
         if (FolderMode is not null && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
-            run.Terminal.Information(notice);
+            run.Report.Note(notice);
         if (recurse)
             run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;

@@ -73,6 +73,13 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
             Write(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
 
+    /// <summary>What is to be known of a run that went well.</summary>
+    public void Note(string text)
+    {
+        if (!json && !quiet)
+            Write(text);
+    }
+
     /// <summary>How a run over several files went.</summary>
     public void Summary(long done, long failed, long leftOut, long aside = 0, string? word = null)
     {

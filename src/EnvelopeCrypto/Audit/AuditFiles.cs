@@ -39,8 +39,15 @@ internal static class AuditFiles
     public static FileStatus? StatusOf(string path)
     {
         var place = new FilePlace(path);
-        using var folder = place.OpenFolder(Files);
-        return Files.Status(folder, place.Name);
+        try
+        {
+            using var folder = place.OpenFolder(Files);
+            return Files.Status(folder, place.Name);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Opens a file of a log to read it, or to append to it.</summary>

@@ -274,7 +274,7 @@ public sealed class Batch<TResult> : IDisposable
         try
         {
             if (mayMake)
-                Totals.FoldersMade += _files.CreateFolder(path, _options.FolderMode);
+                _files.CreateFolder(path, _options.FolderMode);
             _destination = _files.OpenFolder(path);
         }
         catch (DirectoryNotFoundException) when (!mayMake)

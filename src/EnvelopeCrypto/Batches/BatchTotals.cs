@@ -14,7 +14,7 @@ public sealed class BatchTotals
     /// <summary>Paths that were not meant.</summary>
     public long LeftOut { get; private set; }
 
-    /// <summary>Folders that were made for outputs.</summary>
+    /// <summary>Folders that were made below the destination.</summary>
     public long FoldersMade { get; internal set; }
 
     /// <summary>Files that were not tried, since no KEK was left that could open them.</summary>

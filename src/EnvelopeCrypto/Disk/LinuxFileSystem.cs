@@ -88,7 +88,7 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
 
     public override IEnumerable<FolderEntry> List(Folder folder)
     {
-        using var open = Open(folder, ".", LinuxNative.ReadOnly | LinuxNative.Directory);
+        using var open = OpenToRead(folder);
         var buffer = new byte[ListingSize];
         while (true)
         {
@@ -109,7 +109,7 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
 
     public override void FlushFolder(Folder folder)
     {
-        using var open = Open(folder, ".", LinuxNative.ReadOnly | LinuxNative.Directory);
+        using var open = OpenToRead(folder);
         Flush(open);
     }
 
@@ -242,6 +242,19 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
     {
         if (path.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException("A path cannot hold a zero character.", nameof(path));
+    }
+
+    // A folder that may be listed and not searched is opened by its descriptor: to look up "." in it would be a search.
+    private static SafeFileHandle OpenToRead(Folder folder)
+    {
+        var flags = LinuxNative.ReadOnly | LinuxNative.Directory | LinuxNative.CloseOnExec;
+        var descriptor = Retry((folder, flags), static at => LinuxNative.Open(at.folder.Handle, ".", at.flags, 0));
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == LinuxError.AccessDenied && CanBeNamed)
+        {
+            var path = $"/proc/self/fd/{folder.Handle.DangerousGetHandle()}";
+            descriptor = Retry((path, flags), static at => LinuxNative.Open(at.path, at.flags, 0));
+        }
+        return descriptor < 0 ? throw LinuxError.Last(folder.Path, ofFolder: true) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     // What only we could open, since we go part by part, no other program could read.

@@ -80,7 +80,7 @@ public sealed class MetadataRestoreTests : IDisposable
         var earlier = _bench.Source(name: "earlier");
         await _bench.UnprotectAsync(_bench.Folder["x.evc"], _bench.Folder["back"]);
         Assert.True(File.GetLastWriteTimeUtc(_bench.Folder["back"]) >= File.GetLastWriteTimeUtc(earlier));
-        Assert.Equal(ModeOf(_bench.Folder["x.evc"]), ModeOf(_bench.Folder["back"])); // as open as the envelope is
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, ModeOf(_bench.Folder["back"])); // however open the envelope is
     }
 
     [Fact]

@@ -255,8 +255,10 @@ public sealed class RotateDataKeyTests : IDisposable
     [Fact]
     public async Task Exported_kek_gets_a_new_data_key_too()
     {
-        var made = new HandmadeEnvelope { Type = EnvelopeType.KekExport };
-        var envelope = _bench.Folder.Write("x.evc", await made.ToBytesAsync(_bench.Session, _bench.Keks("local:a")));
+        _bench.Keks("local:a");
+        var envelope = _bench.Folder["x.evc"];
+        await new KekExportOperation(_bench.Session, _bench.Keyring).ExportAsync(
+            "a", _bench.Keks("service:a"), envelope, force: false, CancellationToken.None);
         await _bench.RewrapAsync(envelope, Rotate);
         Assert.Equal(EnvelopeType.KekExport, FileBench.HeaderOf(envelope).Protected.Type);
         using var session = _bench.OpenSession();

@@ -50,13 +50,13 @@ public sealed class LocalKeyringTests : IDisposable
     {
         _place.Open().Create("there", KekProtection.Unprotected);
         var before = File.ReadAllBytes(_place.KekPath("there"));
-        var keyring = _place.Open(time: new FixedTime(DateTimeOffset.UnixEpoch.AddSeconds(-1)));
+        var keyring = _place.Open(time: new TestTime(DateTimeOffset.UnixEpoch.AddSeconds(-1)));
         RequireError(EnvelopeError.ClockSkewed, () => keyring.Create("a", KekProtection.Unprotected));
         RequireError(EnvelopeError.ClockSkewed, () => keyring.Rotate("there"));
         Assert.Equal(["there"], keyring.Names());
         Assert.Equal(before, File.ReadAllBytes(_place.KekPath("there")));
 
-        _place.Open(time: new FixedTime(DateTimeOffset.UnixEpoch)).Create("a", KekProtection.Unprotected);
+        _place.Open(time: new TestTime(DateTimeOffset.UnixEpoch)).Create("a", KekProtection.Unprotected);
         Assert.Equal(DateTimeOffset.UnixEpoch, _place.Open().Get("a").Created);
     }
 
