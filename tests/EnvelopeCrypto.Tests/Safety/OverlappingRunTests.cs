@@ -60,7 +60,7 @@ public sealed class OverlappingRunTests : IDisposable
         var files = new ScriptedFileSystem();
         files.Before = (call, _) =>
         {
-            if (call is "FlushFolder" or "Remove" or "Delete")
+            if (call is "FlushFolder" or "Remove" or "ReleaseLock")
                 locked.Add(File.Exists(EnvelopeName.LockFor(Envelope)));
         };
         await Protecting(removeSource: true, files).ProtectFileAsync(Source, Envelope, progress: null, CancellationToken.None);
