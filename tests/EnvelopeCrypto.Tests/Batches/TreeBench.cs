@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
@@ -40,7 +41,8 @@ internal sealed class TreeBench : IDisposable
         IEnumerable<string> paths, string? to = null, ProtectOptions? how = null, SourceSelection? which = null, BatchOptions? batch = null)
     {
         using var session = Session();
-        var operation = new ProtectOperation(session, (how ?? ProtectOptions()) with { Keks = [KekReference.Parse(Kek)] });
+        var operation = new ProtectOperation(
+            session, (how ?? ProtectOptions()) with { Keks = [KekReference.Parse(Kek)] }, PatientTime.Instance, FileSystem.Default);
         return Run(
             paths,
             (which ?? new SourceSelection { Recurse = true }) with { Destination = to },
@@ -69,7 +71,8 @@ internal sealed class TreeBench : IDisposable
     public List<BatchOutcome<FileResult>> Rewrap(string path, string newKek)
     {
         using var session = Session();
-        var operation = new RewrapOperation(session, new RewrapOptions { NewKeks = [KekReference.Parse(newKek)] });
+        var operation = new RewrapOperation(
+            session, new RewrapOptions { NewKeks = [KekReference.Parse(newKek)] }, PatientTime.Instance, FileSystem.Default);
         return Run(
             [path],
             new SourceSelection { Recurse = true, EnvelopesOnly = true },

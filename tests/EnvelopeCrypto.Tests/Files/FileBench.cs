@@ -69,14 +69,14 @@ internal sealed class FileBench : IDisposable, INotices
 
     public ProtectOperation Protecting(
         ProtectOptions options, FileSystem? files = null, KekSession? session = null, TimeProvider? time = null) =>
-        new(session ?? Session, options, time ?? TimeProvider.System, files ?? FileSystem.Default);
+        new(session ?? Session, options, time ?? PatientTime.Instance, files ?? FileSystem.Default);
 
     public UnprotectOperation Unprotecting(UnprotectOptions? options = null, FileSystem? files = null, KekSession? session = null) =>
         new(session ?? Session, options ?? new UnprotectOptions(), files ?? FileSystem.Default);
 
     public RewrapOperation Rewrapping(
         RewrapOptions options, FileSystem? files = null, KekSession? session = null, TimeProvider? time = null) =>
-        new(session ?? Session, options, time ?? TimeProvider.System, files ?? FileSystem.Default);
+        new(session ?? Session, options, time ?? PatientTime.Instance, files ?? FileSystem.Default);
 
     /// <summary>Writes a file of so many bytes.</summary>
     public string Source(int length = 100, string name = "data.bin", int seed = 1) => Folder.Write(name, SampleBytes.Of(length, seed));

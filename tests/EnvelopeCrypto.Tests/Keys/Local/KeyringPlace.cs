@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys.Local;
 
@@ -23,7 +24,7 @@ internal sealed class KeyringPlace : IDisposable
         var passphrases = new KekPassphrases(prompt);
         if (passphrase is not null)
             passphrases.Keyring.Set(passphrase);
-        var keyring = new LocalKeyring(Folder, passphrases, time, files ?? FileSystem.Default);
+        var keyring = new LocalKeyring(Folder, passphrases, time ?? PatientTime.Instance, files ?? FileSystem.Default);
         _opened.Add(keyring);
         _opened.Add(passphrases);
         return keyring;
