@@ -24,7 +24,7 @@ internal static class Program
                     Console.WriteLine($"{file}: {(target.Try(File.ReadAllBytes(file)) ? "taken" : "refused")}");
                 return 0;
             case [var name] when Find(name) is { } target:
-                Fuzzer.OutOfProcess.Run((Stream input) => Feed(target, input));
+                Fuzzer.Run((Stream input) => Feed(target, input));
                 return 0;
             default:
                 Console.Error.WriteLine($"seeds FOLDER, replay TARGET FILE..., or TARGET: {string.Join(", ", FuzzTarget.All.Select(target => target.Name))}");

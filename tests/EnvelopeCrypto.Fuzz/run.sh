@@ -5,7 +5,9 @@
 #
 # Needs afl-fuzz (Debian: afl++) and the .NET tool SharpFuzz.CommandLine 2.3.0 (`sharpfuzz`), which instruments the engine. Findings stay in
 # out/fuzz/TARGET, the queue with them: the same command goes on from there. `rm -r out/fuzz` begins again.
-# The result is 1 when a target crashed, hung or broke a property; the inputs are in out/fuzz/TARGET/default/crashes and .../hangs.
+# The result is 1 when a target crashed, hung or broke a property: the inputs are in out/fuzz/TARGET/default/crashes. One that hangs ends the
+# target's run, and is out/fuzz/TARGET/default/.cur_input. `dotnet run --project tests/EnvelopeCrypto.Fuzz -- replay TARGET FILE` tries them.
+# Where the machine is busy, FUZZ_TIMEOUT=60000 (milliseconds; 2,000 otherwise) keeps a slow input from being taken for one that hangs.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -36,7 +38,7 @@ for target in "${targets[@]}"; do
     afl-fuzz -i "$out/seeds/$target" -o "$found" -V "$seconds" -x "$(dirname "$0")/words.dict" \
         -t "${FUZZ_TIMEOUT:-2000}" -m none \
         dotnet "$program/EnvelopeCrypto.Fuzz.dll" "$target" > "$out/$target.log" 2>&1 \
-        || { echo "$target: afl-fuzz stopped: $(tail -n 3 "$out/$target.log")" >&2; failed=1; continue; }
+        || { echo "$target: afl-fuzz stopped at the input $found/default/.cur_input, see $out/$target.log" >&2; failed=1; continue; }
     value() { sed -n "s/^$1 *: *//p" "$found/default/fuzzer_stats"; }
     echo "$target: $(value run_time) s, $(value execs_done) inputs, $(value corpus_count) in the queue, $(value edges_found) edges," \
         "$(value saved_crashes) crashes, $(value saved_hangs) hangs"
