@@ -143,7 +143,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         if (_progress.End() is { } last)
             WriteProgress(last);
         if (_work.FolderMode is not null && RestoredFolders.Notice(_batch.Totals.FoldersMade) is { } made)
-            WriteWarning(made);
+            WriteVerbose(made);
         var notTried = _batch.Totals.NotTriedFailure;
         if (notTried is not null)
             WriteFailure(notTried, _batch.Totals.NotTried.ToArray());
