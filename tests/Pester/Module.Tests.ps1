@@ -106,7 +106,7 @@ Describe 'The module' {
                 SharedDataKey = 'SharedDataKey'; SourceKept = 'RemoveSource'; KekProviderExists = 'Wrap'; AlreadyAToken = 'SkipProtected'; BindingMismatch = 'BindProperty'
                 FieldMissing = 'BindProperty'; FieldNameInvalid = 'BindProperty'; KekRequired = 'NewKek', 'Kek'; DestinationExists = 'Force'
                 DestinationIsSource = 'DestinationPath'; DestinationRequired = 'DestinationPath'; ConnectionInvalid = 'Region'; RegionRequired = 'Region'
-                CredentialsMissing = 'Region'; KeyServiceUnreachable = 'Region'; KeyIdMismatch = 'KeyId'; DestinationNotMounted = 'RequireMount'
+                CredentialsMissing = 'Region'; KeyServiceUnreachable = 'Region'; KeyIdMismatch = 'KeyId'; DestinationNotMounted = 'RequireMount'; NotRotated = 'RotateDataKey'
             }
             $cmdlets = Get-Command -Module EnvelopeCrypto
             foreach ($reason in $reasons) {
