@@ -4,16 +4,10 @@ using EnvelopeCrypto.Tests.Support;
 namespace EnvelopeCrypto.Tests.Cli;
 
 /// <summary>The tool in a container: a user without a name and without a home.</summary>
-public sealed class NoHomeTests : IDisposable
+public sealed class NoHomeTests(UnprivilegedUser user) : IDisposable
 {
-    private readonly UnprivilegedPlace _place;
+    private readonly UnprivilegedPlace _place = user.RequirePlace();
     private readonly ToolBench _bench = new();
-
-    public NoHomeTests(UnprivilegedUser user)
-    {
-        _place = user.RequirePlace();
-        _bench.OpenToOthers();
-    }
 
     public void Dispose() => _bench.Dispose();
 
@@ -21,9 +15,9 @@ public sealed class NoHomeTests : IDisposable
     public void A_passphrase_and_a_certificate_work_without_a_place_for_a_keyring()
     {
         using var certificate = TestCertificate.OfAlice();
-        _bench.Write("offline.pem", certificate.ExportCertificatePem());
-        _bench.Write("key.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(certificate));
-        _bench.Write("pw", "a passphrase");
+        _place.Write("offline.pem", certificate.ExportCertificatePem());
+        _place.Write("key.pem", certificate.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(certificate));
+        _place.Write("pw", "a passphrase");
         var envelope = Run([4], "protect", "-", "--kek", "passphrase", "--kek", "x509:offline.pem", "--passphrase-file", "pw", "-q")
             .RequireDone();
 
@@ -36,6 +30,7 @@ public sealed class NoHomeTests : IDisposable
     public void A_local_KEK_needs_a_place_and_the_error_says_how_to_name_one()
     {
         _bench.Write("pw", "a passphrase");
+        _place.Write("pw", "a passphrase");
         var envelope = _bench.Feed([4], "protect", "-", "--kek", ToolBench.Kek, "--kek", "passphrase", "--passphrase-file", "pw", "-q")
             .RequireDone();
         foreach (var run in new[]

@@ -76,16 +76,6 @@ internal sealed class ToolBench : IDisposable
 
     public ToolRun Run(params string[] arguments) => Feed([], arguments);
 
-    /// <summary>Lets other users of this machine work in the tool's folder.</summary>
-    public void OpenToOthers()
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        const UnixFileMode all = (UnixFileMode)0b111_111_111;
-        File.SetUnixFileMode(_folder.Path, all);
-        File.SetUnixFileMode(Folder, all);
-    }
-
     /// <summary>Runs the tool with something on its standard input.</summary>
     public ToolRun Feed(ReadOnlySpan<byte> input, params string[] arguments) => RunWith(input, [], arguments);
 

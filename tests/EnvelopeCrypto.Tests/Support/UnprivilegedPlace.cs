@@ -29,7 +29,7 @@ internal sealed class UnprivilegedPlace : IDisposable
         _dotnet = MayRead(typeof(object).Assembly.Location) && MayRead(DotnetHost.Program) ? DotnetHost.Program : CopyDotnet();
     }
 
-    /// <summary>Where this user may write.</summary>
+    /// <summary>Where this user's programs run, and may write.</summary>
     public string Temporary { get; }
 
     /// <summary>Makes one; null, with the reason, where root cannot become another user.</summary>
@@ -53,8 +53,21 @@ internal sealed class UnprivilegedPlace : IDisposable
     /// What runs a .NET program of the tests' folder as this user, with nothing in its environment but a PATH and a folder for temporary
     /// files.
     /// </summary>
-    public (string Program, string[] Arguments) Command(string program, params string[] arguments) =>
-        ("/usr/bin/env", ["-i", .. Environment(), .. BecomesUser, _dotnet, Path.Combine(_programs, program), .. arguments]);
+    public (string Program, string[] Arguments) Command(string program, params string[] arguments)
+    {
+        string[] atItsPlace = ["sh", "-c", "cd \"$0\" && exec \"$@\"", Temporary];
+        return (
+            "/usr/bin/env",
+            ["-i", .. Environment(), .. atItsPlace, .. BecomesUser, _dotnet, Path.Combine(_programs, program), .. arguments]);
+    }
+
+    /// <summary>Writes a file that this user may read where its programs run.</summary>
+    public void Write(string name, string content)
+    {
+        var path = Path.Combine(Temporary, name);
+        File.WriteAllText(path, content);
+        KeyringPlace.Chmod(path, Readable);
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
