@@ -66,13 +66,12 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData(" ; ;")]
-    public void A_variable_that_names_no_KEK_names_none(string keks)
+    [InlineData("", EnvelopeError.KekRequired)]
+    [InlineData(" ; ;", EnvelopeError.KekReferenceInvalid)]
+    public void A_variable_that_names_no_KEK_names_none(string keks, EnvelopeError error)
     {
         _bench.Write("a", "1");
-        ToolRun.RequireErrorLine(
-            _bench.RunWith([], [("ENVELOPECRYPTO_KEK", keks)], "protect", "a").RequireWrongUsage(), EnvelopeError.KekRequired);
+        ToolRun.RequireErrorLine(_bench.RunWith([], [("ENVELOPECRYPTO_KEK", keks)], "protect", "a").RequireWrongUsage(), error);
         Assert.Equal(["a"], _bench.Files);
     }
 

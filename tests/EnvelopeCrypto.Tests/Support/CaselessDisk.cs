@@ -35,9 +35,10 @@ internal sealed class CaselessDisk : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    // Lazily: a process that another test starts just now may hold a handle of ours until its exec.
     public void Dispose()
     {
-        UnixTool.Run("umount", Path);
+        UnixTool.Output("umount", "--lazy", Path);
         Detach();
     }
 
