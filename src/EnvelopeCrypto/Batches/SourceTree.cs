@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Batches;
 

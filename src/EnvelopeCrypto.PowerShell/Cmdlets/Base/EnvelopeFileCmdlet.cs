@@ -199,7 +199,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         try
         {
             var resolved = SourcePath(path);
-            return IsLiteral || MyInvocation.ExpectingInput || !Batches.WildcardPattern.HasWords(resolved) ? resolved : null;
+            return IsLiteral || MyInvocation.ExpectingInput || !Primitives.WildcardPattern.HasWords(resolved) ? resolved : null;
         }
         catch (EnvelopeException)
         {
@@ -222,7 +222,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         {
             return [new SourceEntry(path, path, 0, Failure: failure)];
         }
-        return !IsLiteral && Batches.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
+        return !IsLiteral && Primitives.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
             ? _tree!.FindMatching(resolved)
             : _tree!.Find(resolved, root);
     }
