@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>Which files of the given paths are meant.</summary>
-public sealed record SourceSelection
+internal sealed record SourceSelection
 {
     /// <summary>Take what is in directories, at any depth.</summary>
     public bool Recurse { get; init; }

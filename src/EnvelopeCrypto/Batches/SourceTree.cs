@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// Finds the files of a path that was given: the path itself, what a wildcard matches, or all of a directory. It goes through a tree
 /// as it is asked, and keeps no list of it.
 /// </summary>
-public sealed class SourceTree(SourceSelection selection)
+internal sealed class SourceTree(SourceSelection selection)
 {
     private readonly string? _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
     private readonly HashSet<string> _expected = new(StringComparer.Ordinal);

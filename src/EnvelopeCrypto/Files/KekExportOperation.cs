@@ -10,7 +10,7 @@ namespace EnvelopeCrypto.Files;
 /// <summary>
 /// The backup of a local KEK: an envelope of type <c>kek-export</c> under a passphrase or certificate, which only an import reads.
 /// </summary>
-public sealed class KekExportOperation
+internal sealed class KekExportOperation
 {
     private readonly KekSession _session;
     private readonly LocalKeyring _keyring;
