@@ -26,6 +26,9 @@ internal sealed record SourceSelection
     /// <summary>Follow symbolic links that are met in a tree.</summary>
     public bool FollowSymlink { get; init; }
 
+    /// <summary>A pattern that nothing matches is no error.</summary>
+    public bool AllowEmpty { get; init; }
+
     /// <summary>The destination folder, whose content is no input; null when there is none.</summary>
     public string? Destination { get; init; }
 

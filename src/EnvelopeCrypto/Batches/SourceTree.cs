@@ -84,7 +84,7 @@ internal sealed class SourceTree(SourceSelection selection)
             foreach (var entry in Matched(found, RootOr(folder)))
                 yield return entry;
         }
-        if (!any)
+        if (!any && !selection.AllowEmpty)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
     }
 
