@@ -26,13 +26,14 @@ internal sealed class Destination
         IsPipe = given == Pipe || (given is null && IsPipeInput);
         if (IsPipeInput && IsFolder)
             throw new UsageException("Standard input has no name: give --destination a file, not a folder.");
-        if (paths.Count > 1 && given is not null and not Pipe && !IsFolder)
+        var areSeveral = new InputPaths(paths).AreSeveral;
+        if (areSeveral && given is not null and not Pipe && !IsFolder)
         {
             throw new UsageException(
-                "Several inputs cannot become one output: give --destination a folder, with a / at its end if it is to be made.");
+                "Several inputs, or a pattern, cannot become one output: give --destination a folder, with a / at its end if it is to be made.");
         }
-        if (given == Pipe && (paths.Count > 1 || Directory.Exists(paths[0])))
-            throw new UsageException("Several inputs cannot go to one standard output: give --destination a folder.");
+        if (given == Pipe && (areSeveral || Directory.Exists(paths[0])))
+            throw new UsageException("Several inputs, or a pattern, cannot go to one standard output: give --destination a folder.");
     }
 
     /// <summary>Whether the input is standard input.</summary>

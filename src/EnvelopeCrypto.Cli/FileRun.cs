@@ -54,7 +54,8 @@ internal sealed class FileRun<TResult>
     {
         using var progress = ProgressLine.For(paths, run.Report.IsQuiet, Selection.EnvelopesOnly, Passes);
         var tree = new SourceTree(Selection);
-        tree.Expect(paths);
+        var inputs = new InputPaths(paths);
+        inputs.Announce(tree);
         var options = new BatchOptions
         {
             ThrottleLimit = run.Number(TreeOptions.ThrottleLimit) ?? UsefulWorkers,
@@ -69,14 +70,11 @@ internal sealed class FileRun<TResult>
         };
         Action<int>? advance = progress is null ? null : progress.Advance;
         using var batch = new Batch<TResult>(options, (item, stop) => Work(item, advance, stop), run.Stop);
-        foreach (var path in paths)
+        foreach (var entry in inputs.Find(tree))
         {
-            foreach (var entry in tree.Find(path))
-            {
-                batch.Offer(entry);
-                while (batch.TryTake(out var outcome))
-                    ShowOne(run, outcome, progress);
-            }
+            batch.Offer(entry);
+            while (batch.TryTake(out var outcome))
+                ShowOne(run, outcome, progress);
         }
         foreach (var outcome in batch.Complete())
             ShowOne(run, outcome, progress);

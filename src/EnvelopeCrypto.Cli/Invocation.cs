@@ -62,6 +62,9 @@ internal sealed class Invocation : IDisposable
 
     public string? Text(Option<string?> option) => _options.GetResult(option) is null ? null : _options.GetValue(option);
 
+    public T? Word<T>(Option<T?> option)
+        where T : struct => _options.GetResult(option) is null ? null : _options.GetValue(option);
+
     public string[] Many(Option<string[]> option) => _options.GetResult(option) is null ? [] : _options.GetValue(option) ?? [];
 
     public IReadOnlyList<KekReference> Keks(Option<string[]> option) => [.. Many(option).Select(KekReference.Parse)];

@@ -34,7 +34,8 @@ internal static class KekCommand
         command.Add(Sub(
             "import", "Brings a KEK back from a backup.",
             LocalKekActions.ImportAsync, stop,
-            LocalKekActions.BackupFile, LocalKekActions.KeyId, LocalKekActions.Yes, Options.AllowedKek, NewKekOptions.Unprotected, NewKekOptions.Machine).WithKeks());
+            LocalKekActions.BackupFile, LocalKekActions.KeyId, LocalKekActions.Yes, Options.AllowedKek,
+            NewKekOptions.Protection, NewKekOptions.Unprotected, NewKekOptions.Machine).WithKeks());
         command.Add(Sub(
             "remove", "Removes a local KEK with all its versions.",
             LocalKekActions.Remove, stop, LocalKekActions.Reference, LocalKekActions.Yes, Options.AuditLog));

@@ -29,11 +29,12 @@ internal static class LocalKekActions
     public static async Task NewAsync(KekReference reference, Invocation run)
     {
         var name = NameOf(reference);
+        var protection = ProtectionChoice.ForNew(NewKekOptions.ProtectionOf(run), run.IsGiven(Options.KeyringPassphraseFile));
         using var session = run.OpenSession();
         var made = await session.ManageAsync(
             KekOperation.Create,
             $"local:{name}",
-            () => ValueTask.FromResult(run.Keyring.Create(name, Protection(run), run.Stop)),
+            () => ValueTask.FromResult(run.Keyring.Create(name, protection, run.Stop)),
             run.Stop);
         Show(run.Report, "Made", made);
     }
@@ -100,6 +101,7 @@ internal static class LocalKekActions
     {
         if (parsed.GetRequiredValue(BackupFile) == Destination.Pipe)
             throw new UsageException("A backup is read from a file, not from standard input.");
+        var named = NewKekOptions.ProtectionOf(run);
         using var session = run.OpenSession();
         var source = parsed.GetRequiredValue(BackupFile);
         using var import = await new KekExportOperation(session, run.Keyring).OpenAsync(source, run.Stop);
@@ -107,7 +109,9 @@ internal static class LocalKekActions
             import.RequireKeyId(expected);
         else if (!IsAgreed(import, run))
             return;
-        var restored = await KekExportOperation.RestoreAsync(import, source, Protection(run), run.Stop);
+        // A KEK that is there keeps its own protection, whatever passphrase is brought along.
+        var protection = import.IsNew ? ProtectionChoice.ForNew(named, run.IsGiven(Options.KeyringPassphraseFile)) : named;
+        var restored = await KekExportOperation.RestoreAsync(import, source, protection, run.Stop);
         var added = restored.Added.Count == 0 ? "nothing to add" : $"added version {string.Join(", ", restored.Added)}";
         Show(
             run.Report,
@@ -170,13 +174,6 @@ internal static class LocalKekActions
         : throw new EnvelopeException(
             reference.Kind == KekKind.Provider ? EnvelopeError.KekProviderMissing : EnvelopeError.KekUnsuitable,
             $"{reference}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only; any other is looked after where it is kept.");
-
-    private static KekProtection? Protection(Invocation run)
-    {
-        if (run.Flag(NewKekOptions.Unprotected) && run.Flag(NewKekOptions.Machine))
-            throw new UsageException("--unprotected and --machine do not go together.");
-        return run.Flag(NewKekOptions.Unprotected) ? KekProtection.Unprotected : run.Flag(NewKekOptions.Machine) ? KekProtection.DpapiMachine : null;
-    }
 
     private static void Show(
         Report report, string status, KekInfo kek, int width = 0, string note = "", Action<JsonObject>? more = null)

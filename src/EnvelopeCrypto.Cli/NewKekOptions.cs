@@ -1,18 +1,18 @@
 using System.CommandLine;
+using EnvelopeCrypto.Keys.Local;
 
 namespace EnvelopeCrypto.Cli;
 
 /// <summary>The options of <c>envelope kek new</c>, by the place where the KEK is made.</summary>
 internal static class NewKekOptions
 {
-    public static readonly Option<bool> Unprotected = new("--unprotected")
-    {
-        Description = "Keep the KEK without a passphrase: whoever reads its file has the key.",
-    };
-    public static readonly Option<bool> Machine = new("--machine")
-    {
-        Description = "On Windows: every account of this machine that can read the KEK's file can use it (for services).",
-    };
+    public static readonly Option<KekProtection?> Protection = Options.Word<KekProtection>(
+        "--protection",
+        "What protects the KEK's key: the keyring's passphrase, Windows for this user (Dpapi) or for all accounts of this machine "
+        + "that can read the KEK's file (DpapiMachine, for services), or nothing but the permissions of its file. Default: Passphrase; "
+        + "on Windows Dpapi, or Passphrase with --keyring-passphrase-file");
+    public static readonly Option<bool> Unprotected = new("--unprotected") { Description = "Short for --protection Unprotected." };
+    public static readonly Option<bool> Machine = new("--machine") { Description = "Short for --protection DpapiMachine." };
 
     public static readonly Option<string?> Description = new("--description")
     {
@@ -36,9 +36,22 @@ internal static class NewKekOptions
     };
     public static readonly Option<string[]> Tag = Options.Many("--tag", "AWS KMS: a tag of the key; may be repeated.", "KEY=VALUE");
 
-    public static Option[] Local => [Unprotected, Machine, Options.KeyringPassphraseFile];
+    /// <summary>How a KEK of the keyring is kept.</summary>
+    public static Option[] Protections => [Protection, Unprotected, Machine];
+
+    public static Option[] Local => [.. Protections, Options.KeyringPassphraseFile];
 
     public static Option[] AwsKms => [Description, EnableRotation, RotationPeriod, MultiRegion, KeySpec, Tag, .. Options.Aws];
+
+    /// <summary>The protection that was asked for; null when none was.</summary>
+    /// <exception cref="UsageException">It was said in two ways.</exception>
+    public static KekProtection? ProtectionOf(Invocation run)
+    {
+        if (Protections.Where(run.IsGiven).Skip(1).FirstOrDefault() is { } second)
+            throw new UsageException($"{second.Name} does not go with {Array.Find(Protections, run.IsGiven)!.Name}: a KEK is kept in one way.");
+        return run.Word(Protection)
+            ?? (run.Flag(Unprotected) ? KekProtection.Unprotected : run.Flag(Machine) ? KekProtection.DpapiMachine : null);
+    }
 
     /// <exception cref="UsageException">An option was given that means nothing there.</exception>
     public static void RequireNone(Invocation run, Option[] options, string place)

@@ -7,6 +7,8 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that several commands have, named like the cmdlets' parameters in kebab case.</summary>
 internal static class Options
 {
+    private const string Wildcards = " On Windows, where no shell does it, * ? [a-z] are expanded; a name that is there as it stands is meant so.";
+
     public static readonly Option<string[]> Kek = Many(
         "--kek",
         "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: "
@@ -73,11 +75,11 @@ internal static class Options
     public static Option[] Aws => [ProfileName, Region, EndpointUrl];
 
     public static Argument<string[]> Paths(string description) =>
-        new("path") { Description = description, Arity = ArgumentArity.OneOrMore };
+        new("path") { Description = description + Wildcards, Arity = ArgumentArity.OneOrMore };
 
     /// <summary>Paths of a command that can do without, in one of its ways.</summary>
     public static Argument<string[]> SomePaths(string description) =>
-        new("path") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        new("path") { Description = description + Wildcards, Arity = ArgumentArity.ZeroOrMore };
 
     /// <exception cref="UsageException">There are none.</exception>
     public static string[] Required(string[]? paths) =>
@@ -106,6 +108,24 @@ internal static class Options
                 ? Enum.Parse<T>(token.Value, ignoreCase: true)
                 : Refuse<T>(given, $"{name} takes {words}, not '{token.Value}'."))],
         };
+    }
+
+    /// <summary>An option that takes one name of an enum, in any case.</summary>
+    public static Option<T?> Word<T>(string name, string description)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>();
+        var words = string.Join(", ", names);
+        var option = new Option<T?>(name)
+        {
+            Description = $"{description}. One of {words}.",
+            HelpName = "WORD",
+            CustomParser = given => names.Contains(given.Tokens[0].Value, StringComparer.OrdinalIgnoreCase)
+                ? Enum.Parse<T>(given.Tokens[0].Value, ignoreCase: true)
+                : Refuse<T>(given, $"{name} takes {words}, not '{given.Tokens[0].Value}'."),
+        };
+        option.CompletionSources.Add(names);
+        return option;
     }
 
     /// <summary>An option that takes a whole number.</summary>

@@ -14,13 +14,13 @@ internal sealed partial class PipeOutput : WriteOnlyStream
     private const int BrokenPipe = 32;
     private static readonly int QuotaExceeded = OperatingSystem.IsLinux() ? 122 : 69;
 
-    private readonly Stream? _windows = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : null;
+    private readonly WindowsOutput? _windows = OperatingSystem.IsWindows() ? WindowsOutput.OfProcess() : null;
 
     /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (_windows is not null)
-            WriteOnWindows(_windows, buffer);
+            _windows.Write(buffer);
         else
         {
             while (!buffer.IsEmpty)
@@ -49,7 +49,7 @@ internal sealed partial class PipeOutput : WriteOnlyStream
     private static int WriteSome(ReadOnlySpan<byte> buffer)
     {
         if (!StandardDescriptor.IsOpen(Descriptor))
-            throw new EnvelopeException(EnvelopeError.OutputFailed, "standard output is closed.");
+            throw IsClosed();
         while (true)
         {
             var written = StandardDescriptor.Write(Descriptor, buffer, (nuint)buffer.Length);
@@ -63,24 +63,23 @@ internal sealed partial class PipeOutput : WriteOnlyStream
         }
     }
 
+    /// <summary>The other end of the pipe was closed.</summary>
+    public static EnvelopeException ReaderIsGone() =>
+        new(EnvelopeError.OutputFailed, "the reader of standard output has closed it; what was read is not whole.");
+
+    /// <summary>Standard output was closed when the tool was started.</summary>
+    public static EnvelopeException IsClosed() => new(EnvelopeError.OutputFailed, "standard output is closed.");
+
+    /// <summary>The disk, or the user's share of it, is full.</summary>
+    public static EnvelopeException NoRoom() =>
+        new(EnvelopeError.DiskFull, "there is no room for standard output on the disk; what was written is not whole.");
+
     private static EnvelopeException Failure(int error) => error switch
     {
-        BrokenPipe => new(EnvelopeError.OutputFailed, "whoever read standard output has closed it; what was read is not whole."),
-        _ when error == NoSpace || error == QuotaExceeded => new(EnvelopeError.DiskFull, "there is no room for standard output on the disk; what was written is not whole."),
+        BrokenPipe => ReaderIsGone(),
+        _ when error == NoSpace || error == QuotaExceeded => NoRoom(),
         _ => new(EnvelopeError.OutputFailed, $"standard output cannot be written: {Marshal.GetPInvokeErrorMessage(error)}"),
     };
-
-    private static void WriteOnWindows(Stream output, ReadOnlySpan<byte> buffer)
-    {
-        try
-        {
-            output.Write(buffer);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new EnvelopeException(EnvelopeError.OutputFailed, $"standard output cannot be written: {failure.Message}", failure);
-        }
-    }
 
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     private static partial int Duplicate(int descriptor);

@@ -8,7 +8,13 @@ internal static class Program
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
     private const int MostGraces = 12;
 
-    public static int Main(string[] args) => OpenFileLimit.IsEnough() ? RunAsync(args).GetAwaiter().GetResult() : ExitCode.Failed;
+    public static int Main(string[] args)
+    {
+        if (!OpenFileLimit.IsEnough())
+            return ExitCode.Failed;
+        OutputText.SetUp();
+        return RunAsync(args).GetAwaiter().GetResult();
+    }
 
     private static async Task<int> RunAsync(string[] args)
     {

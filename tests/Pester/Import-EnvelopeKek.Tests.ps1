@@ -49,7 +49,19 @@ Describe 'Import-EnvelopeKek' {
         [IO.File]::Delete("$work/strange.kek.evc")
     }
 
+    It 'Takes_the_protection_that_is_named_for_a_new_KEK' {
+        $import = @{ LiteralPath = 'a[1].kek.evc'; Passphrase = ConvertTo-Secret 'for the safe'; KeyId = (Get-EnvelopeKek local:a).KeyId }
+        $keyring = @{ KeyringPassphrase = ConvertTo-Secret 'of the keyring' }
+        Get-ErrorId { Import-EnvelopeKek @import -Protection Passphrase @keyring } | Should -Be 'KekExists'
+        (Import-EnvelopeKek @import @keyring).Protection | Should -Be 'Unprotected' -Because 'it is there, and keeps its own'
+        Remove-EnvelopeKek local:a -Force
+        (Import-EnvelopeKek @import @keyring).Protection | Should -Be 'Passphrase' -Because 'it was given, on Windows too'
+        Remove-EnvelopeKek local:a -Force
+        (Import-EnvelopeKek @import -Protection Unprotected).Protection | Should -Be 'Unprotected'
+    }
+
     It 'Keeps_a_KEK_in_one_way' {
+        Get-ErrorId { Get-ChildItem *.kek.evc | Import-EnvelopeKek -Passphrase (ConvertTo-Secret 'for the safe') -Protection Passphrase -Unprotected } | Should -Be 'KekUnsuitable'
         Get-ErrorId { Get-ChildItem *.kek.evc | Import-EnvelopeKek -Passphrase (ConvertTo-Secret 'for the safe') -Unprotected -Machine } | Should -Be 'KekUnsuitable'
     }
 }

@@ -23,4 +23,26 @@ Describe 'New-EnvelopeKek' {
     It 'Wants_a_passphrase_for_a_protected_KEK' -Skip:$IsWindows {
         Get-ErrorId { New-EnvelopeKek local:protected } | Should -Be 'PassphraseRequired'
     }
+
+    It 'Takes_the_protection_that_is_named_and_says_which' {
+        $passphrase = @{ KeyringPassphrase = ConvertTo-Secret 'of the keyring' }
+        (New-EnvelopeKek local:p1 -Protection Unprotected).Protection | Should -Be 'Unprotected'
+        (New-EnvelopeKek local:p2 -Protection Passphrase @passphrase).Protection | Should -Be 'Passphrase'
+        (New-EnvelopeKek local:p3 @passphrase).Protection | Should -Be 'Passphrase' -Because 'it was given, on Windows too'
+        (New-EnvelopeKek local:p4 -Protection Unprotected @passphrase).Protection | Should -Be 'Unprotected'
+        Get-ErrorId { New-EnvelopeKek alias/kms -Protection Passphrase } | Should -Be 'KekUnsuitable'
+        (TabExpansion2 'New-EnvelopeKek local:x -Protection ').CompletionMatches.CompletionText | Sort-Object |
+            Should -Be 'Dpapi', 'DpapiMachine', 'Passphrase', 'Unprotected'
+    }
+
+    It 'Has_no_protection_in_two_ways' {
+        Get-ErrorId { New-EnvelopeKek local:q -Protection Unprotected -Unprotected } | Should -Be 'AmbiguousParameterSet'
+        Get-ErrorId { New-EnvelopeKek local:q -Protection DpapiMachine -Machine } | Should -Be 'AmbiguousParameterSet'
+        Get-ErrorId { Get-EnvelopeKek local:q } | Should -Be 'KekNotFound'
+    }
+
+    It 'Refuses_protections_of_Windows_elsewhere' -Skip:$IsWindows {
+        Get-ErrorId { New-EnvelopeKek local:q -Protection Dpapi } | Should -Be 'KekProtectionUnavailable'
+        Get-ErrorId { New-EnvelopeKek local:q -Protection DpapiMachine } | Should -Be 'KekProtectionUnavailable'
+    }
 }

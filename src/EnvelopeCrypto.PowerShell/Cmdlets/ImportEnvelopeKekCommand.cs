@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Keys.Local;
 
 namespace EnvelopeCrypto.PowerShell;
 
@@ -33,11 +34,15 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     [ValidateNotNullOrEmpty]
     public string? KeyId { get; set; }
 
-    /// <summary>Keep new KEKs without a passphrase: whoever reads their files has the keys.</summary>
+    /// <summary>What protects the keys of KEKs that are new to the keyring.</summary>
+    [Parameter]
+    public KekProtection? Protection { get; set; }
+
+    /// <summary>Short for -Protection Unprotected: whoever reads the files of new KEKs has the keys.</summary>
     [Parameter]
     public SwitchParameter Unprotected { get; set; }
 
-    /// <summary>On Windows: every account of this machine that can read the KEK's file can use it, for services.</summary>
+    /// <summary>Short for -Protection DpapiMachine: every account of this machine that can read a KEK's file can use it, for services.</summary>
     [Parameter]
     public SwitchParameter Machine { get; set; }
 
@@ -82,12 +87,14 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
 
     private void ImportOne(string file)
     {
-        var protection = KekProtections.Chosen(Unprotected, Machine);
+        var named = KekProtections.Named(Protection, Unprotected, Machine);
         using var import = Await(new KekExportOperation(Session, Keyring).OpenAsync(file, Stop));
         if (KeyId is not null)
             import.RequireKeyId(KeyId);
         if (!IsAgreed(import))
             return;
+        // A KEK that is there keeps its own protection, whatever passphrase is brought along.
+        var protection = import.IsNew ? ProtectionChoice.ForNew(named, KeyringPassphrase is not null) : named;
         var restored = Await(KekExportOperation.RestoreAsync(import, file, protection, Stop));
         var added = restored.Added.Count == 0 ? "nothing was missing" : $"added version {string.Join(", ", restored.Added)}";
         WriteVerbose($"{restored.Kek.Reference}: {(restored.IsNew ? "made" : added)}.");

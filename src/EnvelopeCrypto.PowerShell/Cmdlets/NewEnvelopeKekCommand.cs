@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Local;
 
 namespace EnvelopeCrypto.PowerShell;
 
@@ -9,11 +10,15 @@ namespace EnvelopeCrypto.PowerShell;
 [OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek))]
 public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
 {
-    /// <summary>Keep the KEK without a passphrase: whoever reads its file has the key.</summary>
+    /// <summary>What protects the key of a KEK in the keyring.</summary>
+    [Parameter(ParameterSetName = "Protected")]
+    public KekProtection? Protection { get; set; }
+
+    /// <summary>Short for -Protection Unprotected: whoever reads the KEK's file has the key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Unprotected")]
     public SwitchParameter Unprotected { get; set; }
 
-    /// <summary>On Windows: every account of this machine that can read the KEK's file can use it, for services.</summary>
+    /// <summary>Short for -Protection DpapiMachine: every account of this machine that can read the KEK's file can use it, for services.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Machine")]
     public SwitchParameter Machine { get; set; }
 
@@ -55,10 +60,11 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
 
     private void MakeAtAws(KekReference kek)
     {
-        if (ParameterSetName is "Unprotected" or "Machine")
+        if (Protection is not null || ParameterSetName is "Unprotected" or "Machine")
         {
             throw new EnvelopeException(
-                EnvelopeError.KekUnsuitable, $"{kek}: AWS KMS protects its keys itself; -{ParameterSetName} is for KEKs of the keyring.");
+                EnvelopeError.KekUnsuitable,
+                $"{kek}: AWS KMS protects its keys itself; -{(Protection is null ? ParameterSetName : nameof(Protection))} is for KEKs of the keyring.");
         }
         if (Approved(kek.Text, "Make a key with this alias in AWS KMS, if there is none"))
             Write(Manage(KekOperation.Create, kek, () => AwsAdapter.CreateKek(this, kek, Stop)));
@@ -69,8 +75,9 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
         var name = LocalName(kek, " and keys of AWS KMS (alias/NAME)");
         if (ParameterSetName == "AwsKms")
             throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: a KEK of the keyring has no description, rotation, Regions, spec or tags; those are for keys of AWS KMS (alias/NAME).");
+        var protection = ProtectionChoice.ForNew(KekProtections.Named(Protection, Unprotected, Machine), KeyringPassphrase is not null);
         Keyring.RequireNew(name);
         if (Approved(kek.Text, $"Make a KEK in the keyring {Keyring.Folder}"))
-            Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => Keyring.Create(name, KekProtections.Chosen(Unprotected, Machine), Stop))));
+            Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => Keyring.Create(name, protection, Stop))));
     }
 }

@@ -8,14 +8,25 @@ namespace EnvelopeCrypto.Batches;
 /// Finds the files of a path that was given: the path itself, what a wildcard matches, or all of a directory. It goes through a tree
 /// as it is asked, and keeps no list of it.
 /// </summary>
-internal sealed class SourceTree(SourceSelection selection)
+internal sealed class SourceTree
 {
-    private readonly string? _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
-    private readonly HashSet<string> _expected = new(StringComparer.Ordinal);
-    private readonly HashSet<PathHash> _piped = [];
-    private readonly WildcardPattern[] _include = [.. selection.Include.Select(pattern => new WildcardPattern(pattern))];
-    private readonly WildcardPattern[] _exclude = [.. selection.Exclude.Select(pattern => new WildcardPattern(pattern))];
-    private readonly DestinationFolder? _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
+    private readonly SourceSelection _selection;
+    private readonly string? _root;
+    private readonly ExpectedInputs _expected;
+    private readonly WildcardPattern[] _include;
+    private readonly WildcardPattern[] _exclude;
+    private readonly DestinationFolder? _destination;
+
+    /// <summary>A tree of which nothing has been looked at yet.</summary>
+    public SourceTree(SourceSelection selection)
+    {
+        _selection = selection;
+        _root = selection.Root is { } root ? Path.GetFullPath(root) : null;
+        _expected = new ExpectedInputs(selection.Recurse, IsChosen);
+        _include = [.. selection.Include.Select(pattern => new WildcardPattern(pattern))];
+        _exclude = [.. selection.Exclude.Select(pattern => new WildcardPattern(pattern))];
+        _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
+    }
 
     /// <summary>
     /// Tells beforehand what will be given, so that no output replaces an input that is still to come. What comes one by one from a
@@ -24,28 +35,25 @@ internal sealed class SourceTree(SourceSelection selection)
     public void Expect(IEnumerable<string> paths)
     {
         foreach (var path in paths.Where(path => !path.Contains('\0', StringComparison.Ordinal)))
-            ExpectByAllNames(Path.GetFullPath(path));
+            _expected.Add(Path.GetFullPath(path));
     }
 
-    // Links can lead to it by another path than the one that was given.
-    private void ExpectByAllNames(string path)
+    /// <summary>Tells beforehand of a path with wildcard words.</summary>
+    internal void ExpectMatching(string pattern)
     {
-        _expected.Add(path);
-        _expected.Add(RealPath.Of(path));
+        if (pattern.Contains('\0', StringComparison.Ordinal))
+            return;
+        var (folder, names) = WildcardPath.Split(pattern);
+        _expected.AddMatching(Path.GetFullPath(folder), names);
     }
 
     /// <summary>Whether a file that is there is one of the inputs: named, or met below a directory that is gone through.</summary>
     public bool WouldTake(string path)
     {
         var real = RealPath.OfEntry(path);
-        return (IsExpected(path) || (real != path && IsExpected(real)))
-            && (selection.TakesEnvelopes || selection.EnvelopesOnly || !IsEnvelope(path));
+        return (_expected.Has(path) || (real != path && _expected.Has(real)))
+            && (_selection.TakesEnvelopes || _selection.EnvelopesOnly || !IsEnvelope(path));
     }
-
-    private bool IsExpected(string path) =>
-        _expected.Contains(path)
-        || _piped.Contains(PathHash.Of(path))
-        || (selection.Recurse && _expected.Any(top => IsBelow(path, top) && IsChosen(path, top)));
 
     /// <summary>A path that is meant letter by letter.</summary>
     /// <param name="path">A file or directory.</param>
@@ -64,11 +72,11 @@ internal sealed class SourceTree(SourceSelection selection)
         }
         if (failed is not null)
             return [failed];
-        if (selection.FromPipeline)
+        if (_selection.FromPipeline)
             Remember(Path.GetFullPath(path), status!.Value.Kind);
         if (status!.Value.Kind != FileKind.Folder)
             return [AsGiven(Named(path, status.Value, defaultRoot), path)];
-        if (!selection.Recurse && !selection.FromPipeline)
+        if (!_selection.Recurse && !_selection.FromPipeline)
             return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "it is a directory.").About(path))];
         return FindInFolder(path, status.Value, RootOr(path)).Select(entry => AsGiven(entry, path));
     }
@@ -77,14 +85,15 @@ internal sealed class SourceTree(SourceSelection selection)
     public IEnumerable<SourceEntry> FindMatching(string pattern)
     {
         var (folder, names) = WildcardPath.Split(pattern);
+        var isBare = folder == "." && pattern[0] != '.'; // "a*", not "./a*"
         var any = false;
-        foreach (var found in WildcardPath.Expand(folder, names))
+        foreach (var found in WildcardPath.Expand(Path.GetFullPath(folder), names))
         {
             any = true;
             foreach (var entry in Matched(found, RootOr(folder)))
-                yield return entry;
+                yield return AsGiven(entry, folder, isBare);
         }
-        if (!any && !selection.AllowEmpty)
+        if (!any && !_selection.AllowEmpty)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
     }
 
@@ -93,12 +102,11 @@ internal sealed class SourceTree(SourceSelection selection)
     private void Remember(string path, FileKind kind)
     {
         if (kind == FileKind.Folder)
-            ExpectByAllNames(path);
-        else if (selection.MayReplace && selection.Destination is null
-            && (selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
+            _expected.Add(path);
+        else if (_selection.MayReplace && _selection.Destination is null
+            && (_selection.EnvelopesOnly || path.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)))
         {
-            _piped.Add(PathHash.Of(path));
-            _piped.Add(PathHash.Of(RealPath.Of(path)));
+            _expected.AddPiped(path);
         }
     }
 
@@ -109,7 +117,7 @@ internal sealed class SourceTree(SourceSelection selection)
         return !TemporaryFile.IsName(name) && !TemporaryFile.IsLockName(name)
             && !Path.GetRelativePath(top, path).Split(Path.DirectorySeparatorChar).Any(part => Matches(_exclude, part, relative))
             && (_include.Length == 0 || Matches(_include, name, relative))
-            && (!selection.EnvelopesOnly || name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) || IsEnvelope(path));
+            && (!_selection.EnvelopesOnly || name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase) || IsEnvelope(path));
     }
 
     private string RootOr(string folder) => _root ?? Path.GetFullPath(folder);
@@ -153,12 +161,12 @@ internal sealed class SourceTree(SourceSelection selection)
     }
 
     // Whoever gave a relative path sees relative paths.
-    private static SourceEntry AsGiven(SourceEntry entry, string given)
+    private static SourceEntry AsGiven(SourceEntry entry, string given, bool isBare = false)
     {
         if (Path.IsPathFullyQualified(given))
             return entry;
         var below = Path.GetRelativePath(Path.GetFullPath(given), Path.GetFullPath(entry.Path));
-        var shown = below == "." ? given : Path.Combine(given, below);
+        var shown = below == "." ? given : isBare ? below : Path.Combine(given, below);
         if (entry.Failure is { } failure)
             failure.Path = shown;
         return entry with { Given = shown };
@@ -171,7 +179,7 @@ internal sealed class SourceTree(SourceSelection selection)
 
     private IEnumerable<SourceEntry> FindInFolder(string path, FileStatus status, string root)
     {
-        if (!selection.Recurse)
+        if (!_selection.Recurse)
             return [SourceEntry.Skip(path, "it is a directory, and recursion was not asked for")];
         if (_destination?.Is(path, status) == true)
             return [SourceEntry.Skip(path, "it is the destination")];
@@ -206,7 +214,7 @@ internal sealed class SourceTree(SourceSelection selection)
     // The folder stays open for as long as files below it are worked on: another that takes its name, or a link, leads nowhere else then.
     private (Folder? Named, EnvelopeException? Failure) OpenNamed(string folder)
     {
-        if (selection.FollowSymlink)
+        if (_selection.FollowSymlink)
             return (null, null);
         try
         {
@@ -228,7 +236,7 @@ internal sealed class SourceTree(SourceSelection selection)
         var (status, isLink) = (found.Status, false);
         if (status is { Kind: FileKind.SymbolicLink })
         {
-            if (!selection.FollowSymlink)
+            if (!_selection.FollowSymlink)
                 return SourceEntry.Skip(found.Path, "it is a symbolic link") with { IsLink = true };
             (status, isLink) = (found.Target(), true);
             if (status is null)
@@ -254,7 +262,7 @@ internal sealed class SourceTree(SourceSelection selection)
             return BelowDestination(path);
         var next = new FolderOnTheWay(path, status, folder);
         // Not only links: one to above the tree leads into the tree again.
-        if (selection.FollowSymlink && next.IsItsOwnParent())
+        if (_selection.FollowSymlink && next.IsItsOwnParent())
             return SourceEntry.Skip(path, "a link leads into a directory that it is in");
         folders.Push(next);
         return null;
@@ -270,7 +278,7 @@ internal sealed class SourceTree(SourceSelection selection)
         if (isLink && _destination?.HoldsFile(found.Path) == true)
             return BelowDestination(found.Path);
         // One with the name of an envelope is meant to be one, and fails when it is none; another is only asked.
-        if (selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)
+        if (_selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)
             && !IsEnvelope(new FilePlace(found.Path, named)))
         {
             return SourceEntry.Skip(found.Path, "it is no envelope");
@@ -302,7 +310,7 @@ internal sealed class SourceTree(SourceSelection selection)
         Array.Exists(
             patterns, pattern => pattern.Matches(pattern.MatchesPaths ? relative.Replace(Path.DirectorySeparatorChar, '/') : name));
 
-    private static bool IsBelow(string path, string folder) =>
+    internal static bool IsBelow(string path, string folder) =>
         path.Length > folder.Length
         && path.StartsWith(folder, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
         && (Path.EndsInDirectorySeparator(folder) || path[folder.Length] == Path.DirectorySeparatorChar);

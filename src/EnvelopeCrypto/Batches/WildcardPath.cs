@@ -9,9 +9,10 @@ internal static class WildcardPath
     /// <summary>The part before the first name with a wildcard word, and the names from there on.</summary>
     public static (string Folder, string[] Names) Split(string pattern)
     {
-        var names = pattern.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        var prefix = pattern[..WildcardPattern.PrefixLength(pattern)];
+        var names = pattern[prefix.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         var first = Array.FindIndex(names, WildcardPattern.HasWords);
-        var folder = string.Join(Path.DirectorySeparatorChar, names[..first]);
+        var folder = prefix + string.Join(Path.DirectorySeparatorChar, names[..first]);
         if (first > 0 && folder.Length == 0)
             folder = Path.DirectorySeparatorChar.ToString();
         return (folder.Length == 0 ? "." : folder, [.. names[first..].Where(name => name is not ("" or "."))]);
@@ -38,8 +39,21 @@ internal static class WildcardPath
     }
 
     /// <summary>An error, not a silent empty backup.</summary>
-    public static EnvelopeException NothingMatches(string pattern) => FileSystem.Default.StatusOf(pattern) is null
-        ? new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern.").About(pattern)
-        : new EnvelopeException(EnvelopeError.NothingMatched, "nothing matches this pattern, but a file has it as its name.")
-            .About(pattern);
+    public static EnvelopeException NothingMatches(string pattern, FileSystem? files = null) => new EnvelopeException(
+        EnvelopeError.NothingMatched,
+        IsName(pattern, files ?? FileSystem.Default) ? "nothing matches this pattern, but a file has it as its name." : "nothing matches this pattern.")
+        .About(pattern);
+
+    /// <summary>Whether a file or folder has the pattern as its name, letter by letter.</summary>
+    public static bool IsName(string pattern, FileSystem files)
+    {
+        try
+        {
+            return files.StatusOf(pattern) is not null;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            return false; // on Windows no name can have a * or ?
+        }
+    }
 }

@@ -10,6 +10,8 @@ internal sealed class WildcardPattern
 {
     private const int UsualLength = 256; // a name on most disks has at most 255 characters
 
+    private const string LiteralPrefix = @"\\?\";
+
     private static readonly char[] Words = ['*', '?', '['];
 
     private readonly Part[] _parts;
@@ -38,8 +40,11 @@ internal sealed class WildcardPattern
     public static bool HasWords(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.IndexOfAny(Words) >= 0;
+        return path.AsSpan(PrefixLength(path)).ContainsAny(Words);
     }
+
+    /// <summary>The length of the prefix by which Windows takes a path as it is, in which ? is no wildcard.</summary>
+    public static int PrefixLength(string path) => path.StartsWith(LiteralPrefix, StringComparison.Ordinal) ? LiteralPrefix.Length : 0;
 
     /// <summary>Whether all of the name, or of the path with <c>/</c> between its names, matches.</summary>
     /// <remarks>Takes at most (length of the pattern) x (length of the text) steps.</remarks>

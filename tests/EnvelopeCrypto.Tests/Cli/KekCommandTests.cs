@@ -30,6 +30,40 @@ public sealed class KekCommandTests : IDisposable
         Assert.Contains("local:daily", Assert.Single(_bench.Run("kek", "list").RequireDone().Lines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_protection_is_chosen_by_its_word_and_told()
+    {
+        _bench.Write("pw", "a passphrase of the keyring\n");
+        string[] passphrase = ["--keyring-passphrase-file", "pw"];
+        Made("UNPROTECTED", "local:a", "--protection", "Unprotected");
+        Made("UNPROTECTED", "local:b", ["--protection", "unprotected", .. passphrase]);
+        Made("Passphrase", "local:c", ["--protection", "Passphrase", .. passphrase]);
+        Made("Passphrase", "local:d", passphrase); // on Windows too
+        var made = _bench.Run(["kek", "new", "local:e", "--protection", "Passphrase", "--json", .. passphrase]).RequireDone();
+        Assert.Equal("Passphrase", Assert.Single(made.Json).GetProperty("protection").GetString());
+
+        _bench.Run(["kek", "export", "local:a", "--kek", "passphrase", "--passphrase-file", "pw", "-o", "backup"]).RequireDone();
+        string[] import = ["kek", "import", "backup", "--passphrase-file", "pw", "--yes"];
+        _bench.Run([.. import, "--protection", "Passphrase", .. passphrase]).RequireError(EnvelopeError.KekExists);
+        Assert.Contains("UNPROTECTED", Assert.Single(_bench.Run([.. import, .. passphrase]).RequireDone().Lines), StringComparison.Ordinal);
+        _bench.Run("kek", "remove", "local:a", "--yes").RequireDone();
+        Assert.Contains("Passphrase", Assert.Single(_bench.Run([.. import, .. passphrase]).RequireDone().Lines), StringComparison.Ordinal);
+
+        void Made(string shown, string kek, params string[] options) =>
+            Assert.Contains(shown, Assert.Single(_bench.Run(["kek", "new", kek, .. options]).RequireDone().Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Dpapi")]
+    [InlineData("DpapiMachine")]
+    public void A_protection_of_Windows_is_refused_elsewhere(string word)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It has it.");
+        var line = _bench.Run("kek", "new", "local:a", "--protection", word).RequireError(EnvelopeError.KekProtectionUnavailable);
+        Assert.Contains(word, line, StringComparison.Ordinal);
+        _bench.Run("kek", "list", "local:a").RequireError(EnvelopeError.KekNotFound);
+    }
+
     [Theory]
     [InlineData(EnvelopeError.KekUnsuitable, "remove", "alias/backup", "--yes")]
     [InlineData(EnvelopeError.KekUnsuitable, "export", "alias/backup", "-o", "x", "--kek", "passphrase")]

@@ -119,7 +119,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     {
         var given = (IsLiteral ? LiteralPath : Path).Where(path => !string.IsNullOrEmpty(path)).ToArray();
         if (given.Length > 1 || !MyInvocation.ExpectingInput)
-            _tree!.Expect(given.Select(Named).OfType<string>());
+            Expect(given);
         _anyGiven |= given.Length > 0;
         foreach (var path in given)
         {
@@ -196,15 +196,30 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             Guarded(() => WriteProgress(record));
     }
 
-    // The file or directory that a path names letter by letter; null for a wildcard or another provider's.
-    private string? Named(string path)
+    private void Expect(string[] given)
+    {
+        foreach (var path in given)
+        {
+            if (Resolved(path) is not { } resolved)
+                continue;
+            if (IsPattern(resolved))
+                _tree!.ExpectMatching(resolved);
+            else
+                _tree!.Expect([resolved]);
+        }
+    }
+
+    private bool IsPattern(string resolved) =>
+        !IsLiteral && !MyInvocation.ExpectingInput && Primitives.WildcardPattern.HasWords(resolved);
+
+    // Null for the path of another provider.
+    private string? Resolved(string path)
     {
         if (IsLiteral && ProviderPath.TryFile(path) is { } file)
             return file;
         try
         {
-            var resolved = SourcePath(path);
-            return IsLiteral || MyInvocation.ExpectingInput || !Primitives.WildcardPattern.HasWords(resolved) ? resolved : null;
+            return SourcePath(path);
         }
         catch (EnvelopeException)
         {
@@ -227,7 +242,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         {
             return [new SourceEntry(path, path, 0, Failure: failure)];
         }
-        return !IsLiteral && Primitives.WildcardPattern.HasWords(resolved) && !MyInvocation.ExpectingInput
+        return IsPattern(resolved)
             ? _tree!.FindMatching(resolved)
             : _tree!.Find(resolved, root);
     }

@@ -165,7 +165,7 @@ internal sealed class KekFile : IDisposable
     private (int Min, int Max) KeyLengths() => Protection switch
     {
         KekProtection.Passphrase => (RecipientGrammar.SealedKeyLength, RecipientGrammar.SealedKeyLength),
-        KekProtection.DpapiUser or KekProtection.DpapiMachine => (1, MaxBlobLength),
+        KekProtection.Dpapi or KekProtection.DpapiMachine => (1, MaxBlobLength),
         _ => (Cobblestone.KeySize, Cobblestone.KeySize),
     };
 }

@@ -7,7 +7,7 @@ public enum KekProtection
     Passphrase,
 
     /// <summary>Windows data protection (DPAPI) for the user: opens for this user only.</summary>
-    DpapiUser,
+    Dpapi,
 
     /// <summary>Windows data protection (DPAPI) for the machine: opens for every account of this machine that can read the file.</summary>
     DpapiMachine,

@@ -8,7 +8,7 @@ internal static class KekProtectionWord
     public static string Of(KekProtection protection) => protection switch
     {
         KekProtection.Passphrase => "passphrase",
-        KekProtection.DpapiUser => "dpapi-user",
+        KekProtection.Dpapi => "dpapi-user",
         KekProtection.DpapiMachine => "dpapi-machine",
         KekProtection.Unprotected => "unprotected",
         _ => throw new ArgumentOutOfRangeException(nameof(protection)),
@@ -18,7 +18,7 @@ internal static class KekProtectionWord
     public static KekProtection Parse(string word, string what) => word switch
     {
         "passphrase" => KekProtection.Passphrase,
-        "dpapi-user" => KekProtection.DpapiUser,
+        "dpapi-user" => KekProtection.Dpapi,
         "dpapi-machine" => KekProtection.DpapiMachine,
         "unprotected" => KekProtection.Unprotected,
         _ => throw CanonicalJson.Invalid(what, "names a protection that this program does not know"),
@@ -28,7 +28,7 @@ internal static class KekProtectionWord
     public static string Describe(KekProtection protection) => protection switch
     {
         KekProtection.Passphrase => "protected by the keyring's passphrase",
-        KekProtection.DpapiUser => "protected by Windows for this user",
+        KekProtection.Dpapi => "protected by Windows for this user",
         KekProtection.DpapiMachine => "protected by Windows for this machine",
         _ => "not protected but by the file's permissions",
     };

@@ -16,7 +16,7 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
         if (protection == KekProtection.Passphrase)
             unlock.Prepare();
         else if (protection != KekProtection.Unprotected && !OperatingSystem.IsWindows())
-            throw NotOnThisSystem();
+            throw NotOnThisSystem(protection);
     }
 
     /// <summary>What is stored for a key. Under the lock, since it can make <c>keyring.json</c>.</summary>
@@ -24,7 +24,7 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     {
         KekProtection.Passphrase => new SecretBytes(Cobblestone.Seal(unlock.KeyToSeal().Span, ContextOf(kid), key.Span, random)),
         KekProtection.Unprotected => key.Clone(),
-        _ => OperatingSystem.IsWindows() ? Protect(protection, kid, key) : throw NotOnThisSystem(),
+        _ => OperatingSystem.IsWindows() ? Protect(protection, kid, key) : throw NotOnThisSystem(protection),
     };
 
     /// <summary>The key of a version, 32 bytes, which the caller disposes.</summary>
@@ -35,7 +35,7 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     {
         KekProtection.Passphrase => OpenSealed(kek, version),
         KekProtection.Unprotected => version.Key.Clone(),
-        _ => OperatingSystem.IsWindows() ? Unprotect(kek, version) : throw NotOnThisSystem(),
+        _ => OperatingSystem.IsWindows() ? Unprotect(kek, version) : throw NotOnThisSystem(kek.Protection!.Value),
     };
 
     /// <summary>Proves that the KEK belongs to this keyring and user, before a version is put beside what nobody here can open.</summary>
@@ -106,7 +106,8 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     private static DataProtectionScope ScopeOf(KekProtection? protection) =>
         protection == KekProtection.DpapiMachine ? DataProtectionScope.LocalMachine : DataProtectionScope.CurrentUser;
 
-    private static EnvelopeException NotOnThisSystem() => new(
+    private static EnvelopeException NotOnThisSystem(KekProtection protection) => new(
         EnvelopeError.KekProtectionUnavailable,
-        "this protection exists on Windows only; there, export the KEK and import it here, or choose the passphrase.");
+        $"the protection {protection} exists on Windows only. A KEK that is made here takes {KekProtection.Passphrase} or "
+        + $"{KekProtection.Unprotected}; one that was made on Windows is exported there and imported here.");
 }

@@ -46,7 +46,7 @@ public sealed class LocalKeyring : IDisposable
     }
 
     /// <summary>The protection of a new KEK when none is named: DPAPI for the user on Windows, else the keyring's passphrase.</summary>
-    public static KekProtection DefaultProtection => OperatingSystem.IsWindows() ? KekProtection.DpapiUser : KekProtection.Passphrase;
+    public static KekProtection DefaultProtection => OperatingSystem.IsWindows() ? KekProtection.Dpapi : KekProtection.Passphrase;
 
     /// <summary>The keyring's folder, a full path.</summary>
     public string Folder => _folder.Path;

@@ -281,17 +281,17 @@ public sealed class LocalKeyringTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There it works.");
         var keyring = _place.Open();
-        RequireError(EnvelopeError.KekProtectionUnavailable, () => keyring.Create("a", KekProtection.DpapiUser));
+        RequireError(EnvelopeError.KekProtectionUnavailable, () => keyring.Create("a", KekProtection.Dpapi));
         RequireError(EnvelopeError.KekProtectionUnavailable, () => keyring.Create("a", KekProtection.DpapiMachine));
         Assert.False(Directory.Exists(_place.Home));
 
         _place.Put(_place.KekPath("payroll"), KnownKeyring.Unprotected.Replace("unprotected", "dpapi-user", StringComparison.Ordinal));
-        Assert.Equal(KekProtection.DpapiUser, keyring.Get("payroll").Protection);
+        Assert.Equal(KekProtection.Dpapi, keyring.Get("payroll").Protection);
         RequireError(EnvelopeError.KekProtectionUnavailable, () => keyring.ReadBackup("payroll"));
     }
 
     [Theory]
-    [InlineData(KekProtection.DpapiUser)]
+    [InlineData(KekProtection.Dpapi)]
     [InlineData(KekProtection.DpapiMachine)]
     public void Dpapi_protects_and_opens_on_Windows(KekProtection protection)
     {
