@@ -128,10 +128,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     private void FlushWritten(FilePlace output)
     {
         using var folder = output.OpenFolder(files);
-        // Windows flushes only what may be written.
-        using var file = OperatingSystem.IsWindows()
-            ? files.OpenWrite(folder, output.Name, output.FollowsLink)
-            : files.OpenRead(folder, output.Name, output.FollowsLink);
+        using var file = files.OpenToFlush(folder, output.Name, output.FollowsLink);
         files.Flush(file);
         files.FlushFolder(folder);
     }
