@@ -31,9 +31,12 @@ install_dotnet() {
 powershell_version() { tr -d '\n' < "$repository/.config/dotnet-tools.json" | sed 's/.*"powershell": *{ *"version": *"\([^"]*\)".*/\1/'; }
 
 make_prefix() {
-    in_wine wine64 wineboot -i
+    # It would offer to install Mono and Gecko, in a window that nobody sees. Afterwards .NET's images want what is called mscoree.
+    in_wine env WINEDLLOVERRIDES='mscoree=;mshtml=' wine64 wineboot -i
     # As Windows 10 its PBKDF2 fails (0xc1000008).
     in_wine wine64 reg add 'HKCU\Software\Wine' /v Version /d win7 /f
+    # No debugger shows itself when a program crashes.
+    in_wine wine64 reg add 'HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug' /v Debugger /d '' /f
     touch "$lab/${WINE_PREFIX:-prefix}/ready"
 }
 
@@ -62,8 +65,8 @@ in_wine() {
     done < <(compgen -e)
     (
         umask 077
-        in_root env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/wine HOME=/root LC_ALL=C.UTF-8 TERM="${TERM:-dumb}" \
-            WINEDEBUG=-all WINEARCH=win64 WINEPREFIX="$prefix" WINEDLLOVERRIDES='mscoree=;mshtml=' DOTNET_ROOT="Z:${lab//\//\\}\\dotnet" \
+        in_root env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/wine HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/tmp TERM="${TERM:-dumb}" \
+            WINEDEBUG=-all WINEARCH=win64 WINEPREFIX="$prefix" DOTNET_ROOT="Z:${lab//\//\\}\\dotnet" \
             "${kept[@]}" nice -n 5 "$@"
     )
 }
