@@ -84,5 +84,5 @@ run_there() {
 in_pwsh() {
     local command
     printf -v command '%q ' wine64 "$lab/dotnet/dotnet.exe" "$lab/pwsh/pwsh.dll" -NoLogo -NoProfile "$@"
-    in_wine script -qec "$command" /dev/null </dev/null
+    in_wine script -qec "stty cols 250; $command" /dev/null </dev/null
 }

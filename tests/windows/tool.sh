@@ -161,7 +161,7 @@ tool_two_runs() {
 
 # What a killed run left goes with the next one over that folder.
 tool_dead_file() {
-    local pid code=0 tries
+    local pid tries
     head -c 400000000 /dev/zero > "$work/many/large"
     LAB_WORK=$work in_wine wine64 "$lab/tool/envelope.exe" protect many/large -o many-vault/large.evc --kek local:b --quiet >"$work/first" 2>&1 </dev/null & pid=$!
     for ((tries = 0; tries < 600; tries++)); do
@@ -169,8 +169,7 @@ tool_dead_file() {
         sleep 0.05
     done
     LAB_WORK=$work in_wine wine64 taskkill /f /im envelope.exe
-    wait "$pid" || code=$?
-    ((code != 0)) || differs "the run was over before it was killed"
+    wait "$pid" || true
     compgen -G "$work/many-vault/.envelope-*.tmp" >/dev/null || differs "the killed run left nothing, so this shows nothing"
     rm "$work/many/large"
     envelope 0 protect many -r -o many-vault --kek local:b --force

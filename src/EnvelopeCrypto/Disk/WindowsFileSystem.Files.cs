@@ -37,9 +37,11 @@ internal sealed partial class WindowsFileSystem
     {
         const FileAttributes kept = FileAttributes.Archive | FileAttributes.Hidden | FileAttributes.ReadOnly | FileAttributes.System
             | FileAttributes.NotContentIndexed;
-        if (ofAccess)
-            WindowsAccess.Copy(from, to);
-        else if (TryGetInformation(from, out var information))
+        // All at the end: nothing more is written to a file that is read-only.
+        if (!ofAccess)
+            return;
+        WindowsAccess.Copy(from, to);
+        if (TryGetInformation(from, out var information))
             WindowsCalls.SetAttributes(to, information.Attributes & kept);
     }
 
