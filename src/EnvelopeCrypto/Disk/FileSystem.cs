@@ -122,6 +122,13 @@ internal abstract class FileSystem
     public abstract void Flush(SafeFileHandle file);
 
     /// <summary>
+    /// Flushes what other programs stored into a file that they have mapped into memory. It changes its time with the first store after a
+    /// flush alone: without one, what they store later would not be noticed. Windows lets no mapped file be removed, and has nothing to do.
+    /// </summary>
+    /// <param name="file">Open to read.</param>
+    public abstract void FlushStores(SafeFileHandle file);
+
+    /// <summary>
     /// Asks what closing the file would answer: a share and a file system in a program send what is left then, and tell of a full or lost
     /// disk only there.
     /// </summary>

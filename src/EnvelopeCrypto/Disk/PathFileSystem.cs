@@ -159,6 +159,8 @@ internal class PathFileSystem : FileSystem
 
     public override void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 
+    public override void FlushStores(SafeFileHandle file) => Flush(file);
+
     public override void Settle(SafeFileHandle file)
     {
         // .NET does not give the answer to a close.

@@ -20,6 +20,11 @@ internal sealed partial class WindowsFileSystem
             _ = WindowsCalls.Flush(open);
     }
 
+    public override void FlushStores(SafeFileHandle file)
+    {
+        // No file that is mapped can be removed.
+    }
+
     // What a server keeps back, it tells of at a flush.
     public override bool TellsLate(SafeFileHandle file) => IsRemote(file);
 

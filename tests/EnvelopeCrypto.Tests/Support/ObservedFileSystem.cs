@@ -171,6 +171,12 @@ internal class ObservedFileSystem : FileSystem
         Inner.Flush(file);
     }
 
+    public override void FlushStores(SafeFileHandle file)
+    {
+        Hear(nameof(FlushStores));
+        Inner.FlushStores(file);
+    }
+
     public override void Settle(SafeFileHandle file)
     {
         Hear(nameof(Settle));
