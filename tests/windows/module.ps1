@@ -4,6 +4,7 @@ param([Parameter(Mandatory)] [string] $Module, [string] $Folder = (Join-Path ([I
 
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+$Module = (Resolve-Path -LiteralPath $Module).ProviderPath
 Import-Module $Module
 $null = New-Item -ItemType Directory $Folder
 $env:ENVELOPECRYPTO_HOME = Join-Path $Folder keyring
