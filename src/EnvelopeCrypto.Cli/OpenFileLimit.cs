@@ -9,12 +9,12 @@ namespace EnvelopeCrypto.Cli;
 internal static partial class OpenFileLimit
 {
     /// <summary>Enough for the runtime and a run with one worker.</summary>
-    private const ulong Least = 64;
+    private const ulong Least = 96;
 
     private const int StandardError = 2;
 
     private static ReadOnlySpan<byte> Refusal =>
-        "envelope: this process may open too few files at once; it needs 64 at least. Raise its limit (ulimit -n). [OutOfResources]\n"u8;
+        "envelope: this process may open too few files at once; it needs 96 at least. Raise its limit (ulimit -n). [OutOfResources]\n"u8;
 
     /// <summary>Whether there are enough; says so when there are not.</summary>
     public static bool IsEnough()

@@ -42,6 +42,7 @@ internal static class DiskFailure
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
             UnauthorizedAccessException => (EnvelopeError.OutputFailed, "access to its folder is denied; nothing was written."),
+            UnfinishedReplacementException => (EnvelopeError.OutputFailed, failure.Message), // with the temporary name
             DirectoryNotFoundException => (EnvelopeError.OutputFailed, "its folder does not exist."),
             FileNotFoundException => (EnvelopeError.OutputFailed, "its folder takes no new files."),
             IOException when IsFull(failure) => (EnvelopeError.DiskFull, "there is no room for it on the disk; nothing was left there."),

@@ -58,6 +58,9 @@ internal abstract class FileSystem
     /// <summary>Opens a file to change it in place; readers can go on, and on Windows no other writer.</summary>
     public abstract SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false);
 
+    /// <summary>Opens a file only to flush it. On Windows that wants a handle to write, of a read-only file too.</summary>
+    public abstract SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false);
+
     /// <summary>Opens a lock file, which is made for its owner alone when it is missing. No link is followed.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="name">Its name.</param>
@@ -87,7 +90,11 @@ internal abstract class FileSystem
     /// <summary>A new file, mode 0600 and locked, in the folder of its final name, so that naming it is one step.</summary>
     public abstract TemporaryFile CreateTemporary(Folder folder);
 
-    /// <summary>Gives a temporary file its final name in one step.</summary>
+    /// <summary>
+    /// Gives a temporary file its final name in one step; in two on a file system of Windows that cannot replace a file which is open or
+    /// read-only.
+    /// </summary>
+    /// <exception cref="UnfinishedReplacementException">Neither file has the name now, and both are there.</exception>
     /// <returns>False when the name is taken and must not be replaced; the temporary file stands then as before.</returns>
     public abstract bool Publish(TemporaryFile file, string name, bool replace);
 
@@ -115,6 +122,13 @@ internal abstract class FileSystem
     public abstract void Flush(SafeFileHandle file);
 
     /// <summary>
+    /// Flushes what other programs stored into a file that they have mapped into memory. It changes its time with the first store after a
+    /// flush alone: without one, what they store later would not be noticed. Windows lets no mapped file be removed, and has nothing to do.
+    /// </summary>
+    /// <param name="file">Open to read.</param>
+    public abstract void FlushStores(SafeFileHandle file);
+
+    /// <summary>
     /// Asks what closing the file would answer: a share and a file system in a program send what is left then, and tell of a full or lost
     /// disk only there.
     /// </summary>
@@ -126,7 +140,10 @@ internal abstract class FileSystem
     /// <summary>Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.</summary>
     public abstract void Forget(SafeFileHandle file);
 
-    /// <summary>Sets the time of the last write, to the nanosecond where we can; the last access is left alone where that works.</summary>
+    /// <summary>
+    /// Sets the time of the last write, to the nanosecond where we can; the last access is left alone where that works. A time that the
+    /// system cannot count to is left out: who must know looks at the status.
+    /// </summary>
     public abstract void SetModified(SafeFileHandle file, FileTime modified);
 
     /// <summary>Not on Windows.</summary>
@@ -136,8 +153,8 @@ internal abstract class FileSystem
     public abstract void CopyOwner(SafeFileHandle from, SafeFileHandle to);
 
     /// <summary>
-    /// Gives one file the extended attributes of another: those that say who may do what, or all others, as far as this user may. Linux
-    /// only; on Windows the file that is replaced leaves its access control list behind.
+    /// Gives one file the extended attributes of another: those that say who may do what, or all others, as far as this user may. On
+    /// Windows these are its access control list, and its attributes. Nothing elsewhere.
     /// </summary>
     public abstract void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess);
 

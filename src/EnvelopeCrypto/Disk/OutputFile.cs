@@ -18,6 +18,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
     private long _position;
     private long _reserved;
     private bool _published;
+    private bool _keepsTemporary;
     private bool _disposed;
 
     private OutputFile(FileSystem files, TemporaryFile temporary, FilePlace place, bool replace)
@@ -163,7 +164,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             if (flush || _files.TellsLate(Handle))
                 _files.Flush(Handle);
             beforeNaming?.Invoke();
-            _published = _files.Publish(_temporary, _place.Name, replace);
+            _published = Name(replace);
             if (!_published)
                 return;
             // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
@@ -174,6 +175,19 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
                 _files.FlushFolder(Folder);
         });
         return _published;
+    }
+
+    private bool Name(bool replace)
+    {
+        try
+        {
+            return _files.Publish(_temporary, _place.Name, replace);
+        }
+        catch (UnfinishedReplacementException)
+        {
+            _keepsTemporary = true;
+            throw;
+        }
     }
 
     // A share that lets no user set a time keeps the bytes all the same. What it took, it may not have kept.
@@ -225,7 +239,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         if (_disposed)
             return;
         _disposed = true;
-        if (!_published && _temporary.Name is { } name)
+        if (!_published && !_keepsTemporary && _temporary.Name is { } name)
             _files.TryDelete(Folder, name); // while it is locked
         Handle.Dispose();
         Folder.Dispose();

@@ -5,7 +5,7 @@ namespace EnvelopeCrypto.Disk;
 
 /// <summary>
 /// What .NET has for every system: names are looked up by path, and links are looked for before a file is opened, which leaves a moment
-/// between the two.
+/// between the two. macOS has this alone.
 /// </summary>
 internal class PathFileSystem : FileSystem
 {
@@ -66,7 +66,7 @@ internal class PathFileSystem : FileSystem
                 return null;
             info = new FileInfo(target.FullName);
         }
-        return FromInfo(info, Identity(info.FullName));
+        return FromInfo(info);
     }
 
     public override FileStatus Status(SafeFileHandle file, string path) =>
@@ -79,19 +79,18 @@ internal class PathFileSystem : FileSystem
     public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) => File.OpenHandle(
         Checked(folder, name, followLink), FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
 
+    public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false) => OpenRead(folder, name, followLink);
+
     public override SafeFileHandle OpenLock(Folder folder, string name, bool keepsName)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
-        else if (!keepsName)
-            options.Options = FileOptions.DeleteOnClose;
         return new FileStream(Checked(folder, name, followLink: false), options).SafeFileHandle;
     }
 
-    // Windows locks what it opens; .NET does elsewhere too, unless it is told not to.
-    public override LockState TryLock(SafeFileHandle file, bool shared = false) =>
-        OperatingSystem.IsWindows() ? LockState.Taken : UnixLock.TryTake(file, shared);
+    // .NET locks what it opens, unless it is told not to.
+    public override LockState TryLock(SafeFileHandle file, bool shared = false) => UnixLock.TryTake(file, shared);
 
     public override bool SharesLocks(SafeFileHandle file) => true;
 
@@ -99,7 +98,7 @@ internal class PathFileSystem : FileSystem
 
     public override void ReleaseLock(Folder folder, string name)
     {
-        // Windows deletes by itself; elsewhere a file cannot be told from its successor, so the empty file stays.
+        // A file cannot be told from its successor, so the empty file stays.
     }
 
     public override TemporaryFile CreateTemporary(Folder folder)
@@ -129,11 +128,7 @@ internal class PathFileSystem : FileSystem
         var (source, target) = (folder.PathOf(from), folder.PathOf(to));
         try
         {
-            // On Windows only Replace keeps the access control list of the file that goes.
-            if (replace && OperatingSystem.IsWindows() && File.Exists(target))
-                File.Replace(source, target, destinationBackupFileName: null);
-            else
-                File.Move(source, target, replace);
+            File.Move(source, target, replace);
             return true;
         }
         catch (IOException) when (!replace && Path.Exists(target))
@@ -163,6 +158,8 @@ internal class PathFileSystem : FileSystem
     public override void Reserve(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
 
     public override void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+
+    public override void FlushStores(SafeFileHandle file) => Flush(file);
 
     public override void Settle(SafeFileHandle file)
     {
@@ -194,13 +191,11 @@ internal class PathFileSystem : FileSystem
         // .NET has no word for it.
     }
 
-    public override FileAttributes? Attributes(Folder folder, string name) =>
-        OperatingSystem.IsWindows() ? File.GetAttributes(folder.PathOf(name)) : null;
+    public override FileAttributes? Attributes(Folder folder, string name) => null;
 
     public override void SetAttributes(Folder folder, string name, FileAttributes attributes)
     {
-        if (OperatingSystem.IsWindows())
-            File.SetAttributes(folder.PathOf(name), attributes);
+        // Windows alone has them.
     }
 
     public override string RealPath(string path)
@@ -208,9 +203,6 @@ internal class PathFileSystem : FileSystem
         FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
         return info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
     }
-
-    /// <summary>Volume and file id; zeros where the system does not tell.</summary>
-    protected virtual (ulong Volume, UInt128 Number) Identity(string path) => default;
 
     private static void Create(string path, UnixFileMode? mode)
     {
@@ -243,7 +235,8 @@ internal class PathFileSystem : FileSystem
         return followLink || new FileInfo(path).LinkTarget is null ? path : throw new LinkInTheWayException(path);
     }
 
-    private static FileStatus FromInfo(FileSystemInfo info, (ulong Volume, UInt128 Number) identity)
+    // Without an identity: .NET does not tell it.
+    private static FileStatus FromInfo(FileSystemInfo info)
     {
         var kind = info.LinkTarget is not null ? FileKind.SymbolicLink
             : info.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Folder
@@ -251,6 +244,6 @@ internal class PathFileSystem : FileSystem
             : FileKind.Regular;
         var mode = OperatingSystem.IsWindows() ? (UnixFileMode?)null : FileStatus.PermissionsOf((int)info.UnixFileMode);
         var length = kind == FileKind.Regular ? ((FileInfo)info).Length : 0;
-        return new FileStatus(kind, identity.Volume, identity.Number, length, FileTime.From(info.LastWriteTimeUtc), mode);
+        return new FileStatus(kind, 0, 0, length, FileTime.From(info.LastWriteTimeUtc), mode);
     }
 }

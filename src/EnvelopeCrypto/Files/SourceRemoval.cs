@@ -90,7 +90,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
             FlushWritten(output);
             using var written = SourceFile.Open(files, output);
             files.Forget(written.Handle);
-            FlushStores(source);
+            files.FlushStores(source.Handle);
             await compareAsync(written);
             if (!written.IsUnchanged() || !source.IsUnchanged() || !IsFolderInPlace(source) || !files.Remove(source.Folder, source.Place.Name, source.Status))
                 throw new EnvelopeException(EnvelopeError.SourceKept, "one of the two changed while they were compared.");
@@ -115,23 +115,11 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
             && ((then.Volume, then.Number) == (0, 0) || now.IsSameFileAs(then));
     }
 
-    // Whoever has the source mapped into memory changes its time with his first store after a flush alone: without one, what he writes
-    // during the comparison would not be noticed.
-    private void FlushStores(SourceFile source)
-    {
-        // Windows flushes only what may be written, and lets nobody remove a file that is mapped.
-        if (!OperatingSystem.IsWindows())
-            files.Flush(source.Handle);
-    }
-
     // By its name, so that it is the file that a reader will find. What an earlier run wrote is not on the disk either before this.
     private void FlushWritten(FilePlace output)
     {
         using var folder = output.OpenFolder(files);
-        // Windows flushes only what may be written.
-        using var file = OperatingSystem.IsWindows()
-            ? files.OpenWrite(folder, output.Name, output.FollowsLink)
-            : files.OpenRead(folder, output.Name, output.FollowsLink);
+        using var file = files.OpenToFlush(folder, output.Name, output.FollowsLink);
         files.Flush(file);
         files.FlushFolder(folder);
     }

@@ -84,7 +84,7 @@ public sealed class BrokenOutputTests : IDisposable
     public void Too_few_files_that_may_be_open_are_an_error_and_no_stack_trace(int limit)
     {
         _bench.Shell($"ulimit -n {limit}; envelope verify a.evc").RequireError(EnvelopeError.OutOfResources);
-        _bench.Shell("ulimit -n 64; envelope verify a.evc").RequireDone();
+        _bench.Shell("ulimit -n 96; envelope verify a.evc").RequireDone();
     }
 
     [Theory]

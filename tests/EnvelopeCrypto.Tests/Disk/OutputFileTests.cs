@@ -23,7 +23,7 @@ public sealed class OutputFileTests : IDisposable
             output.Write("hello "u8);
             output.Write("world"u8.ToArray(), 0, 5);
             Assert.Equal((11, 11), (output.Length, output.Position));
-            Assert.Equal(named ? 1 : 0, Directory.GetFiles(_folder.Path).Length);
+            Assert.Equal(named || !OperatingSystem.IsLinux() ? 1 : 0, Directory.GetFiles(_folder.Path).Length);
             Assert.False(File.Exists(_folder["x"]));
             output.Publish(new FileTime(-5, 700), Everybody, flush: true);
         }

@@ -88,7 +88,7 @@ public sealed class RemoveSourceTests : IDisposable
             if (call != "FlushFolder")
                 return;
             if (replaced)
-                File.Move(_bench.Folder.Write("newer", newer), source, overwrite: true);
+                Successor.Takes(_bench.Folder.Write("newer", newer), source);
             else
                 File.WriteAllBytes(source, newer);
         };

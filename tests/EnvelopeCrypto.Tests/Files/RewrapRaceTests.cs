@@ -128,7 +128,7 @@ public sealed class RewrapRaceTests : IDisposable
         _bench.Service.Meanwhile = () =>
         {
             if (File.Exists(newer))
-                File.Move(newer, envelope, overwrite: true);
+                Successor.Takes(newer, envelope);
         };
         var failure = await Refused.AsAsync(
             EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks("service:b") }));
@@ -177,7 +177,7 @@ public sealed class RewrapRaceTests : IDisposable
         files.Before = (call, _) =>
         {
             if (call == "Flush" && ++flushes == flush)
-                File.Move(newer, envelope, overwrite: true);
+                Successor.Takes(newer, envelope);
         };
         var failure = await Refused.AsAsync(EnvelopeError.SourceChanged, () =>
             _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files).RewrapFileAsync(envelope, CancellationToken.None));

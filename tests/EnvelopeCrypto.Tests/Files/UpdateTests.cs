@@ -106,7 +106,7 @@ public sealed class UpdateTests : IDisposable
             Before = (call, _) =>
             {
                 if (call == nameof(FileSystem.TryLock) && File.Exists(theirs + ".evc"))
-                    File.Move(theirs + ".evc", _envelope, overwrite: true);
+                    Successor.Takes(theirs + ".evc", _envelope);
             },
         };
         await BecomesAsync(outcome, files);

@@ -124,7 +124,7 @@ public sealed class OverlappingRunTests : IDisposable
     // A newer source takes the place of the older one, is protected, and goes.
     private Task<FileResult> WriteNewer(FileSystem files)
     {
-        File.Move(_bench.Folder.Write("newer", Newer), Source, overwrite: true);
+        Successor.Takes(_bench.Folder.Write("newer", Newer), Source);
         return Protecting(removeSource: true, files).ProtectFileAsync(Source, Envelope, progress: null, CancellationToken.None);
     }
 

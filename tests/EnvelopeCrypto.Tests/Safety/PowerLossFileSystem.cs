@@ -86,6 +86,8 @@ internal sealed class PowerLossFileSystem(string folder, int number, PowerLossFi
         flushed.Pending.Clear();
     }
 
+    public override void FlushStores(SafeFileHandle file) => Flush(file);
+
     public override void FlushFolder(Folder folder)
     {
         base.FlushFolder(folder);

@@ -291,7 +291,7 @@ public sealed class RewrapFaultTests : IDisposable
         _bench.Service.Meanwhile = () =>
         {
             if (File.Exists(newer))
-                File.Move(newer, envelope, overwrite: true);
+                Successor.Takes(newer, envelope);
         };
         var options = new RewrapOptions { RotateDataKey = true, NewKeks = _bench.Keks("service:b") };
         await Refused.AsAsync(EnvelopeError.SourceChanged, () => _bench.RewrapAsync(envelope, options));

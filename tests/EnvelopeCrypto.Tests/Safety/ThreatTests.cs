@@ -72,7 +72,7 @@ public sealed class ThreatTests : IDisposable
         var (a, b) = (_bench.Folder["a.evc"], _bench.Folder["b.evc"]);
         await _bench.ProtectAsync(_bench.Source(10, "a", seed: 1), a, "local:k");
         await _bench.ProtectAsync(_bench.Source(10, "b", seed: 2), b, "local:k");
-        File.Move(b, a, overwrite: true);
+        Successor.Takes(b, a);
         Assert.Equal(SampleBytes.Of(10, seed: 2), await _bench.OpenAsync(a));
         var metadata = await new MetadataOperation(_bench.Session).ReadFileAsync(a, CancellationToken.None);
         Assert.Equal("b", metadata.Name);

@@ -69,6 +69,12 @@ internal class ObservedFileSystem : FileSystem
         return Inner.OpenWrite(folder, name, followLink);
     }
 
+    public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false)
+    {
+        Hear(nameof(OpenToFlush));
+        return Inner.OpenToFlush(folder, name, followLink);
+    }
+
     public override SafeFileHandle OpenLock(Folder folder, string name, bool keepsName)
     {
         Hear(nameof(OpenLock));
@@ -163,6 +169,12 @@ internal class ObservedFileSystem : FileSystem
     {
         Hear(nameof(Flush));
         Inner.Flush(file);
+    }
+
+    public override void FlushStores(SafeFileHandle file)
+    {
+        Hear(nameof(FlushStores));
+        Inner.FlushStores(file);
     }
 
     public override void Settle(SafeFileHandle file)

@@ -1,0 +1,37 @@
+namespace EnvelopeCrypto.Disk;
+
+/// <summary>Paths as Windows takes them at any length: full, and with <c>\\?\</c> before them.</summary>
+internal static class WindowsPath
+{
+    private const int LongestName = 255; // of NTFS, in UTF-16 units; no file system of Windows takes more
+    private const string Verbatim = @"\\?\";
+    private const string VerbatimShare = @"\\?\UNC\";
+    private const string Device = @"\\.\";
+    private const string Share = @"\\";
+
+    /// <summary>A full path with the prefix; one that has it, or names a device, stays.</summary>
+    /// <exception cref="PathTooLongException">A name in it is longer than any file system of Windows takes.</exception>
+    public static string Extended(string fullPath)
+    {
+        foreach (var part in fullPath.Split('\\'))
+        {
+            if (part.Length > LongestName)
+                throw new PathTooLongException($"A name in the path is longer than {LongestName} characters.");
+        }
+        if (IsDevice(fullPath) || fullPath.StartsWith(Verbatim, StringComparison.Ordinal))
+            return fullPath;
+        return fullPath.StartsWith(Share, StringComparison.Ordinal) ? VerbatimShare + fullPath[Share.Length..] : Verbatim + fullPath;
+    }
+
+    /// <summary>The same path as people write it.</summary>
+    public static string Plain(string path)
+    {
+        if (path.StartsWith(VerbatimShare, StringComparison.OrdinalIgnoreCase))
+            return Share + path[VerbatimShare.Length..];
+        var hasDrive = path.Length > Verbatim.Length + 1 && path[Verbatim.Length + 1] == ':';
+        return hasDrive && path.StartsWith(Verbatim, StringComparison.Ordinal) ? path[Verbatim.Length..] : path;
+    }
+
+    /// <summary>Whether a full path is that of a pipe or device: to open one can act.</summary>
+    public static bool IsDevice(string fullPath) => fullPath.StartsWith(Device, StringComparison.Ordinal);
+}
