@@ -195,7 +195,7 @@ internal sealed partial class WindowsFileSystem
         if (MarkDeleted(file))
             return;
         error = WindowsError.LastCode();
-        if (error != WindowsError.AccessDenied || !TryGetInformation(file, out var information) || (information.Attributes & FileAttributes.ReadOnly) == 0)
+        if (error != WindowsError.AccessDenied || !TryGetInformation(file, out var information) || !information.Attributes.HasFlag(FileAttributes.ReadOnly))
             throw WindowsError.Of(error, folder.PathOf(name));
         using var attributes = Open(folder, name, WriteAttributes | ReadAttributes, ShareAll, followLink: false);
         if (Status(attributes).IsSameFileAs(Status(file)))
@@ -213,9 +213,9 @@ internal sealed partial class WindowsFileSystem
         if (!TryGetId(file, out var volume, out var number))
             (volume, number) = (found.Volume, ((ulong)found.IndexHigh << 32) | found.IndexLow);
         const uint standsForAnother = 0x2000_0000; // of a reparse tag: symbolic links, junctions
-        var kind = (found.Attributes & FileAttributes.ReparsePoint) != 0 && (ReparseTag(file) & standsForAnother) != 0 ? FileKind.SymbolicLink
-            : (found.Attributes & FileAttributes.Directory) != 0 ? FileKind.Folder
-            : (found.Attributes & FileAttributes.Device) != 0 ? FileKind.Special
+        var kind = found.Attributes.HasFlag(FileAttributes.ReparsePoint) && (ReparseTag(file) & standsForAnother) != 0 ? FileKind.SymbolicLink
+            : found.Attributes.HasFlag(FileAttributes.Directory) ? FileKind.Folder
+            : found.Attributes.HasFlag(FileAttributes.Device) ? FileKind.Special
             : FileKind.Regular;
         var length = kind == FileKind.Regular ? ((long)found.LengthHigh << 32) | found.LengthLow : 0;
         var ticks = ((long)found.ModifiedHigh << 32) | found.ModifiedLow;

@@ -103,7 +103,7 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
         catch (UnauthorizedAccessException)
         {
             using var handle = Open(folder, name, ReadAttributes | WriteAttributes, shareWithAll, followLink);
-            if (!TryGetInformation(handle, out var now) || (now.Attributes & FileAttributes.ReadOnly) == 0)
+            if (!TryGetInformation(handle, out var now) || !now.Attributes.HasFlag(FileAttributes.ReadOnly))
                 throw;
             if (!WindowsCalls.SetAttributes(handle, now.Attributes & ~FileAttributes.ReadOnly))
                 throw WindowsError.Of(WindowsError.LastCode(), folder.PathOf(name));

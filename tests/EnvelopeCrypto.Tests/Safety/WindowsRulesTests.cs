@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Tests.Files;
@@ -6,6 +7,7 @@ using EnvelopeCrypto.Tests.Support;
 namespace EnvelopeCrypto.Tests.Safety;
 
 /// <summary>All work on files under the rules of Windows, on Linux: sharing, read-only files, names of deleted files that wait.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class WindowsRulesTests : IDisposable
 {
     private readonly FileBench _bench = new();

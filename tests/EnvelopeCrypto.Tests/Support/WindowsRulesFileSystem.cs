@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using EnvelopeCrypto.Disk;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,6 +12,7 @@ namespace EnvelopeCrypto.Tests.Support;
 /// <param name="namesWait">
 /// Whether the name of a deleted file is taken until all have closed it, as on FAT, shares and Windows before 10; else it is free at once.
 /// </param>
+[SupportedOSPlatform("linux")]
 internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSystem
 {
     private static readonly FileTime First = new(-11_644_473_600, 0);
@@ -124,7 +126,7 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
     {
         lock (_lock)
         {
-            if (_open.Find(open => ReferenceEquals(open.Handle, file)) is { } mine && (mine.Has & Rights.Write) == 0)
+            if (_open.Find(open => ReferenceEquals(open.Handle, file)) is { } mine && !mine.Has.HasFlag(Rights.Write))
                 throw new UnauthorizedAccessException("It was not opened to write.");
         }
         base.Flush(file);
@@ -154,7 +156,7 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
     public override void SetAttributes(Folder folder, string name, FileAttributes attributes)
     {
         Hear(nameof(SetAttributes));
-        var mode = UnixFileMode.UserRead | ((attributes & FileAttributes.ReadOnly) == 0 ? UnixFileMode.UserWrite : 0);
+        var mode = UnixFileMode.UserRead | (attributes.HasFlag(FileAttributes.ReadOnly) ? UnixFileMode.None : UnixFileMode.UserWrite);
         File.SetUnixFileMode(folder.PathOf(name), mode);
     }
 
@@ -163,7 +165,7 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
     private static FileStatus? AsOfWindows(FileStatus? status) => status is { } known ? known with { Mode = null, Changed = default, Owner = null, Group = null } : null;
 
     private static bool IsReadOnly(Folder folder, string name) =>
-        Inner.Status(folder, name, followLink: true) is { Mode: { } mode } && (mode & UnixFileMode.UserWrite) == 0;
+        Inner.Status(folder, name, followLink: true) is { Mode: { } mode } && !mode.HasFlag(UnixFileMode.UserWrite);
 
     // Linux' word for a file that another holds.
     private static IOException InUse() => new("The process cannot access the file because it is being used by another process.", 11);
@@ -174,7 +176,7 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
         lock (_lock)
         {
             _open.RemoveAll(open => open.Handle.IsClosed);
-            if (_open.Exists(open => open.Status.IsSameFileAs(file.Status) && ((open.Has & ~shares) != 0 || (has & ~open.Shares) != 0)))
+            if (_open.Exists(open => open.Status.IsSameFileAs(file.Status) && ((open.Has & ~shares) != Rights.None || (has & ~open.Shares) != Rights.None)))
             {
                 handle.Dispose();
                 throw InUse();
@@ -193,7 +195,7 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
         lock (_lock)
         {
             if (_open.Exists(open => !open.Handle.IsClosed && open.Status.IsSameFileAs(there)
-                && ((open.Shares & Rights.Delete) == 0 || (open.Has & ~(shares | Rights.Delete)) != 0)))
+                && (!open.Shares.HasFlag(Rights.Delete) || (open.Has & ~(shares | Rights.Delete)) != Rights.None)))
             {
                 throw InUse();
             }
