@@ -86,7 +86,7 @@ internal static partial class WindowsCalls
     public static unsafe bool SetAttributes(SafeFileHandle file, FileAttributes attributes)
     {
         // Times of zero stay as they are; so would attributes of zero.
-        var basic = new BasicInformation { Attributes = attributes == default ? FileAttributes.Normal : attributes };
+        var basic = new BasicInformation { Attributes = attributes == FileAttributes.None ? FileAttributes.Normal : attributes };
         return Set(file, BasicClass, &basic, sizeof(BasicInformation));
     }
 
