@@ -99,7 +99,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         string? path,
         CancellationToken cancellationToken)
     {
-        var mustStay = plan.Dropped.Count > 0 && !noReadBack
+        var mustStay = plan.Drops && !noReadBack
             && !plan.Places.Any(place => (place.Kek ?? place.StaysFor) is { CanUnwrap: true });
         var candidates = mustStay ? [.. plan.Kept] : recipients;
         if (candidates.Count == 0)
@@ -228,7 +228,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
     // was made. Without one, all that go are sources of what the key service re-encrypted, and that is proven by its answer or unwrapped.
     [Conditional("DEBUG")]
     private void AssertProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay) => Debug.Assert(
-        plan.Dropped.Count == 0
+        !plan.Drops
         || noReadBack
         || provenToStay
         || (opened is not null && plan.Kept.Contains(opened.OpenedBy))

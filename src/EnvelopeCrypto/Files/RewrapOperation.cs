@@ -191,10 +191,10 @@ public sealed class RewrapOperation
     // left the slots so is likely, and whoever can write the file can make it look so.
     private static RewrapPlan? WithoutDisbelieved(RewrapPlan? plan, EnvelopeHeader header)
     {
-        if (header.Disbelieved.Count == 0)
+        if (header.Disbelieved.Count == 0 && !header.HasUnreadableSlot)
             return plan;
         var wanted = plan ?? RewrapPlan.Nothing(header.Recipients);
-        return wanted with { Dropped = [.. wanted.Dropped, .. header.Disbelieved] };
+        return wanted with { Dropped = [.. wanted.Dropped, .. header.Disbelieved], DropsUnread = header.HasUnreadableSlot };
     }
 
     private async ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>

@@ -16,13 +16,19 @@ internal sealed record RewrapPlan
 
     public IEnumerable<Place> New => Places.Where(place => place.Kek is not null);
 
-    public bool ChangesNothing => Dropped.Count == 0 && !New.Any();
+    /// <summary>Whether bytes go that may hold a recipient which cannot be read: those of a damaged slot.</summary>
+    public bool DropsUnread { get; init; }
+
+    public bool ChangesNothing => !Drops && !New.Any();
+
+    /// <summary>Whether a way in goes, or could.</summary>
+    public bool Drops => Dropped.Count > 0 || DropsUnread;
 
     /// <summary>Whether a KEK that is wanted is there already, as only the file says.</summary>
     public bool RestsOnClaims => Places.Any(place => place.StaysFor is not null);
 
     /// <summary>Whether a recipient that goes is the source of none that comes.</summary>
-    public bool DropsOthers => Dropped.Any(recipient => !New.Any(place => ReferenceEquals(place.Source, recipient)));
+    public bool DropsOthers => DropsUnread || Dropped.Any(recipient => !New.Any(place => ReferenceEquals(place.Source, recipient)));
 
     /// <summary>
     /// Whether the source of a recipient to be re-encrypted could be another file's, copied here by somebody who can write the file: a

@@ -38,7 +38,13 @@ internal sealed class EnvelopeHeader
     /// Recipients that only the slot has that was not read, where it is whole: left by a rewrap that was cut off, or by whoever put
     /// another slot in the file's other place. Writing over them takes ways in away.
     /// </summary>
-    public IReadOnlyList<Recipient> Disbelieved => SlotsAgree || !IsOtherWhole ? [] : OnlyInOtherSlot();
+    public IReadOnlyList<Recipient> Disbelieved => SlotsAgree ? [] : OnlyInOtherSlot() ?? [];
+
+    /// <summary>
+    /// Whether the slot that was not read differs and cannot be read, since it is torn or breaks a rule: its bytes may still hold a wrapped
+    /// key, perhaps the only one that opens.
+    /// </summary>
+    public bool HasUnreadableSlot => !SlotsAgree && OnlyInOtherSlot() is null;
 
     /// <summary>
     /// The KEKs that may open the file, in canonical form: those of the slot that was read, then those that only the other names.
@@ -52,9 +58,9 @@ internal sealed class EnvelopeHeader
     public EnvelopeException? Difference => SlotsAgree ? null : new(EnvelopeError.SlotsDiffer, Disbelieved.Count > 0
         ? $"its two recipient slots differ: the one that is not read is for {string.Join("; ", Disbelieved.Select(recipient => recipient.Kek))}. "
             + "A rewrap was cut off, or somebody changed the file."
-        : IsOtherWhole
-        ? "its two recipient slots differ: a rewrap was cut off, or somebody changed the file."
-        : "one of its two recipient slots is damaged, and its bytes may still hold a wrapped key of a KEK that is not listed.");
+        : HasUnreadableSlot
+        ? "one of its two recipient slots is damaged, and its bytes may still hold a wrapped key of a KEK that is not listed."
+        : "its two recipient slots differ: a rewrap was cut off, or somebody changed the file.");
 
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
@@ -158,8 +164,11 @@ internal sealed class EnvelopeHeader
 
     private bool IsOtherWhole => Layout.SlotCount == 2 && RecipientSlot.IsWhole(Slot(1 - SelectedSlot));
 
-    private IReadOnlyList<Recipient> OnlyInOtherSlot()
+    // Null: it cannot be read.
+    private List<Recipient>? OnlyInOtherSlot()
     {
+        if (!IsOtherWhole)
+            return null;
         var known = Recipients.Select(recipient => recipient.ToText()).ToHashSet(StringComparer.Ordinal);
         try
         {
@@ -167,7 +176,7 @@ internal sealed class EnvelopeHeader
         }
         catch (EnvelopeException)
         {
-            return []; // it opens for nobody
+            return null;
         }
     }
 }

@@ -244,6 +244,36 @@ public sealed class RewrapFaultTests : IDisposable
         Assert.Equal(Plaintext, await _bench.OpenAsync(envelope));
     }
 
+    // The file's own slot is made unreadable too, and its bytes are all that still opens the file.
+    [Theory]
+    [InlineData(false)] // its digest is wrong
+    [InlineData(true)] // its digest is right, and a rule is broken: generation 0
+    public async Task Slot_that_cannot_be_read_is_written_over_only_when_what_was_read_opens(bool breaksRule)
+    {
+        var other = await _bench.PipedEnvelopeAsync(SampleBytes.Of(10), "local:a");
+        var stranger = FileBench.HeaderOf(other).Recipients;
+        File.Delete(other);
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a", "local:b");
+        var header = FileBench.HeaderOf(envelope);
+        var (size, second) = (header.Layout.SlotSize, header.Layout.SlotOffset + header.Layout.SlotSize);
+        Restore(envelope, header.Layout.SlotOffset, RecipientSlot.ToBytes(header.Generation + 1, RecipientList.ToJson(stranger), size));
+        if (breaksRule)
+            Restore(envelope, second, RecipientSlot.ToBytes(0, RecipientList.ToJson(header.Recipients), size));
+        else
+            Restore(envelope, second + size - RecipientSlot.DigestSize, new byte[RecipientSlot.DigestSize]);
+        Assert.True(FileBench.HeaderOf(envelope).HasUnreadableSlot);
+        var bytes = await File.ReadAllBytesAsync(envelope);
+
+        foreach (var options in new[] { New("local:a"), New("local:d") with { OldKeks = _bench.Keks("local:x") } })
+        {
+            var refusal = await Record.ExceptionAsync(() => _bench.RewrapAsync(envelope, options));
+            Assert.True(
+                refusal is EnvelopeException { Error: EnvelopeError.WouldLockOut or EnvelopeError.CommitmentMismatch },
+                refusal?.ToString());
+        }
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(envelope));
+    }
+
     [Fact]
     public async Task Slot_that_is_to_be_believed_must_be_whole()
     {
