@@ -31,8 +31,8 @@ param(
     # Where Publish puts the module; Register-PSResourceRepository makes others known.
     [string] $Repository = 'PSGallery',
 
-    # Where Publish puts the tool and the engine: a name that `dotnet nuget list source` knows.
-    [string] $Feed = 'nuget.org'
+    # Where Publish puts the tool and the engine: the service index of a NuGet feed.
+    [uri] $Feed = 'https://api.nuget.org/v3/index.json'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -52,6 +52,19 @@ function Invoke-Signing {
     $own = Get-ChildItem -LiteralPath $module -Recurse -File -Include 'EnvelopeCrypto*.dll', '*.ps1xml', '*.psd1'
     $unsigned = $own | Set-AuthenticodeSignature -Certificate $SigningCertificate -HashAlgorithm SHA256 | Where-Object Status -NE 'Valid'
     if ($unsigned) { throw "not signed: $($unsigned.Path -join ', ')" }
+}
+
+# By the NuGet API itself (learn.microsoft.com/nuget/api/package-publish-resource): `dotnet nuget push` takes the key as an argument, which
+# every user of the machine can read.
+function Publish-ToFeed([IO.FileInfo] $Package, [uri] $Feed, [string] $Key) {
+    $place = (Invoke-RestMethod $Feed).resources.Where({ $_.'@type' -eq 'PackagePublish/2.0.0' }, 'First').'@id'
+    if (-not $place) { throw "$Feed takes no packages." }
+    $answer = Invoke-WebRequest $place -Method Put -Headers @{ 'X-NuGet-ApiKey' = $Key } -Form @{ package = $Package } -MaximumRedirection 0 -SkipHttpErrorCheck
+    switch ($answer.StatusCode) {
+        { $_ -in 201, 202 } { "$($Package.Name) is published." }
+        409 { "$($Package.Name) is there." }
+        default { throw "$Feed refused $($Package.Name): $_ $($answer.StatusDescription)" }
+    }
 }
 
 # README's links are to files of the repository: in a package they lead to its page, to the commit that was packed; without a page they are text.
@@ -130,7 +143,7 @@ switch ($Task) {
             $key = [Environment]::GetEnvironmentVariable($variable)
             if (-not $key) { throw "`$env:$variable is not set." }
             # What an earlier run that was cut off has published stays.
-            if (-not $isModule) { dotnet nuget push $package --source $target --api-key $key --skip-duplicate }
+            if (-not $isModule) { Publish-ToFeed $package $target $key }
             elseif (Find-PSResource EnvelopeCrypto -Version $package.BaseName.Substring('EnvelopeCrypto.'.Length) -Prerelease -Repository $target -ErrorAction Ignore) { "$($package.Name) is there." }
             else { Publish-PSResource -NupkgPath $package -Repository $target -ApiKey $key }
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -102,7 +103,7 @@ internal static class AuditCommand
             Until = Moment.Parse(run, Until),
             Operations = parsed.GetValue(Operation) ?? [],
             Outcomes = parsed.GetValue(Outcome) ?? [],
-            Paths = [.. run.Many(File).Select(pattern => new Batches.WildcardPattern(pattern))],
+            Paths = [.. run.Many(File).Select(pattern => new Primitives.WildcardPattern(pattern))],
         };
         var log = Named(parsed);
         var given = parsed.GetValue(Log) ?? log;

@@ -19,7 +19,7 @@ internal static class AuditReport
             var from = verdict.First == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"  begins at line {verdict.First}");
             var torn = verdict.Torn == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {verdict.Torn} torn");
             report.Result(
-                $"Valid  {DisplayText.OneLine(GivenPath.Of(verdict.Log, given))}  {head}  {chain}{from}{torn}", () => Json(verdict));
+                $"Valid  {GivenPath.Of(verdict.Log, given)}  {head}  {chain}{from}{torn}", () => Json(verdict));
             return;
         }
         var place = verdict.FaultFile ?? verdict.Log;
@@ -33,14 +33,14 @@ internal static class AuditReport
 
     public static void Show(Report report, AuditRecord record)
     {
-        var subject = record.File is null ? "" : $"  {DisplayText.OneLine(record.File)}";
+        var subject = record.File is null ? "" : $"  {record.File}";
         var error = record.Error is null ? "" : $" {record.Error}";
         var duration = record.Duration is { } took
             ? string.Create(CultureInfo.InvariantCulture, $"  {took.TotalMilliseconds:0.0##} ms")
             : "";
         var shared = record.Shared ? "  shared" : "";
         report.Result(
-            $"{Time(record.Time)}  {record.Operation} {record.Outcome}{error}  {DisplayText.OneLine(record.Kek)}{subject}{shared}{duration}  {DisplayText.OneLine($"{record.User}@{record.Host}")}  process {record.Process}",
+            $"{Time(record.Time)}  {record.Operation} {record.Outcome}{error}  {record.Kek}{subject}{shared}{duration}  {record.User}@{record.Host}  process {record.Process}",
             () => Json(record));
     }
 

@@ -76,8 +76,7 @@ internal static class AwsKmsKekActions
         }
         if (kek.Created is { } created)
             parts.Add($"made {Day(created)}");
-        report.Result(
-            DisplayText.OneLine($"{(status.Length == 0 ? "" : status + "  ")}{string.Join("  ", parts)}"), () => Json(status, kek));
+        report.Result($"{(status.Length == 0 ? "" : status + "  ")}{string.Join("  ", parts)}", () => Json(status, kek));
     }
 
     private static JsonObject Json(string status, AwsKmsKekInfo kek) => new()

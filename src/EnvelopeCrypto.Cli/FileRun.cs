@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -9,6 +10,7 @@ internal sealed class FileRun<TResult>
 {
     private long _bad;
     private long _aside;
+    private long _unchanged;
 
     /// <summary>Which files.</summary>
     public required SourceSelection Selection { get; init; }
@@ -87,6 +89,7 @@ internal sealed class FileRun<TResult>
             Show(result);
             _bad += IsBad?.Invoke(result) == true ? 1 : 0;
             _aside += Aside?.Is(result) == true ? 1 : 0;
+            _unchanged += result is FileResult { Status: FileOutcome.Unchanged } ? 1 : 0;
         }
         else if (outcome.LeftOut is { } why)
             run.Report.LeftOut(outcome.Path, why);
@@ -99,15 +102,15 @@ internal sealed class FileRun<TResult>
     {
         if (totals.NotTriedFailure is { } notTried)
             run.Report.NotTried(notTried, totals.NotTried);
-        if (totals.Done + totals.Failed == 0)
+        if (totals.Done + totals.Failed == 0 && !run.Flag(TreeOptions.AllowEmpty))
         {
             run.Report.Failure(
-                new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), paths[0]);
+                new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done."), paths[0]);
         }
         if (FolderMode is not null && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
             run.Report.Note(notice);
         if (recurse)
-            run.Report.Summary(totals.Done - _bad, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);
+            run.Report.Summary(totals.Done - _bad - _unchanged, _unchanged, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }
 }

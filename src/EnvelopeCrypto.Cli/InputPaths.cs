@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Cli;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using EnvelopeCrypto.Files;
 
@@ -36,12 +35,11 @@ internal static class InspectCommand
         }.Go(run, paths);
     }
 
-    private static void Show(Report report, EnvelopeInfo info) => report.Result(Text(info), () => Json(info));
+    private static void Show(Report report, EnvelopeInfo info) => report.Result(Lines(info), () => Json(info));
 
-    private static string Text(EnvelopeInfo info)
+    private static List<string> Lines(EnvelopeInfo info)
     {
-        var text = new StringBuilder();
-        text.AppendLine(Report.NameOf(info.SourcePath));
+        List<string> lines = [Report.NameOf(info.SourcePath)];
         Line("Holds", info.Type == Format.EnvelopeType.File ? "a file" : "an exported KEK");
         Line("Length", Length(info));
         Line("Encrypted", Time(info.Encrypted));
@@ -60,9 +58,9 @@ internal static class InspectCommand
         Line("Header", $"{info.HeaderLength} bytes, {slots}, generation {info.Generation}");
         if (info.Reason is not null)
             Line("Slots", $"{info.Reason} Rewrap again to finish it. [{info.Error}]");
-        return text.ToString().TrimEnd();
+        return lines;
 
-        void Line(string label, string value) => text.Append("  ").Append(label.PadRight(12)).AppendLine(value.TrimEnd());
+        void Line(string label, string value) => lines.Add($"  {label.PadRight(12)}{value}".TrimEnd());
     }
 
     private static string Length(EnvelopeInfo info)

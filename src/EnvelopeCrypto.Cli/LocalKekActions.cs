@@ -85,7 +85,7 @@ internal static class LocalKekActions
         var result = await new KekExportOperation(session, run.Keyring).ExportAsync(
             NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
         run.Report.Result(
-            $"Exported  {result.SourcePath} to {DisplayText.OneLine(GivenPath.Of(result.FullName!, destination))}  for "
+            $"Exported  {result.SourcePath} to {GivenPath.Of(result.FullName!, destination)}  for "
             + $"{string.Join("; ", result.Kek)}  version {newest.Version}, key id {newest.KeyId}",
             () => new JsonObject
             {

@@ -101,7 +101,7 @@ internal static class ProtectCommand
 
     private static void Show(Report report, Destination destination, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
-            ? $"Skipped    {DisplayText.OneLine(result.SourcePath)}: {result.Reason}"
+            ? $"Skipped    {result.SourcePath}: {result.Reason}"
             : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.OtherKeks ? $"  ({result.Reason})" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

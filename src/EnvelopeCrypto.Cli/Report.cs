@@ -22,12 +22,15 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
 
     public bool AnyFailed { get; private set; }
 
-    public void Result(string line, Func<JsonObject> fields)
+    public void Result(string line, Func<JsonObject> fields) => Result([line], fields);
+
+    /// <summary>A result of several lines. Whatever is in them, they stay so many, and send a terminal no commands.</summary>
+    public void Result(IEnumerable<string> lines, Func<JsonObject> fields)
     {
         if (json)
             Write(fields().ToJsonString(Readable));
         else if (!quiet)
-            Write(line);
+            Write(string.Join(Environment.NewLine, lines.Select(DisplayText.OneLine)));
     }
 
     /// <param name="failure">What went wrong.</param>
@@ -54,21 +57,21 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
         var about = $"{NameOf(path)}: ";
         if (reason.StartsWith(about, StringComparison.Ordinal))
             about = ""; // a KEK's reason begins with its reference
-        ErrorOutput.WriteLine($"envelope: {about}{reason}{hint} [{id}]");
+        ErrorOutput.WriteLine(DisplayText.OneLine($"envelope: {about}{reason}{hint} [{id}]"));
         if (json)
             Write(fields().ToJsonString(Readable));
     }
 
     /// <summary>A path that was not meant.</summary>
     public void LeftOut(string path, string why) => Result(
-        $"Left out   {DisplayText.OneLine(path)}: {why}",
+        $"Left out   {path}: {why}",
         () => new JsonObject { ["status"] = "LeftOut", ["source"] = path, ["reason"] = why });
 
     /// <summary>Files that no KEK was left to open: one line for all of them.</summary>
     public void NotTried(EnvelopeException failure, IReadOnlyList<string> paths)
     {
         AnyFailed = true;
-        ErrorOutput.WriteLine($"envelope: {failure.Reason} The first is {DisplayText.OneLine(paths[0])} [{failure.Error}]");
+        ErrorOutput.WriteLine(DisplayText.OneLine($"envelope: {failure.Reason} The first is {paths[0]} [{failure.Error}]"));
         foreach (var path in json ? paths : [])
             Write(new JsonObject { ["status"] = "Failed", ["source"] = path, ["error"] = EnvelopeError.NotTried.ToString() }.ToJsonString(Readable));
     }
@@ -77,16 +80,17 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     public void Note(string text)
     {
         if (!json && !quiet)
-            Write(text);
+            Write(DisplayText.OneLine(text));
     }
 
     /// <summary>How a run over several files went.</summary>
-    public void Summary(long done, long failed, long leftOut, long aside = 0, string? word = null)
+    public void Summary(long done, long unchanged, long failed, long leftOut, long aside = 0, string? word = null)
     {
         if (json || quiet)
             return;
-        var counted = aside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({aside:N0} of them {word})");
-        Write(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done{counted}, {failed:N0} failed, {leftOut:N0} left out"));
+        var counted = aside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({aside:N0} {word})");
+        var same = unchanged == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {unchanged:N0} unchanged");
+        Write(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done{same}{counted}, {failed:N0} failed, {leftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>

@@ -135,14 +135,14 @@ internal static class RewrapCommand
     };
 
     private static void Show(Report report, FileResult result) => report.Result(
-        $"{Report.Word(result),-10} {DisplayText.OneLine(result.SourcePath)}  for {string.Join("; ", result.Kek)}{Details(result)}",
+        $"{Report.Word(result),-10} {result.SourcePath}  for {string.Join("; ", result.Kek)}{Details(result)}",
         () => Report.Fields(result));
 
     private static string Details(FileResult result)
     {
         var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {string.Join("; ", result.RemovedKek)}";
         var proof = result.Proof is { } found ? $"  ({found.ToString().ToLowerInvariant()})" : "";
-        var reason = result.Reason is { } text ? $"  {DisplayText.OneLine(text)}" : "";
+        var reason = result.Reason is { } text ? $"  {text}" : "";
         return removed + proof + reason;
     }
 }

@@ -21,6 +21,10 @@ internal static class TreeOptions
     {
         Description = "Follow symbolic links that are met in a tree; else they are left out.",
     };
+    public static readonly Option<bool> AllowEmpty = new("--allow-empty")
+    {
+        Description = "Do not fail when there are no matching files, as on a day without new ones.",
+    };
     public static readonly Option<bool> Update = new("--update")
     {
         Description = "Leave outputs alone that have the source's length and time; replace the others.",
@@ -39,7 +43,7 @@ internal static class TreeOptions
     /// <summary>Adds the options to a command that can go through trees.</summary>
     public static Command WithTrees(this Command command)
     {
-        foreach (var option in new Option[] { Recurse, Root, Include, Exclude, FollowSymlink, ThrottleLimit })
+        foreach (var option in new Option[] { Recurse, Root, Include, Exclude, FollowSymlink, AllowEmpty, ThrottleLimit })
             command.Add(option);
         return command;
     }
@@ -58,6 +62,7 @@ internal static class TreeOptions
         Include = run.Many(Include),
         Exclude = run.Many(Exclude),
         FollowSymlink = run.Flag(FollowSymlink),
+        AllowEmpty = run.Flag(AllowEmpty),
         Destination = destination,
         EnvelopesOnly = envelopesOnly,
         TakesEnvelopes = takesEnvelopes,

@@ -8,23 +8,24 @@ namespace EnvelopeCrypto;
 /// </summary>
 internal static class DisplayText
 {
-    /// <summary>The text in one line; control and format characters are shown as <c>\u000a</c>.</summary>
+    /// <summary>The text in one line; control and format characters are shown as <c>\u000a</c>, those past U+FFFF as their two halves.</summary>
     public static string OneLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!text.Any(IsUnprintable))
+        if (!text.EnumerateRunes().Any(IsUnprintable))
             return text;
         var line = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (IsUnprintable(c))
-                line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            var characters = rune.ToString();
+            if (!IsUnprintable(rune))
+                line.Append(characters);
             else
-                line.Append(c);
+                line.AppendJoin("", characters.Select(c => $"\\u{(int)c:x4}"));
         }
         return line.ToString();
     }
 
-    private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c)
+    private static bool IsUnprintable(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

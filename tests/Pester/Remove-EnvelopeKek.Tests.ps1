@@ -27,4 +27,33 @@ Describe 'Remove-EnvelopeKek' {
         $said | Should -BeLike 'PromptRequired,*'
         (Get-EnvelopeKek local:a).Version | Should -Be 1
     }
+
+    It 'Takes_Enter_alone_for_No_and_Y_for_Yes' -Skip:(-not (Get-Command script -CommandType Application -ErrorAction Ignore) -or $IsWindows -or $IsMacOS) {
+        function Remove-InTerminal([string] $Answer) {
+            Set-Content run.ps1 "Import-Module '$manifestPath'; Remove-EnvelopeKek local:a; 'ended'"
+            $start = [Diagnostics.ProcessStartInfo]::new('script', [string[]] @('-qfec', "$(@($shell; $shellArguments).ForEach({ "'$_'" })) -NoProfile -File run.ps1", '/dev/null'))
+            $start.WorkingDirectory = $PWD.ProviderPath
+            $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+            $process = [Diagnostics.Process]::Start($start)
+            try {
+                # What is typed before the question waits in the terminal.
+                $process.StandardInput.Write("$Answer`r")
+                $process.StandardInput.Flush()
+                $said = $process.StandardOutput.ReadToEndAsync()
+                $process.WaitForExit($patience) | Should -BeTrue
+                $said.GetAwaiter().GetResult() | Should -Match 'ended'
+            }
+            finally {
+                if (-not $process.HasExited) { $process.Kill($true) }
+            }
+        }
+        Push-Location $TestDrive
+        try {
+            Remove-InTerminal ''
+            (Get-EnvelopeKek local:a).Version | Should -Be 1
+            Remove-InTerminal 'Y'
+            Get-ErrorId { Get-EnvelopeKek local:a } | Should -Be 'KekNotFound'
+        }
+        finally { Pop-Location }
+    }
 }

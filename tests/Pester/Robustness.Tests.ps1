@@ -81,6 +81,10 @@ Describe 'Mistakes of scripts' {
 
     It 'Says_that_a_pipeline_brought_nothing_where_that_would_pass_for_a_backup_or_a_proof' {
         Get-ErrorId { @() | Protect-EnvelopeFile -Kek local:backup } | Should -Be 'NothingMatched'
+        Get-ErrorId { @() | Protect-EnvelopeFile -Kek local:backup -AllowEmpty } | Should -BeNullOrEmpty
+        Get-ErrorId { @() | Test-EnvelopeFile -AllowEmpty } | Should -BeNullOrEmpty
+        Get-ErrorId { Protect-EnvelopeFile ./*.nothing -Kek local:backup -AllowEmpty } | Should -BeNullOrEmpty
+        Get-ErrorId { Protect-EnvelopeFile ./missing -Kek local:backup -AllowEmpty } | Should -Be 'SourceNotFound'
         Get-ErrorId { @() | Unprotect-EnvelopeFile } | Should -Be 'NothingMatched'
         Get-ErrorId { @() | Test-EnvelopeFile } | Should -Be 'NothingMatched'
         @() | Test-EnvelopeFile -Quiet -ErrorAction SilentlyContinue | Should -BeFalse

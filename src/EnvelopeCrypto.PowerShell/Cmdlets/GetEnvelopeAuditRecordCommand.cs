@@ -54,7 +54,7 @@ public sealed class GetEnvelopeAuditRecordCommand : EnvelopeCmdlet
             Until = Until is { } until ? new DateTimeOffset(until) : null,
             Operations = Operation,
             Outcomes = Outcome,
-            Paths = [.. File.Select(pattern => new Batches.WildcardPattern(pattern))],
+            Paths = [.. File.Select(pattern => new Primitives.WildcardPattern(pattern))],
         };
         var log = AuditLogs.Named(AuditLog is null ? null : Resolve(AuditLog));
         foreach (var record in AuditReading.Read(log, failure => WriteFailure(failure, failure.Path), Stop).Where(filter.Matches))

@@ -50,7 +50,7 @@ public sealed class RemoveEnvelopeKekCommand : EnvelopeCmdlet
         var action = $"Remove the KEK with version {versions}; files that only it opens are lost without a backup";
         // -Force answers the question, but neither -WhatIf nor a -Confirm that was asked for.
         var isAnswered = Force && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm");
-        if (isAnswered || Approved(kek.Text, action))
+        if (isAnswered || Approved(kek.Text, action, destroys: true))
             Await(Session.ManageAsync(KekOperation.Remove, kek.Text, () => ValueTask.FromResult(Keyring.Remove(name, Stop)), Stop));
     }
 }

@@ -17,10 +17,12 @@ internal static partial class ErrorTable
     public static ErrorRecord ToRecord(EnvelopeException failure, object? target, ICollection<string> parameters)
     {
         var (category, action) = RowOf(failure.Error);
-        return new ErrorRecord(failure, failure.Error.ToString(), category, target ?? failure.Path)
+        var record = new ErrorRecord(failure, failure.Error.ToString(), category, target ?? failure.Path)
         {
             ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = Fitting(action, parameters) },
         };
+        record.CategoryInfo.TargetName = DisplayText.OneLine(record.CategoryInfo.TargetName); // PowerShell shows it as it stands
+        return record;
     }
 
     /// <summary>

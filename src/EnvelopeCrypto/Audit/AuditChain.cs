@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Audit;
 

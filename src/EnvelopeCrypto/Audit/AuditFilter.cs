@@ -1,5 +1,5 @@
-using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Audit;
 

@@ -1,6 +1,6 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Audit;
 

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>Reads what a log says, the oldest line first, without proving any of it: that needs <see cref="AuditVerification"/>.</summary>
-public static class AuditReading
+internal static class AuditReading
 {
     // A line that is none takes longer than one of ours. A file with so many is none of a log.
     private const long MostBad = 10_000;

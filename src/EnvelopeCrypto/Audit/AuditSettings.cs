@@ -5,7 +5,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>Whether and where the use of KEKs is recorded. Off, unless a log is named.</summary>
-public static class AuditSettings
+internal static class AuditSettings
 {
     /// <summary>Names the log, by a full path.</summary>
     internal const string LogVariable = "ENVELOPECRYPTO_AUDIT_LOG";

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>What a verification of an audit log found.</summary>
-public sealed record AuditVerdict
+internal sealed record AuditVerdict
 {
     /// <summary>The log.</summary>
     public required string Log { get; init; }

@@ -9,7 +9,7 @@ namespace EnvelopeCrypto.Audit;
 /// Proves an audit log from its oldest file to its end, a line at a time, and says which line is the first that is wrong. A cut tail
 /// cannot be seen in what is left: for that the caller says what head or count the log is known to have had.
 /// </summary>
-public sealed class AuditVerification : IDisposable
+internal sealed class AuditVerification : IDisposable
 {
     private static readonly TimeSpan WhileWritten = TimeSpan.FromMilliseconds(20);
     private const int Looks = 10;

@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// Offered to and taken from by one thread.
 /// </summary>
 /// <typeparam name="TResult">What the work on one file gives.</typeparam>
-public sealed class Batch<TResult> : IDisposable
+internal sealed class Batch<TResult> : IDisposable
     where TResult : class
 {
     private readonly BatchOptions _options;

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>How a run works on many files.</summary>
-public sealed record BatchOptions
+internal sealed record BatchOptions
 {
     /// <summary>How many files are worked on at once.</summary>
     public int ThrottleLimit { get; init; } = Environment.ProcessorCount;

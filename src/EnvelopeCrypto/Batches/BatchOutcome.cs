@@ -6,5 +6,5 @@ namespace EnvelopeCrypto.Batches;
 /// <param name="Result">The result.</param>
 /// <param name="Failure">Why there is none.</param>
 /// <param name="LeftOut">Why it was not meant to be worked on.</param>
-public sealed record BatchOutcome<TResult>(string Path, TResult? Result, EnvelopeException? Failure, string? LeftOut)
+internal sealed record BatchOutcome<TResult>(string Path, TResult? Result, EnvelopeException? Failure, string? LeftOut)
     where TResult : class;

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>How a run went.</summary>
-public sealed class BatchTotals
+internal sealed class BatchTotals
 {
     private readonly List<string> _notTried = [];
 

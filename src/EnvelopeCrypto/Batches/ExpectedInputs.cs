@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Primitives;
+
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>The inputs of a run as far as they are known beforehand, so that no output replaces one that is still to come.</summary>

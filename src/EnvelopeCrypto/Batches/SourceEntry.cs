@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// <param name="Length">Bytes, for the order of work.</param>
 /// <param name="LeftOut">Why it is no input; null for an input.</param>
 /// <param name="Failure">Why it could not be looked at; else null.</param>
-public sealed record SourceEntry(string Path, string RelativePath, long Length, string? LeftOut = null, EnvelopeException? Failure = null)
+internal sealed record SourceEntry(string Path, string RelativePath, long Length, string? LeftOut = null, EnvelopeException? Failure = null)
 {
     /// <summary>The path as the user would write it: relative when what was given is.</summary>
     public string Given { get; init; } = Path;

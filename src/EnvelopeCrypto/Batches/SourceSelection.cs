@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>Which files of the given paths are meant.</summary>
-public sealed record SourceSelection
+internal sealed record SourceSelection
 {
     /// <summary>Take what is in directories, at any depth.</summary>
     public bool Recurse { get; init; }
@@ -25,6 +25,9 @@ public sealed record SourceSelection
 
     /// <summary>Follow symbolic links that are met in a tree.</summary>
     public bool FollowSymlink { get; init; }
+
+    /// <summary>A pattern that nothing matches is no error.</summary>
+    public bool AllowEmpty { get; init; }
 
     /// <summary>The destination folder, whose content is no input; null when there is none.</summary>
     public string? Destination { get; init; }

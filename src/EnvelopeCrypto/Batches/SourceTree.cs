@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Batches;
 
@@ -7,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// Finds the files of a path that was given: the path itself, what a wildcard matches, or all of a directory. It goes through a tree
 /// as it is asked, and keeps no list of it.
 /// </summary>
-public sealed class SourceTree
+internal sealed class SourceTree
 {
     private readonly SourceSelection _selection;
     private readonly string? _root;
@@ -92,7 +93,7 @@ public sealed class SourceTree
             foreach (var entry in Matched(found, RootOr(folder)))
                 yield return AsGiven(entry, folder, isBare);
         }
-        if (!any)
+        if (!any && !_selection.AllowEmpty)
             yield return SourceEntry.Fail(WildcardPath.NothingMatches(pattern));
     }
 

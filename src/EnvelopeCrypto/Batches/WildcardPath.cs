@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Batches;
 

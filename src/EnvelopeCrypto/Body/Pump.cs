@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Primitives;
+
 namespace EnvelopeCrypto.Body;
 
 /// <summary>

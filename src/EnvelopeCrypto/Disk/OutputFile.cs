@@ -1,4 +1,4 @@
-using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;

@@ -4,7 +4,7 @@ using System.Text;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>From a file's name to its envelope's, and back.</summary>
-public static class EnvelopeName
+internal static class EnvelopeName
 {
     /// <summary>What an envelope's name ends in.</summary>
     public const string Extension = ".evc";

@@ -3,6 +3,7 @@ using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Files;
 

@@ -3,14 +3,14 @@ using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
 /// The backup of a local KEK: an envelope of type <c>kek-export</c> under a passphrase or certificate, which only an import reads.
 /// </summary>
-public sealed class KekExportOperation
+internal sealed class KekExportOperation
 {
     private readonly KekSession _session;
     private readonly LocalKeyring _keyring;

@@ -5,7 +5,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>Opens envelopes for what is sealed beside their data; the data itself is not read.</summary>
-public sealed class MetadataOperation(KekSession session)
+internal sealed class MetadataOperation(KekSession session)
 {
     /// <exception cref="EnvelopeException">Names the file and why it does not open.</exception>
     public Task<SealedMetadata> ReadFileAsync(string path, CancellationToken cancellationToken) =>

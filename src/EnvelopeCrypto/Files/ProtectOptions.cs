@@ -25,7 +25,7 @@ public sealed record ProtectOptions
     /// <summary>
     /// The data key for all files, instead of new ones; <see cref="Keks"/> is empty then. The caller disposes it, after the run.
     /// </summary>
-    public BatchDataKey? DataKey { get; init; }
+    internal BatchDataKey? DataKey { get; init; }
 
     /// <summary>Replace an output that exists.</summary>
     public bool Force { get; init; }

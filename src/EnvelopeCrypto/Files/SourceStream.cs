@@ -1,5 +1,5 @@
-using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Files;

@@ -4,7 +4,7 @@ using EnvelopeCrypto.Format;
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>A data key that serves several files: the key, what opens it, and the encryption context that it was wrapped in.</summary>
-public sealed class BatchDataKey : IDisposable
+internal sealed class BatchDataKey : IDisposable
 {
     private readonly DataKey _dataKey;
     private readonly byte[] _batch;

@@ -150,7 +150,7 @@ public sealed class KekSession : IDisposable
     /// KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the
     /// reason itself when there is only one recipient.
     /// </exception>
-    public ValueTask<OpenedDataKey> UnwrapAsync(
+    internal ValueTask<OpenedDataKey> UnwrapAsync(
         IReadOnlyList<Recipient> recipients,
         EncryptionContext context,
         Func<DataKey, bool> fits,

@@ -7,7 +7,7 @@ using EnvelopeCrypto.Keys.Passphrases;
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>What a run brings along for its KEKs, and the session made of it.</summary>
-public sealed record KekSessionOptions
+internal sealed record KekSessionOptions
 {
     /// <summary>Where passphrases come from; the caller disposes it, after the session.</summary>
     public required KekPassphrases Passphrases { get; init; }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Records;
 

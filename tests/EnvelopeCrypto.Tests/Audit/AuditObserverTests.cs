@@ -2,6 +2,7 @@ using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Records;
 using EnvelopeCrypto.Tests.Files;
 using EnvelopeCrypto.Tests.Support;

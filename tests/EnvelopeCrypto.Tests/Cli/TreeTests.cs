@@ -100,6 +100,25 @@ public sealed class TreeTests : IDisposable
     }
 
     [Fact]
+    public void What_is_as_it_was_is_counted_apart_from_what_was_done()
+    {
+        _bench.Write("t/a", "AAAA");
+        _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek).RequireDone();
+        _bench.Write("t/b", "BBBB");
+        var run = _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek, "--update").RequireDone();
+        Assert.Equal("1 done, 1 unchanged, 0 failed, 0 left out", run.Lines[^1]);
+    }
+
+    [Fact]
+    public void A_night_without_files_fails_unless_that_is_allowed()
+    {
+        Directory.CreateDirectory(_bench["t"]);
+        _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek).RequireError(EnvelopeError.NothingMatched);
+        _bench.Run("protect", "t", "-r", "-o", "v", "--kek", ToolBench.Kek, "--allow-empty").RequireDone();
+        _bench.Run("protect", "missing", "-r", "-o", "v", "--kek", ToolBench.Kek, "--allow-empty").RequireError(EnvelopeError.SourceNotFound);
+    }
+
+    [Fact]
     public void Two_names_that_look_the_same_since_one_is_no_text_are_never_taken_for_one()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have no names that are not Unicode.");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Tests.Interop;
 

@@ -4,6 +4,7 @@ using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Tests.Interop;
 

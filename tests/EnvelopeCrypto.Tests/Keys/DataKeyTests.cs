@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Keys;

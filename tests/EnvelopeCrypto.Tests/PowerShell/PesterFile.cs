@@ -52,7 +52,8 @@ internal static class PesterFile
             "-Pester", Path.Combine(AppContext.BaseDirectory, "pester"), "-ReportPath", report,
         ];
         var temporary = Directory.CreateDirectory(folder["tmp"]).FullName;
-        var start = new ProcessStartInfo(command[0], arguments)
+        var (program, itsArguments) = DefaultSignals.For(command[0], arguments);
+        var start = new ProcessStartInfo(program, itsArguments)
         {
             WorkingDirectory = temporary,
             UseShellExecute = false,

@@ -1,4 +1,4 @@
-using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Tests.Support;
 

@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Primitives;
+
 namespace EnvelopeCrypto.Tests.Support;
 
 /// <summary>Bytes that look random and are the same in every run.</summary>

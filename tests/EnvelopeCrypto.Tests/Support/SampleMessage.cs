@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Body;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Tests.Support;
 

@@ -23,6 +23,8 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private KekSession? _session;
     private PipelineCalls? _calls;
     private bool? _isWhatIf;
+    private bool _yesToAll;
+    private bool _noToAll;
     private bool _disposed;
 
     /// <summary>Opens and makes passphrase recipients; else $env:ENVELOPECRYPTO_PASSPHRASE or its _FILE form, else a prompt.</summary>
@@ -104,35 +106,38 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         ErrorTable.ToRecord(failure, target, MyInvocation.MyCommand.Parameters.Keys);
 
     /// <summary>Asks, where that is wanted, and says with -WhatIf what would be done.</summary>
+    /// <param name="target">What it is done to.</param>
+    /// <param name="action">What is done.</param>
+    /// <param name="destroys">Whether it cannot be undone: then Enter alone means No.</param>
     /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
-    protected bool Approved(string target, string action)
+    protected bool Approved(string target, string action, bool destroys = false)
     {
         // The shell itself would take the answer from whatever standard input is: the next line of somebody's list, or nothing for ever.
         if (!PersonIsThere && WouldAsk)
             throw Unconfirmed();
-        try
-        {
-            return ShouldProcess(DisplayText.OneLine(target), action);
-        }
-        catch (Exception failure) when (failure is NullReferenceException or PSInvalidOperationException or HostException)
-        {
-            // How the shell says that it cannot ask; with standard input closed by NullReferenceException.
-            throw Unconfirmed(failure);
-        }
+        return destroys && WouldAsk
+            ? Answered($"{action}: {target}", "Confirm")
+            : Asked(() => ShouldProcess(DisplayText.OneLine(target), action));
     }
 
-    /// <summary>Asks, whatever the preference is.</summary>
+    /// <summary>Asks, whatever the preference is. Enter alone means No.</summary>
     /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
     protected bool Answered(string question, string caption)
     {
         if (!PersonIsThere)
             throw Unconfirmed();
+        return Asked(() => ShouldContinue(DisplayText.OneLine(question), caption, hasSecurityImpact: true, ref _yesToAll, ref _noToAll));
+    }
+
+    private static bool Asked(Func<bool> ask)
+    {
         try
         {
-            return ShouldContinue(DisplayText.OneLine(question), caption);
+            return ask();
         }
         catch (Exception failure) when (failure is NullReferenceException or PSInvalidOperationException or HostException)
         {
+            // How the shell says that it cannot ask; with standard input closed by NullReferenceException.
             throw Unconfirmed(failure);
         }
     }

@@ -58,6 +58,10 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     [Parameter]
     public SwitchParameter FollowSymlink { get; set; }
 
+    /// <summary>That no file is found is no error, as on a day without new files.</summary>
+    [Parameter]
+    public SwitchParameter AllowEmpty { get; set; }
+
     /// <summary>How many files are worked on at once.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
@@ -85,6 +89,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             Include = Include,
             Exclude = Exclude,
             FollowSymlink = FollowSymlink,
+            AllowEmpty = AllowEmpty,
             Destination = _work.Destination,
             EnvelopesOnly = _work.EnvelopesOnly,
             TakesEnvelopes = _work.TakesEnvelopes,
@@ -149,12 +154,12 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             WriteFailure(notTried, _batch.Totals.NotTried.ToArray());
         if (_links > 0)
             WriteWarning($"{_links} symbolic links were left out; -Verbose names them, -FollowSymlink follows them.");
-        var isNothing = !_any && !(_work.MayBeEmpty && !_anyGiven);
+        var isNothing = !_any && !AllowEmpty && !(_work.MayBeEmpty && !_anyGiven);
         AnyFailed |= notTried is not null || isNothing;
         if (isNothing)
         {
             WriteFailure(
-                new EnvelopeException(EnvelopeError.NothingMatched, "no file was found that is meant; nothing was done."), target: null);
+                new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done."), target: null);
         }
     });
 
@@ -205,7 +210,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     }
 
     private bool IsPattern(string resolved) =>
-        !IsLiteral && !MyInvocation.ExpectingInput && Batches.WildcardPattern.HasWords(resolved);
+        !IsLiteral && !MyInvocation.ExpectingInput && Primitives.WildcardPattern.HasWords(resolved);
 
     // Null for the path of another provider.
     private string? Resolved(string path)

@@ -79,7 +79,7 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
     {
         string[] given = [.. Path, .. LiteralPath];
         var isOneFile = !MyInvocation.ExpectingInput && !Recurse && given.Length == 1
-            && !(Path.Length == 1 && Batches.WildcardPattern.HasWords(Path[0]));
+            && !(Path.Length == 1 && Primitives.WildcardPattern.HasWords(Path[0]));
         return !isOneFile || Directory.Exists(destination) || System.IO.Path.EndsInDirectorySeparator(destination);
     }
 }

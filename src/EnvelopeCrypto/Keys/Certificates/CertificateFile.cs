@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Certificates;
 

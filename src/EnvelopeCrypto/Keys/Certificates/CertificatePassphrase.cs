@@ -1,5 +1,5 @@
 using System.Text;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Certificates;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -4,4 +4,4 @@ namespace EnvelopeCrypto.Keys.Local;
 /// <param name="Kek">The KEK as it is now.</param>
 /// <param name="IsNew">Whether the keyring had no KEK of that name.</param>
 /// <param name="Added">The versions that the keyring did not have; empty when it had them all.</param>
-public sealed record KekRestoration(KekInfo Kek, bool IsNew, IReadOnlyList<KekVersionInfo> Added);
+internal sealed record KekRestoration(KekInfo Kek, bool IsNew, IReadOnlyList<KekVersionInfo> Added);

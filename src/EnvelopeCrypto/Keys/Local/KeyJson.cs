@@ -1,6 +1,6 @@
 using System.Text.Json;
 using EnvelopeCrypto.Format;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -1,5 +1,5 @@
 using EnvelopeCrypto.Format;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -2,6 +2,7 @@ using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -1,6 +1,6 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Keys.Local;

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>Where the keyring is: in the folder that <c>ENVELOPECRYPTO_HOME</c> names, else in the platform's data folder.</summary>
-public static class KeyringLocation
+internal static class KeyringLocation
 {
     /// <summary>The environment variable that names the home folder of EnvelopeCrypto.</summary>
     public const string Variable = "ENVELOPECRYPTO_HOME";

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 
@@ -121,7 +121,7 @@ public sealed class LocalKeyring : IDisposable
 
     /// <summary>Removes a KEK with all its versions. What only they open is lost, unless a backup exists.</summary>
     /// <exception cref="EnvelopeException">KekNotFound.</exception>
-    public KekRemoval Remove(string name, CancellationToken cancellationToken = default) => WithGate(() =>
+    internal KekRemoval Remove(string name, CancellationToken cancellationToken = default) => WithGate(() =>
     {
         Get(name); // before a folder is made for the lock
         using var held = _folder.Lock(cancellationToken);

@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Passphrases;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Passphrases;
 

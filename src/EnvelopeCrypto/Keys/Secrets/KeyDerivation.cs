@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Secrets;
 

@@ -1,5 +1,6 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Secrets;
 

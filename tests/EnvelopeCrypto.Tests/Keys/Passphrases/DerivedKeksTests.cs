@@ -1,6 +1,6 @@
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Passphrases;
-using EnvelopeCrypto.Keys.Secrets;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Tests.Keys.Passphrases;
 

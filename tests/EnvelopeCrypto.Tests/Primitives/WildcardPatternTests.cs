@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace EnvelopeCrypto.Tests.Batches;
+namespace EnvelopeCrypto.Tests.Primitives;
 
 /// <summary>PowerShell's wildcard words, compared with what <c>-like</c> says.</summary>
 public sealed class WildcardPatternTests

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-namespace EnvelopeCrypto.Keys.Secrets;
+namespace EnvelopeCrypto.Primitives;
 
 /// <summary>Bytes that must not spread: pinned, so that the garbage collector leaves no copies, and zeroed on dispose.</summary>
 [DebuggerDisplay("(secret)")]

@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Keys.Secrets;
+namespace EnvelopeCrypto.Primitives;
 
 /// <summary>Reads or fills secret bytes as a stream, without a copy of them anywhere else. Their length is fixed.</summary>
 /// <param name="secret">The bytes.</param>

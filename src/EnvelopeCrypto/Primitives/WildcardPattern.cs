@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace EnvelopeCrypto.Batches;
+namespace EnvelopeCrypto.Primitives;
 
 /// <summary>
 /// PowerShell's wildcard words (about_Wildcards): <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, and a backtick that takes a

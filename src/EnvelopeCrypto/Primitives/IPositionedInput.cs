@@ -1,4 +1,4 @@
-namespace EnvelopeCrypto.Body;
+namespace EnvelopeCrypto.Primitives;
 
 /// <summary>A stream that can also be read at any place, by several threads at once.</summary>
 internal interface IPositionedInput
