@@ -1,6 +1,7 @@
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Cli;
 

@@ -79,4 +79,18 @@ Describe 'Unprotect-EnvelopeFile' {
         Get-ErrorId { Unprotect-EnvelopeFile a.txt.evc -Force -AllowedKek x509:locked.pfx -CertificatePassphrase (ConvertTo-Secret 'another') } | Should -Be 'CertificateNotFound'
         (Unprotect-EnvelopeFile a.txt.evc -Force -AllowedKek x509:locked.pfx -CertificatePassphrase (ConvertTo-Secret 'in the safe')).Status | Should -Be 'Unprotected'
     }
+
+    # The output of the first is the second, which would be gone before it was read.
+    It 'Replaces_no_input_of_a_wildcard' {
+        $null = New-Item -ItemType Directory nested
+        [IO.File]::WriteAllText("$PWD/nested/n", 'inner')
+        Protect-EnvelopeFile nested/n -Kek local:backup | Out-Null
+        Protect-EnvelopeFile nested/n.evc -Kek local:backup -AllowNested | Out-Null
+        [IO.File]::WriteAllText("$PWD/nested/n", 'other')
+        Protect-EnvelopeFile nested/n -Kek local:backup -Force | Out-Null
+        $before = (Get-FileHash nested/n.evc).Hash
+        Get-ErrorId { Unprotect-EnvelopeFile nested/*.evc -Force } | Should -Be 'DestinationIsSource'
+        (Get-FileHash nested/n.evc).Hash | Should -Be $before
+        [IO.Directory]::Delete("$PWD/nested", $true)
+    }
 }
