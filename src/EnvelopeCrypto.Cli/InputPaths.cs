@@ -1,5 +1,4 @@
 using EnvelopeCrypto.Batches;
-using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Primitives;
 

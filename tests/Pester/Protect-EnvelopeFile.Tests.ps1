@@ -155,6 +155,23 @@ Describe 'Protect-EnvelopeFile' {
         (Protect-EnvelopeFile -LiteralPath 'a[1].txt' -Kek local:backup).Status | Should -Be 'Protected'
     }
 
+    It 'Takes_wildcards_of_the_path_alone_and_none_of_the_location' {
+        $outer = Join-Path $work location
+        foreach ($folder in '[x]', 'x', '[x]/[y]') { [void] [IO.Directory]::CreateDirectory("$outer/$folder") }
+        foreach ($folder in '[x]', 'x', '[x]/[y]') { [IO.File]::WriteAllText("$outer/$folder/a.txt", $folder) }
+        try {
+            Set-Location -LiteralPath "$outer/[x]"
+            (Protect-EnvelopeFile a.txt -Kek local:backup).SourcePath | Should -BeExactly "$outer/[x]/a.txt".Replace('/', [IO.Path]::DirectorySeparatorChar)
+            (Protect-EnvelopeFile *.txt -Kek local:backup -Update).FullName | Should -BeExactly "$outer/[x]/a.txt.evc".Replace('/', [IO.Path]::DirectorySeparatorChar)
+            (Protect-EnvelopeFile ./*.txt -Kek local:backup -Update).Status | Should -Be 'Unchanged'
+            Set-Location -LiteralPath "$outer/[x]/[y]"
+            (Protect-EnvelopeFile ../a.t?t -Kek local:backup -Update).Status | Should -Be 'Unchanged'
+            (Test-EnvelopeFile ../*.evc).Valid | Should -BeTrue
+            Test-Path -LiteralPath "$outer/x/a.txt.evc" | Should -BeFalse
+        }
+        finally { Set-Location -LiteralPath $work }
+    }
+
     It 'Keeps_context_in_the_header' {
         Protect-EnvelopeFile b.txt -Kek local:backup -EncryptionContext @{ host = 'db1'; number = 7 } | Out-Null
         $context = (Get-EnvelopeFile b.txt.evc).Context

@@ -40,6 +40,10 @@ make_prefix() {
     touch "$lab/${WINE_PREFIX:-prefix}/ready"
 }
 
+# Windows boots with its first program and ends with its last: one that waits saves a boot for each that follows. It ends with this script,
+# which holds the other end of its input.
+stay_up() { exec {keeper}> >(exec >/dev/null 2>&1; in_wine wine64 cmd /q /k); }
+
 end_windows() { in_wine wineserver -k || true; }
 
 # in_root COMMAND...: in the Debian of the lab, where $lab has the same path. Mounts are this command's own, and go with it.

@@ -35,11 +35,11 @@ main() {
         all) all ;;
         lab) set_up ;;
         build) set_up && build ;;
-        tool) tool_scenario ;;
-        module) module_scenario ;;
-        xunit) run_xunit EnvelopeCrypto.Tests "$@" && finish ;;
-        aws) run_xunit EnvelopeCrypto.Aws.Tests "$@" && finish ;;
-        pester) run_pester "$@" && finish ;;
+        tool) stay_up && tool_scenario ;;
+        module) stay_up && module_scenario ;;
+        xunit) stay_up && run_xunit EnvelopeCrypto.Tests "$@" && finish ;;
+        aws) stay_up && run_xunit EnvelopeCrypto.Aws.Tests "$@" && finish ;;
+        pester) stay_up && run_pester "$@" && finish ;;
         run) run_there "$@" ;;
         end) end_windows ;;
         *) echo "There is no '$command'; see the head of $0." >&2; return 2 ;;
@@ -49,6 +49,7 @@ main() {
 all() {
     set_up
     build
+    stay_up
     local status=0
     tool_scenario || status=1
     module_scenario || status=1

@@ -39,11 +39,11 @@ internal sealed class SourceTree
     }
 
     /// <summary>Tells beforehand of a path with wildcard words.</summary>
-    internal void ExpectMatching(string pattern)
+    internal void ExpectMatching(string pattern, int literal = 0)
     {
         if (pattern.Contains('\0', StringComparison.Ordinal))
             return;
-        var (folder, names) = WildcardPath.Split(pattern);
+        var (folder, names) = WildcardPath.Split(pattern, literal);
         _expected.AddMatching(Path.GetFullPath(folder), names);
     }
 
@@ -82,9 +82,11 @@ internal sealed class SourceTree
     }
 
     /// <summary>A path with wildcard words in its last names. Its root is the part before the first of them.</summary>
-    public IEnumerable<SourceEntry> FindMatching(string pattern)
+    /// <param name="pattern">The path.</param>
+    /// <param name="literal">As of <see cref="WildcardPath.Split"/>.</param>
+    public IEnumerable<SourceEntry> FindMatching(string pattern, int literal = 0)
     {
-        var (folder, names) = WildcardPath.Split(pattern);
+        var (folder, names) = WildcardPath.Split(pattern, literal);
         var isBare = folder == "." && pattern[0] != '.'; // "a*", not "./a*"
         var any = false;
         foreach (var found in WildcardPath.Expand(Path.GetFullPath(folder), names))

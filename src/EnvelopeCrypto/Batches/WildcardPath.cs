@@ -7,9 +7,11 @@ namespace EnvelopeCrypto.Batches;
 internal static class WildcardPath
 {
     /// <summary>The part before the first name with a wildcard word, and the names from there on.</summary>
-    public static (string Folder, string[] Names) Split(string pattern)
+    /// <param name="pattern">The path.</param>
+    /// <param name="literal">How many characters at its front are no pattern, whatever they are: a folder with its last separator.</param>
+    public static (string Folder, string[] Names) Split(string pattern, int literal = 0)
     {
-        var prefix = pattern[..WildcardPattern.PrefixLength(pattern)];
+        var prefix = pattern[..Math.Max(literal, WildcardPattern.PrefixLength(pattern))];
         var names = pattern[prefix.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         var first = Array.FindIndex(names, WildcardPattern.HasWords);
         var folder = prefix + string.Join(Path.DirectorySeparatorChar, names[..first]);

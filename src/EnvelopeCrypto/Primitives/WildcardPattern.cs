@@ -37,10 +37,15 @@ internal sealed class WildcardPattern
     public bool MatchesPaths { get; }
 
     /// <summary>Whether a path given by a user has wildcard words in it.</summary>
-    public static bool HasWords(string path)
+    public static bool HasWords(string path) => FirstWord(path) >= 0;
+
+    /// <summary>Where the first wildcard word of a path is; -1 when it has none.</summary>
+    public static int FirstWord(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.AsSpan(PrefixLength(path)).ContainsAny(Words);
+        var prefix = PrefixLength(path);
+        var first = path.AsSpan(prefix).IndexOfAny(Words);
+        return first < 0 ? first : prefix + first;
     }
 
     /// <summary>The length of the prefix by which Windows takes a path as it is, in which ? is no wildcard.</summary>

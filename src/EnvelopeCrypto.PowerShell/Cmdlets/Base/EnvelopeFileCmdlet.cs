@@ -202,15 +202,26 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         {
             if (Resolved(path) is not { } resolved)
                 continue;
-            if (IsPattern(resolved))
-                _tree!.ExpectMatching(resolved);
+            if (IsPattern(path))
+                _tree!.ExpectMatching(resolved, LiteralLength(path, resolved));
             else
                 _tree!.Expect([resolved]);
         }
     }
 
-    private bool IsPattern(string resolved) =>
-        !IsLiteral && !MyInvocation.ExpectingInput && Primitives.WildcardPattern.HasWords(resolved);
+    private bool IsPattern(string given) =>
+        !IsLiteral && !MyInvocation.ExpectingInput && Primitives.WildcardPattern.HasWords(given);
+
+    // The location, and folders that were named before the first wildcard word, are meant letter by letter, whatever is in their names.
+    private int LiteralLength(string given, string resolved)
+    {
+        var folderEnd = given.AsSpan(0, Primitives.WildcardPattern.FirstWord(given)).LastIndexOfAny('/', '\\', ':') + 1;
+        var folder = System.IO.Path.TrimEndingDirectorySeparator(SourcePath(folderEnd == 0 ? "." : given[..folderEnd]));
+        var length = System.IO.Path.EndsInDirectorySeparator(folder) ? folder.Length : folder.Length + 1; // of the root itself it stays
+        return resolved.Length >= length && resolved.StartsWith(folder, StringComparison.Ordinal) && System.IO.Path.EndsInDirectorySeparator(resolved[..length])
+            ? length
+            : 0;
+    }
 
     // Null for the path of another provider.
     private string? Resolved(string path)
@@ -242,8 +253,8 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         {
             return [new SourceEntry(path, path, 0, Failure: failure)];
         }
-        return IsPattern(resolved)
-            ? _tree!.FindMatching(resolved)
+        return IsPattern(path)
+            ? _tree!.FindMatching(resolved, LiteralLength(path, resolved))
             : _tree!.Find(resolved, root);
     }
 
