@@ -1,7 +1,6 @@
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Disk;
-using EnvelopeCrypto.Primitives;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
