@@ -23,7 +23,7 @@ run_xunit() {
     local project=$1 name options=() report=$lab/$1.xml
     shift
     for name in "$@"; do
-        [[ $name == *Tests ]] && options+=(-class "*.$name") || options+=(-namespace "EnvelopeCrypto.Tests.$name")
+        [[ $name == *Tests ]] && options+=(-class "*.$name") || options+=(-class "*.Tests.$name.*")
     done
     while IFS= read -r name; do
         options+=(-method- "$name")
@@ -129,5 +129,5 @@ finish() {
     for name in "${failed_tests[@]}"; do echo "FAILED: $name"; done
     sed -n 's/^\([A-Z][A-Za-z.]*  *.*[^ ]\)  *| \(.*\)/skipped: \1: \2/p' "$here/wine-cannot.txt"
     echo "$((suite_passed + ${#single_failures[@]})) passed, ${#failed_tests[@]} failed, $suite_skipped skipped"
-    ((${#failed_tests[@]} == 0))
+    ((${#failed_tests[@]} == 0 && suite_passed > 0)) # that none ran is no success
 }
