@@ -155,6 +155,26 @@ Describe 'Protect-EnvelopeFile' {
         (Protect-EnvelopeFile -LiteralPath 'a[1].txt' -Kek local:backup).Status | Should -Be 'Protected'
     }
 
+    It 'Takes_-LiteralPath_letter_by_letter: <name>' -Skip:$IsWindows -ForEach @(
+        @{ name = 'back\slash' }, @{ name = '~' }, @{ name = 's3:' }, @{ name = 'env:PATH' }, @{ name = 'FileSystem::x' }, @{ name = ' ' }, @{ name = '...' }
+    ) {
+        $folder = Join-Path $work "literal-$([guid]::NewGuid())"
+        [void] [IO.Directory]::CreateDirectory("$folder/back")
+        [IO.File]::WriteAllText("$folder/back/slash", 'another')
+        [IO.File]::WriteAllText("$folder/$name", 'this')
+        try {
+            Set-Location -LiteralPath $folder
+            $made = Protect-EnvelopeFile -LiteralPath $name -Kek local:backup
+            $made.SourcePath | Should -BeExactly "$folder/$name"
+            if (-not $name.Contains(':')) {
+                (Protect-EnvelopeFile -LiteralPath "$folder/$name" -Kek local:backup -Update).Status | Should -Be 'Unchanged'
+            }
+            [IO.File]::Delete("$folder/$name")
+            if ($name -eq 'back\slash') { Get-ErrorId { Protect-EnvelopeFile -LiteralPath $name -Kek local:backup } | Should -Be 'SourceNotFound' }
+        }
+        finally { Set-Location -LiteralPath $work }
+    }
+
     It 'Takes_wildcards_of_the_path_alone_and_none_of_the_location' {
         $outer = Join-Path $work location
         foreach ($folder in '[x]', 'x', '[x]/[y]') { [void] [IO.Directory]::CreateDirectory("$outer/$folder") }

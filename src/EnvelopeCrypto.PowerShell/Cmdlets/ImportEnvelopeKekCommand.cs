@@ -54,7 +54,7 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     {
         var isLiteral = LiteralPath.Length > 0;
         foreach (var path in isLiteral ? LiteralPath : Path)
-            Attempt(path, () => ImportAll(isLiteral ? [ProviderPath.TryFile(path) ?? SourcePath(path)] : Expand(path)));
+            Attempt(path, () => ImportAll(isLiteral ? [LiteralSourcePath(path)] : Expand(path)));
     }
 
     private string[] Expand(string path)

@@ -9,6 +9,8 @@ namespace EnvelopeCrypto.Disk;
 internal sealed class TimeSteps(FileSystem files)
 {
     private const long Second = 1_000_000_000;
+    private const long FirstOfFat = 315_532_800; // 1980-01-01
+    private const long LargestOffset = 14 * 3600; // of a time zone
 
     /// <summary>In nanoseconds. A time between two steps is rounded down.</summary>
     public static IReadOnlyList<long> Known { get; } = [1, 100, 1_000, 1_000_000, 10_000_000, Second, 2 * Second];
@@ -33,6 +35,16 @@ internal sealed class TimeSteps(FileSystem files)
     public static FileTime Kept(FileTime time, long step) => step < Second
         ? time with { Nanoseconds = (int)(time.Nanoseconds - (time.Nanoseconds % step)) }
         : new FileTime(time.Seconds - Modulo(time.Seconds, step / Second), 0);
+
+    /// <summary>
+    /// Whether a time is what file systems make of one that they cannot hold: exFAT begins with 1980 (in local time), ext3 ends with 2038,
+    /// and NTFS by FUSE rounds fractions before 1970 the wrong way.
+    /// </summary>
+    public static bool IsLimit(FileTime kept, FileTime given) =>
+        (given.Seconds < FirstOfFat && Math.Abs(kept.Seconds - FirstOfFat) <= LargestOffset)
+        || (given.Seconds > int.MaxValue && kept.Seconds == int.MaxValue)
+        || (given.Seconds < int.MinValue && kept.Seconds == int.MinValue)
+        || (given is { Seconds: < 0, Nanoseconds: > 0 } && kept.Seconds - given.Seconds is 0 or 1);
 
     private long? Try(Folder folder)
     {

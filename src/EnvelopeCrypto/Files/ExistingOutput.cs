@@ -34,7 +34,7 @@ internal sealed class ExistingOutput(FileSystem files, bool mayTry)
             var layout = FixedPart.Parse(front[..file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)]);
             if (Cobblestone.PlaintextLength(known.Length - layout.BodyOffset) != source.Length)
                 return false;
-            if (TimeSteps.AreEqual(known.Modified, source.Modified))
+            if (TimeSteps.AreEqual(known.Modified, source.Modified) || TimeSteps.IsLimit(known.Modified, source.Modified))
                 return true; // the usual case: nothing was rewrapped, and 24 bytes tell
             var steps = StepsOf(folder);
             if (steps.Any(step => TimeSteps.Kept(source.Modified, step) == known.Modified))
@@ -62,6 +62,7 @@ internal sealed class ExistingOutput(FileSystem files, bool mayTry)
             return files.Status(folder, destination.Name, destination.FollowsLink) is { Kind: FileKind.Regular } there
                 && Cobblestone.PlaintextLength(envelope.Length - header.Layout.BodyOffset) == there.Length
                 && (!envelope.Modified.IsNewerThan(there.Modified)
+                    || TimeSteps.IsLimit(there.Modified, envelope.Modified)
                     || StepsOf(folder).Any(step => TimeSteps.Kept(envelope.Modified, step) == there.Modified));
         }
         catch (DirectoryNotFoundException)

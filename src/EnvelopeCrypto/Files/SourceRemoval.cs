@@ -14,6 +14,7 @@ namespace EnvelopeCrypto.Files;
 internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWorkers workers, EnvelopeLock envelopeLock)
 {
     private readonly ConcurrentDictionary<(ulong Volume, UInt128 Folder, string Name), string> _outputs = new();
+    private readonly FoldersAbove _above = new(files);
 
     /// <summary>
     /// Claims an output for one source of this run, whatever links its path goes by: a second one would replace what by then is the
@@ -122,6 +123,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         using var file = files.OpenToFlush(folder, output.Name, output.FollowsLink);
         files.Flush(file);
         files.FlushFolder(folder);
+        _above.Flush(Path.GetFullPath(output.FolderPath));
     }
 
     // Gives the recipient that opened the envelope.
@@ -145,7 +147,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     }
 
     private EnvelopeException Kept(FilePlace output, string reason, Exception failure) =>
-        new(EnvelopeError.SourceKept, $"it was not removed: {reason}{(IsThere(output) ? $" '{output}' is there too." : "")}", failure);
+        new(EnvelopeError.SourceKept, $"it was not removed: {reason.TrimEnd('.')}.{(IsThere(output) ? $" '{output}' is there too." : "")}", failure);
 
     private bool IsThere(FilePlace output)
     {

@@ -49,6 +49,24 @@ public sealed class UpdateTests : IDisposable
         await BecomesAsync(outcome, files);
     }
 
+    [Theory]
+    [InlineData("1970-01-01T00:00:01Z", "1980-01-01T00:00:00Z", FileOutcome.Unchanged)] // exFAT; many packages have such times
+    [InlineData("1970-01-01T00:00:01Z", "1979-12-31T13:00:00Z", FileOutcome.Unchanged)] // which counts local time
+    [InlineData("1990-01-01T00:00:01Z", "1980-01-01T00:00:00Z", FileOutcome.Protected)]
+    [InlineData("2050-01-02T00:00:00Z", "2038-01-19T03:14:07Z", FileOutcome.Unchanged)] // ext3
+    [InlineData("2050-01-02T00:00:00Z", "2038-01-19T03:14:06Z", FileOutcome.Protected)]
+    [InlineData("1960-02-02T03:04:05.5Z", "1960-02-02T03:04:06.5Z", FileOutcome.Unchanged)] // NTFS by FUSE
+    [InlineData("1960-02-02T03:04:05.5Z", "1960-02-02T03:04:07.5Z", FileOutcome.Protected)]
+    public async Task Time_that_a_file_system_cannot_hold_is_no_change(string source, string kept, FileOutcome outcome)
+    {
+        File.SetLastWriteTimeUtc(_source, Parse(source));
+        await BecomesAsync(FileOutcome.Protected, FileSystem.Default);
+        File.SetLastWriteTimeUtc(_envelope, Parse(kept));
+        await BecomesAsync(outcome, FileSystem.Default);
+    }
+
+    private static DateTime Parse(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
+
     [Fact]
     public async Task Time_without_a_fraction_is_no_excuse_where_fractions_are_kept()
     {

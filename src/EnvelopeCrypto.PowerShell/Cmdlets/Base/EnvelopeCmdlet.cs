@@ -227,6 +227,23 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>
+    /// The path of an input letter by letter. PowerShell itself takes a backslash for a separator on every system, and ~ and a colon for
+    /// words of its own: here a name that is there comes before them.
+    /// </summary>
+    /// <exception cref="EnvelopeException">As of <see cref="SourcePath"/>.</exception>
+    protected string LiteralSourcePath(string path)
+    {
+        if (ProviderPath.TryFile(path) is { } file)
+            return file;
+        var location = SessionState.Path.CurrentLocation;
+        if (OperatingSystem.IsWindows() || path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || location.Provider.Name != "FileSystem")
+            return SourcePath(path);
+        var named = System.IO.Path.GetFullPath(path, location.ProviderPath);
+        var isPerhapsPowerShells = path[0] == '~' || path.Contains(':', StringComparison.Ordinal);
+        return isPerhapsPowerShells && Disk.FileSystem.Default.StatusOf(named) is null ? SourcePath(path) : named;
+    }
+
     /// <summary>Does something that can fail as a whole, with a terminating error.</summary>
     protected void OrThrow(Action action)
     {

@@ -226,11 +226,9 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     // Null for the path of another provider.
     private string? Resolved(string path)
     {
-        if (IsLiteral && ProviderPath.TryFile(path) is { } file)
-            return file;
         try
         {
-            return SourcePath(path);
+            return IsLiteral ? LiteralSourcePath(path) : SourcePath(path);
         }
         catch (EnvelopeException)
         {
@@ -242,12 +240,10 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     {
         // Where nothing goes into another folder, no place below a root has to be known.
         var root = MyInvocation.ExpectingInput && _work.Destination is not null ? _start : null;
-        if (IsLiteral && ProviderPath.TryFile(path) is { } file)
-            return _tree!.Find(file, root);
         string resolved;
         try
         {
-            resolved = SourcePath(path);
+            resolved = IsLiteral ? LiteralSourcePath(path) : SourcePath(path);
         }
         catch (EnvelopeException failure)
         {

@@ -96,15 +96,18 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     public void Remove(string name)
     {
         var file = KekPath(name);
+        var isGone = false;
         try
         {
             using var folder = files.OpenFolder(Path);
             files.Delete(folder, System.IO.Path.GetFileName(file));
+            isGone = true;
             files.FlushFolder(folder);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw new EnvelopeException(EnvelopeError.OutputFailed, $"it cannot be removed: {failure.Message}", failure).About(file);
+            var what = isGone ? "it was removed, but the disk does not confirm it, and it could come back" : "it cannot be removed";
+            throw new EnvelopeException(EnvelopeError.OutputFailed, $"{what}: {failure.Message}", failure).About(file);
         }
     }
 
@@ -115,7 +118,8 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         var file = In(LockName);
         try
         {
-            KeyringPrivacy.MakeFolder(Path);
+            if (KeyringPrivacy.MakeFolder(Path))
+                new FoldersAbove(files).Flush(System.IO.Path.GetFullPath(Path));
             IsThere(); // for its check
             // Callers hold a thread's lock across this, so the wait is one of this thread.
             var held = FileLock.AcquireAsync(file, Patience, time, cancellationToken, files).AsTask().GetAwaiter().GetResult();

@@ -9,18 +9,20 @@ internal static class KeyringPrivacy
     private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
 
     /// <summary>Makes a folder, and those above it that are missing, for this user alone. One that exists stays as it is.</summary>
+    /// <returns>Whether it was made.</returns>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static void MakeFolder(string folder)
+    public static bool MakeFolder(string folder)
     {
         if (Directory.Exists(folder))
-            return;
+            return false;
         if (Path.GetDirectoryName(folder) is { Length: > 0 } parent)
             MakeFolder(parent);
         if (OperatingSystem.IsWindows())
             WindowsPrivacy.MakeFolder(folder);
         else
             Directory.CreateDirectory(folder, OwnerAll);
+        return true;
     }
 
     /// <summary>Looks at what is really used: at the end of all links.</summary>
