@@ -48,6 +48,8 @@ internal static partial class Hint
         EnvelopeError.OutOfResources => "Raise its limits (ulimit, container). Or lower --throttle-limit.",
         EnvelopeError.OutsideRoot => "Give --root.",
         EnvelopeError.PrivateKeyMissing => "Name the file that has it with --allowed-kek x509:PATH. Or put it in your certificate store.",
+        EnvelopeError.PublicKeyNotFound or EnvelopeError.PublicKeyInvalid =>
+            "`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK.",
         EnvelopeError.RecipientsForked => "`envelope rewrap FILE --slot first`, or second, keeps the one that opens.",
         EnvelopeError.RegionRequired => "--region names one.",
         EnvelopeError.SharedDataKey =>

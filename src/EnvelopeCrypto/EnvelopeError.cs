@@ -186,8 +186,16 @@ public enum EnvelopeError
     /// <summary>The certificate cannot serve as KEK: no RSA key, or one under 2048 bits.</summary>
     CertificateUnsuitable,
 
-    /// <summary>The certificate's private key is not here.</summary>
+    /// <summary>The private key of a certificate, or the private half of a key pair, is not here.</summary>
     PrivateKeyMissing,
+
+    /// <summary>The public half of a key pair was not found, or could not be read.</summary>
+    PublicKeyNotFound,
+
+    /// <summary>
+    /// The public half of a key pair cannot serve: of another kind, cut off, an ML-KEM key that fails its check, a point of low order.
+    /// </summary>
+    PublicKeyInvalid,
 
     // Rewrap.
 
