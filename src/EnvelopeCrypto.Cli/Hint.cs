@@ -45,6 +45,8 @@ internal static partial class Hint
         EnvelopeError.NotRotated =>
             "Rotate it by itself: `envelope rewrap FILE --rotate-data-key --new-kek KEK`; and find out who took the old recipient out.",
         EnvelopeError.NotAToken => "`envelope unprotect -` takes an envelope from a pipe.",
+        EnvelopeError.NotPostQuantum =>
+            "`envelope rewrap FILE --new-kek KEK` leaves exactly the KEKs that it names, such as a key pair's public half (pub:PATH).",
         EnvelopeError.OutOfResources => "Raise its limits (ulimit, container). Or lower --throttle-limit.",
         EnvelopeError.OutsideRoot => "Give --root.",
         EnvelopeError.PrivateKeyMissing => "Name the file that has it with --allowed-kek x509:PATH. Or put it in your certificate store.",

@@ -9,6 +9,10 @@ internal static class NewKekOptions
     {
         Description = "Keep the KEK without a passphrase: whoever reads its file has the key.",
     };
+    public static readonly Option<bool> KeyPair = new("--key-pair")
+    {
+        Description = "Make a key pair: its public half (kek export --public-key) encrypts anywhere, with --kek pub:PATH; only this keyring decrypts.",
+    };
     public static readonly Option<bool> Machine = new("--machine")
     {
         Description = "On Windows: every account of this machine that can read the KEK's file can use it (for services).",
@@ -36,7 +40,7 @@ internal static class NewKekOptions
     };
     public static readonly Option<string[]> Tag = Options.Many("--tag", "AWS KMS: a tag of the key; may be repeated.", "KEY=VALUE");
 
-    public static Option[] Local => [Unprotected, Machine, Options.KeyringPassphraseFile];
+    public static Option[] Local => [KeyPair, Unprotected, Machine, Options.KeyringPassphraseFile];
 
     public static Option[] AwsKms => [Description, EnableRotation, RotationPeriod, MultiRegion, KeySpec, Tag, .. Options.Aws];
 

@@ -95,6 +95,9 @@ public enum EnvelopeError
     /// <summary>The envelope has a recipient that is none of those which it should have.</summary>
     RecipientUnexpected,
 
+    /// <summary>The envelope has a recipient that a quantum computer could open, or of which nothing is known.</summary>
+    NotPostQuantum,
+
     /// <summary>A new recipient did not open to the data key that it was made from.</summary>
     ProofFailed,
 

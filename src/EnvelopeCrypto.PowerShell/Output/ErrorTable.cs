@@ -80,6 +80,8 @@ internal static partial class ErrorTable
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected =>
             (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
+        EnvelopeError.NotPostQuantum => (
+            ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek to key pairs (pub:PATH), local KEKs or passphrases."),
         EnvelopeError.ProofFailed =>
             (ErrorCategory.InvalidResult, "Check the new KEK: what it wraps does not open again. The file is as it was."),
 

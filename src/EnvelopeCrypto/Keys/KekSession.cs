@@ -30,9 +30,18 @@ public sealed class KekSession : IDisposable
         _allowed = new KekAllowList(allowedKeks, _providers, _calls.Breaker);
     }
 
-    /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
-    internal ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
-        _providers.Of(reference).IdentifyAsync(reference, cancellationToken);
+    /// <summary>The canonical form of a reference as it would wrap now; makes and unlocks nothing.</summary>
+    internal async ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+        (await IdentifyAllAsync(reference, cancellationToken))[0];
+
+    /// <summary>
+    /// The canonical forms that a reference stands for, for comparing: several for the versions of a key pair, that which wraps first.
+    /// </summary>
+    internal ValueTask<IReadOnlyList<string>> IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
+        _providers.Of(reference).IdentifyAllAsync(reference, cancellationToken);
+
+    /// <summary>Whether a KEK in canonical form is lost together with the keyring of this run.</summary>
+    internal bool IsInKeyring(string kek) => _providers.IsInKeyring(kek);
 
     /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>
