@@ -114,7 +114,8 @@ internal static partial class ErrorTable
             ErrorCategory.InvalidData, "Bring the file once more from the keyring that has the KEK: Export-EnvelopeKek -PublicKey writes it."),
         EnvelopeError.PrivateKeyMissing => (
             ErrorCategory.ObjectNotFound,
-            "Name the file with the private key: -AllowedKek x509:PATH. Or put the private key into the user's certificate store."),
+            "Name the file with a certificate's private key: -AllowedKek x509:PATH. Or put it into the user's certificate store. "
+            + "Import-EnvelopeKek brings that of a key pair back from its backup."),
 
         // Key services.
         EnvelopeError.ConnectionInvalid =>

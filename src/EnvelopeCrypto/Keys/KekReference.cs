@@ -79,7 +79,8 @@ public sealed partial record KekReference
         RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x") && !RecipientGrammar.IsReservedForNew(name);
 
     /// <summary>Whether a text is the reference of a KEK of some registered provider, which may not be here.</summary>
-    internal static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
+    internal static bool IsOfProvider(string text) =>
+        RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text) && !text.StartsWith("pub:", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => DisplayText.OneLine(Text);
