@@ -27,7 +27,7 @@ Describe 'Key pairs' {
     }
 
     It 'Protect_on_a_host_with_the_public_half_alone_and_restore_on_one_with_the_backup_alone' {
-        Add-HardTree ./tree
+        Add-HardTree "$work/tree"
         Set-Keyring "$work/host"
         $results = Protect-EnvelopeFile ./tree -Recurse -DestinationPath ./vault -Kek pub:offline.pem
         ($results | Where-Object Status -NE 'Protected') | Should -BeNullOrEmpty
@@ -107,9 +107,9 @@ Describe 'Key pairs' {
     It 'Are_recorded_in_the_audit_log' {
         Set-Content e.txt 'hello'
         Protect-EnvelopeFile e.txt -Kek pub:offline.pem -Force -AuditLog audit.log | Out-Null
-        $record = Get-EnvelopeAuditRecord audit.log
-        $record.Operation | Should -Be 'Wrap'
-        $record.Kek | Should -Be $kid
+        $records = Get-EnvelopeAuditRecord audit.log
+        $records.Operation | Select-Object -Unique | Should -Be 'Wrap'
+        $records.Kek | Select-Object -Unique | Should -Be $kid
     }
 
     It 'Complete_files_behind_pub' {
