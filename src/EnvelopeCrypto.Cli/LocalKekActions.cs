@@ -74,6 +74,11 @@ internal static class LocalKekActions
         var kek = await session.ManageAsync(
             KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
         Show(run.Report, "Rotated", kek);
+        if (kek.IsKeyPair)
+        {
+            run.Terminal.Information(
+                $"the public half is a new one: envelope kek export {kek.Reference} --public-key writes it. What the old one wraps still opens here.");
+        }
     }
 
     public static async Task ExportAsync(ParseResult parsed, Invocation run)

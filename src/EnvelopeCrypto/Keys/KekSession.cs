@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Calls;
+using EnvelopeCrypto.Keys.Certificates;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -64,7 +65,7 @@ public sealed class KekSession : IDisposable
                 keks.Add(kek);
         }
         // The private key of a certificate can stand in another file, which is named among the allowed ones.
-        if (keks.Exists(kek => !kek.CanUnwrap))
+        if (keks.Exists(kek => kek is CertificateKek { CanUnwrap: false }))
             await _allowed.BringCertificatesAsync(cancellationToken);
         return keks;
     }
