@@ -73,12 +73,7 @@ internal static class LocalKekActions
         using var session = run.OpenSession();
         var kek = await session.ManageAsync(
             KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
-        Show(run.Report, "Rotated", kek);
-        if (kek.IsKeyPair)
-        {
-            run.Terminal.Information(
-                $"the public half is a new one: envelope kek export {kek.Reference} --public-key writes it. What the old one wraps still opens here.");
-        }
+        Show(run.Report, "Rotated", kek, note: kek.IsKeyPair ? "  its public half is a new one, to be exported again" : "");
     }
 
     public static async Task ExportAsync(ParseResult parsed, Invocation run)
