@@ -45,9 +45,15 @@ internal static partial class Hint
         EnvelopeError.NotRotated =>
             "Rotate it by itself: `envelope rewrap FILE --rotate-data-key --new-kek KEK`; and find out who took the old recipient out.",
         EnvelopeError.NotAToken => "`envelope unprotect -` takes an envelope from a pipe.",
+        EnvelopeError.NotPostQuantum =>
+            "`envelope rewrap FILE --new-kek KEK` leaves exactly the KEKs that it names, such as a key pair's public half (pub:PATH).",
         EnvelopeError.OutOfResources => "Raise its limits (ulimit, container). Or lower --throttle-limit.",
         EnvelopeError.OutsideRoot => "Give --root.",
-        EnvelopeError.PrivateKeyMissing => "Name the file that has it with --allowed-kek x509:PATH. Or put it in your certificate store.",
+        EnvelopeError.PrivateKeyMissing =>
+            "Name the file that has a certificate's with --allowed-kek x509:PATH. Or put it in your certificate store. "
+            + "`envelope kek import` brings a key pair's back from its backup.",
+        EnvelopeError.PublicKeyNotFound or EnvelopeError.PublicKeyInvalid =>
+            "`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK.",
         EnvelopeError.RecipientsForked => "`envelope rewrap FILE --slot first`, or second, keeps the one that opens.",
         EnvelopeError.RegionRequired => "--region names one.",
         EnvelopeError.SharedDataKey =>

@@ -51,7 +51,8 @@ internal static class InspectCommand
         {
             var wrapped = recipient.IsKnown ? $"wrapped {Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt))}" : "";
             var where = info.OtherRecipients.Contains(recipient) ? "  in the other slot" : "";
-            Line(label, $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}{where}");
+            var closed = recipient.IsPostQuantum ? "  post-quantum" : "";
+            Line(label, $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}{closed}{where}");
             label = "";
         }
         var slots = info.SlotCount == 2 ? "two slots: rewraps in place" : "one slot";
@@ -86,9 +87,11 @@ internal static class InspectCommand
             ["kek"] = recipient.Kek,
             ["kid"] = recipient.Kid,
             ["algorithm"] = recipient.Algorithm,
+            ["postQuantum"] = recipient.IsPostQuantum,
             ["wrapped"] = recipient.IsKnown ? Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt)) : null,
             ["otherSlot"] = info.OtherRecipients.Contains(recipient),
         })]),
+        ["postQuantum"] = info.PostQuantum,
         ["batch"] = info.Batch,
         ["slots"] = info.SlotCount,
         ["generation"] = info.Generation,

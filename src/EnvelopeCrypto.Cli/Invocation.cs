@@ -29,7 +29,7 @@ internal sealed class Invocation : IDisposable
     public Terminal Terminal { get; }
 
     /// <summary>This user's keyring.</summary>
-    public LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), _passphrases);
+    public LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), _passphrases) { KeyPairs = KeyPairAdapter.Open };
 
     public Report Report { get; }
 
@@ -50,6 +50,7 @@ internal sealed class Invocation : IDisposable
             Passphrases = _passphrases,
             Notices = Terminal,
             Keyring = () => Keyring,
+            KeyPairs = KeyPairAdapter.Open,
             KeyService = () => AwsAdapter.OpenProvider(this),
             ForRewrap = forRewrap,
             AllowedKeks = KekDefaults.AllowedToOpen(Many(Options.AllowedKek)),

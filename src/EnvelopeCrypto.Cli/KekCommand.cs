@@ -28,9 +28,9 @@ internal static class KekCommand
             "rotate", "Gives a KEK a new version, which wraps from now on; files under the old ones still open.",
             RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
         command.Add(Sub(
-            "export", "Writes a backup of a local KEK, under a passphrase, certificate or key of AWS KMS.",
+            "export", "Writes a backup of a local KEK, under a passphrase, certificate or key of AWS KMS; or the public half of a key pair.",
             LocalKekActions.ExportAsync, stop,
-            LocalKekActions.Reference, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
+            LocalKekActions.Reference, LocalKekActions.PublicKey, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
         command.Add(Sub(
             "import", "Brings a KEK back from a backup.",
             LocalKekActions.ImportAsync, stop,

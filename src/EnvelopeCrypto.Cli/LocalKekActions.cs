@@ -13,11 +13,15 @@ internal static class LocalKekActions
     public static readonly Argument<string> Reference = new("kek") { Description = "local:NAME" };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
     public static readonly Option<string[]> BackupKek = Options.Many(
-        "--kek", "What is to open the backup: passphrase, x509:PATH or a key of AWS KMS; may be repeated.", "REFERENCE");
+        "--kek", "What is to open the backup: passphrase, x509:PATH, pub:PATH or a key of AWS KMS; may be repeated.", "REFERENCE");
     public static readonly Option<string?> BackupDestination = new("--destination", "-o")
     {
-        Description = "The backup's file.",
+        Description = "The backup's file; with --public-key NAME.pem here when it is left out.",
         HelpName = "FILE",
+    };
+    public static readonly Option<bool> PublicKey = new("--public-key")
+    {
+        Description = "Write the public half of a key pair, as a PEM file, instead of a backup. It is no secret: --kek pub:PATH encrypts with it.",
     };
     public static readonly Option<string?> KeyId = new("--key-id")
     {
@@ -34,7 +38,9 @@ internal static class LocalKekActions
         var made = await session.ManageAsync(
             KekOperation.Create,
             $"local:{name}",
-            () => ValueTask.FromResult(run.Keyring.Create(name, protection, run.Stop)),
+            () => ValueTask.FromResult(run.Flag(NewKekOptions.KeyPair)
+                ? run.Keyring.CreateKeyPair(name, protection, run.Stop)
+                : run.Keyring.Create(name, protection, run.Stop)),
             run.Stop);
         Show(run.Report, "Made", made);
     }
@@ -68,11 +74,16 @@ internal static class LocalKekActions
         using var session = run.OpenSession();
         var kek = await session.ManageAsync(
             KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
-        Show(run.Report, "Rotated", kek);
+        Show(run.Report, "Rotated", kek, note: kek.IsKeyPair ? "  its public half is a new one, to be exported again" : "");
     }
 
     public static async Task ExportAsync(ParseResult parsed, Invocation run)
     {
+        if (run.Flag(PublicKey))
+        {
+            ExportPublicKey(NameOf(parsed), run);
+            return;
+        }
         var keks = run.Keks(BackupKek);
         if (keks.Count == 0)
             throw new UsageException("Say what is to open the backup: --kek passphrase, --kek x509:PATH or --kek with a key of AWS KMS.");
@@ -94,6 +105,27 @@ internal static class LocalKekActions
                 ["fullName"] = result.FullName,
                 ["recipients"] = Report.List(result.Kek),
                 ["keyId"] = newest.KeyId,
+            });
+    }
+
+    private static void ExportPublicKey(string name, Invocation run)
+    {
+        if (run.IsGiven(BackupKek))
+            throw new UsageException("A public half is no secret and gets no KEK: --kek does not go with --public-key.");
+        var destination = run.Text(BackupDestination) is { Length: > 0 } given ? given : PublicHalfExport.NameFor(name);
+        if (destination == Destination.Pipe)
+            throw new UsageException("A public half goes into a file, not to standard output.");
+        var (result, version) = PublicHalfExport.Write(run.Keyring, name, destination, run.Flag(Options.Force));
+        run.Report.Result(
+            $"Exported  the public half of {result.SourcePath} to {DisplayText.OneLine(GivenPath.Of(result.FullName!, destination))}  "
+            + $"version {version.Version}, {version.PublicHalf}",
+            () => new JsonObject
+            {
+                ["status"] = "Exported",
+                ["kek"] = result.SourcePath,
+                ["fullName"] = result.FullName,
+                ["publicHalf"] = version.PublicHalf,
+                ["keyId"] = version.KeyId,
             });
     }
 
@@ -183,7 +215,7 @@ internal static class LocalKekActions
         var protection = kek.Protection == KekProtection.Unprotected ? "UNPROTECTED" : kek.Protection.ToString();
         var made = kek.Created.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         report.Result(
-            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}  made {made}{note}",
+            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}{(kek.IsKeyPair ? "  key pair" : "")}  made {made}{note}",
             () =>
             {
                 var json = new JsonObject
@@ -191,6 +223,7 @@ internal static class LocalKekActions
                     ["status"] = status.Length == 0 ? null : status,
                     ["kek"] = kek.Reference,
                     ["protection"] = kek.Protection.ToString(),
+                    ["keyPair"] = kek.IsKeyPair,
                     ["created"] = Time(kek.Created),
                     ["versions"] = Versions(kek.Versions),
                 };
@@ -205,6 +238,7 @@ internal static class LocalKekActions
         ["keyId"] = version.KeyId,
         ["created"] = Time(version.Created),
         ["current"] = version.IsCurrent,
+        ["publicHalf"] = version.PublicHalf,
     })]);
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

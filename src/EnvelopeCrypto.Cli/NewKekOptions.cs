@@ -13,6 +13,10 @@ internal static class NewKekOptions
         + "on Windows Dpapi, or Passphrase with --keyring-passphrase-file");
     public static readonly Option<bool> Unprotected = new("--unprotected") { Description = "Short for --protection Unprotected." };
     public static readonly Option<bool> Machine = new("--machine") { Description = "Short for --protection DpapiMachine." };
+    public static readonly Option<bool> KeyPair = new("--key-pair")
+    {
+        Description = "Make a key pair: its public half (kek export --public-key) encrypts anywhere, with --kek pub:PATH; only this keyring decrypts.",
+    };
 
     public static readonly Option<string?> Description = new("--description")
     {
@@ -39,7 +43,7 @@ internal static class NewKekOptions
     /// <summary>How a KEK of the keyring is kept.</summary>
     public static Option[] Protections => [Protection, Unprotected, Machine];
 
-    public static Option[] Local => [.. Protections, Options.KeyringPassphraseFile];
+    public static Option[] Local => [KeyPair, .. Protections, Options.KeyringPassphraseFile];
 
     public static Option[] AwsKms => [Description, EnableRotation, RotationPeriod, MultiRegion, KeySpec, Tag, .. Options.Aws];
 

@@ -138,6 +138,7 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
         ["fullName"] = result.FullName,
         ["length"] = result.Length,
         ["kek"] = List(result.Kek),
+        ["postQuantum"] = result.PostQuantum,
         ["openedBy"] = result.OpenedBy,
         ["removedKek"] = List(result.RemovedKek),
         ["method"] = result.Method?.ToString(),

@@ -17,12 +17,17 @@ internal static class VerifyCommand
         "KEK that every recipient must be of, or a pattern with *; may be repeated. An envelope that anything else opens is not valid.",
         "REFERENCE");
 
+    private static readonly Option<bool> OnlyPostQuantum = new("--only-post-quantum")
+    {
+        Description = "Every recipient must stay closed to a quantum computer; an envelope that RSA opens too is not valid.",
+    };
+
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to verify; - is standard input.");
         var command = new Command("verify", "Proves that envelopes decrypt, writing nothing.")
         {
-            paths, HeaderOnly, OnlyKek, Options.AllowedKek, Options.RequiredContext,
+            paths, HeaderOnly, OnlyKek, OnlyPostQuantum, Options.AllowedKek, Options.RequiredContext,
         };
         command.WithTrees().WithKeks().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
@@ -38,6 +43,7 @@ internal static class VerifyCommand
         {
             HeaderOnly = run.Flag(HeaderOnly),
             OnlyKeks = run.Many(OnlyKek),
+            OnlyPostQuantum = run.Flag(OnlyPostQuantum),
             RequiredContext = run.ContextOf(Options.RequiredContext),
         });
         if (isPipe)
@@ -75,6 +81,7 @@ internal static class VerifyCommand
         ["source"] = result.SourcePath,
         ["length"] = result.Length,
         ["kek"] = Report.List(result.Kek),
+        ["postQuantum"] = result.PostQuantum,
         ["openedBy"] = result.OpenedBy,
         ["error"] = result.Error?.ToString(),
         ["reason"] = result.Reason,

@@ -95,6 +95,9 @@ public enum EnvelopeError
     /// <summary>The envelope has a recipient that is none of those which it should have.</summary>
     RecipientUnexpected,
 
+    /// <summary>The envelope has a recipient that a quantum computer could open, or of which nothing is known.</summary>
+    NotPostQuantum,
+
     /// <summary>A new recipient did not open to the data key that it was made from.</summary>
     ProofFailed,
 
@@ -186,8 +189,16 @@ public enum EnvelopeError
     /// <summary>The certificate cannot serve as KEK: no RSA key, or one under 2048 bits.</summary>
     CertificateUnsuitable,
 
-    /// <summary>The certificate's private key is not here.</summary>
+    /// <summary>The private key of a certificate, or the private half of a key pair, is not here.</summary>
     PrivateKeyMissing,
+
+    /// <summary>The public half of a key pair was not found, or could not be read.</summary>
+    PublicKeyNotFound,
+
+    /// <summary>
+    /// The public half of a key pair cannot serve: of another kind, cut off, an ML-KEM key that fails its check, a point of low order.
+    /// </summary>
+    PublicKeyInvalid,
 
     // Rewrap.
 

@@ -54,6 +54,11 @@ Describe 'Load isolation' {
         Invoke-Probe "$import; $useAdapter; $useOther" | Should -Be 1, 2
     }
 
+    It 'Answers_for_the_adapter_of_key_pairs_likewise_and_not_for_its_library' {
+        Copy-Item "$moduleFolder/deps/*" $deps -Exclude EnvelopeCrypto.Aws.dll
+        Invoke-Probe "$import; [Reflection.Assembly]::Load('EnvelopeCrypto.KeyPairs').GetName().Name; try { [Reflection.Assembly]::Load('BouncyCastle.Cryptography') } catch { 'not found' }" | Should -Be 'EnvelopeCrypto.KeyPairs', 'not found'
+    }
+
     It 'Answers_for_the_adapter_only' {
         Invoke-Probe "$import; $useAdapter; try { [Reflection.Assembly]::Load('StandIn.Sdk') } catch { 'not found' }" | Should -Be 1, 'not found'
     }

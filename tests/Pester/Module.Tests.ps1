@@ -24,7 +24,7 @@ Describe 'The module' {
             Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1', 'LICENSE', 'THIRD-PARTY-NOTICES.md'
         (Get-ChildItem $moduleFolder -Directory).Name | Sort-Object | Should -Be 'deps', 'en-US', 'licenses'
         (Get-ChildItem "$moduleFolder/deps" -Recurse -File).Name | Sort-Object | Should -Be @(
-            'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'EnvelopeCrypto.Aws.dll'
+            'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'BouncyCastle.Cryptography.dll', 'EnvelopeCrypto.Aws.dll', 'EnvelopeCrypto.KeyPairs.dll'
         )
         # The cmdlets' own help and that of the errors are made by `build.ps1 Docs`, and packed.
         $made = 'EnvelopeCrypto.PowerShell.dll-Help.xml', 'about_EnvelopeCrypto_Errors.help.txt'

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Prints the worked example of docs/format.md, in its two blocks: the steps, and the bytes of the envelope."""
+"""Prints the worked example of docs/format.md, in its three blocks: the steps, the bytes of the envelope, and a wrap for a key pair."""
 import hashlib
 
+import mlkem
 import writer
-from grammar import base64url, canonical, context_bytes
+import xwing
+from grammar import base64url, canonical, context_bytes, unbase64
 from reader import derive, wrap_context
 
 KEK, DATA_KEY = bytes(range(0x00, 0x20)), bytes(range(0x20, 0x40))
@@ -13,6 +15,9 @@ CONTEXT = {"purpose": "example"}
 META = {"name": "hello.txt", "length": 6, "mtime": 1795280400, "mtime_ns": 500000000, "mode": 0o640}
 IAT = 1795284000
 PLAIN = b"hello\n"
+
+# Of the recipient for a key pair, beside the envelope: the same data key in the same context.
+SEED, RANDOMNESS, PAIR_SALT = bytes(range(0xa0, 0xc0)), bytes(range(0xc0, 0x100)), bytes(range(0x00, 0x18))
 
 SEALED_META = writer.sealed_metadata(DATA_KEY, META, META_SALT)
 PROTECTED = writer.protected_header(CONTEXT, IAT, meta=SEALED_META)
@@ -66,7 +71,30 @@ def envelope():
     yield from message_lines("body", BODY)
 
 
+def pair_steps():
+    secret, scalar, public = xwing.expand(SEED)
+    ciphertext, shared = xwing.encapsulate(public, RANDOMNESS)
+    kid = xwing.kid(public)
+    chunk_key, nonce, commitment = derive(shared, wrap_context("x-wing", kid, CONTEXT), PAIR_SALT)
+    recipient = writer.pair_recipient(public, DATA_KEY, CONTEXT, IAT, PAIR_SALT, RANDOMNESS)
+    yield from lines("seed", SEED)
+    yield from lines("SHAKE-256 of the seed, 96 bytes: d, z, X25519 scalar", hashlib.shake_256(SEED).digest(96))
+    yield from lines("public half: ML-KEM-768 encapsulation key (1,184 bytes), X25519 point (32)", public)
+    yield "# kid: " + kid
+    yield from lines("randomness: 32 bytes for ML-KEM-768, the scalar of the ephemeral point", RANDOMNESS)
+    yield from lines("secret of ML-KEM-768", mlkem.decapsulate(secret, ciphertext[:1088]))
+    yield from lines("secret of X25519", xwing.x25519(scalar, ciphertext[1088:]))
+    yield from lines("secret of X-Wing", shared)
+    yield from lines("context of the wrap", wrap_context("x-wing", kid, CONTEXT))
+    yield from lines("key of the wrap", chunk_key)
+    yield from lines("base nonce of the wrap", nonce.to_bytes(12, "big"))
+    yield from lines("commitment of the wrap", commitment)
+    yield from lines("wrapped key: ciphertext of ML-KEM-768 (1,088 bytes), ephemeral point (32), message (104)", unbase64(recipient["encrypted_key"], 1224, 1224))
+
+
 if __name__ == "__main__":
     print("```text", *steps(), "```", sep="\n")
     print()
     print("```hex", *envelope(), "```", sep="\n")
+    print()
+    print("```text", *pair_steps(), "```", sep="\n")

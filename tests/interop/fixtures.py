@@ -10,6 +10,7 @@ import sys
 
 import refused
 import writer
+import xwing
 
 IAT = 1795284000
 FUTURE = "from-the-future"
@@ -37,6 +38,9 @@ LOCAL_KEK = fixed("local KEK", 32)
 LOCAL_KID = "local:test-data/3/" + writer.base64url(fixed("key id", 16))
 
 
+PAIR_SEED = fixed("pair seed", 32)
+
+
 class Fixture:
     def __init__(self, name, length, context=None, batch=None, meta=None, data_key=None):
         self.name, self.context, self.batch, self.meta = name, context or {}, batch, meta
@@ -58,6 +62,10 @@ class Fixture:
 
     def passphrase(self):
         return writer.passphrase_recipient(PASSPHRASE, self.data_key, self.context, IAT, self.fixed("wrap salt", 24), self.fixed("p2s", 16))
+
+    def pair(self):
+        public_half = xwing.expand(PAIR_SEED)[2]
+        return writer.pair_recipient(public_half, self.data_key, self.context, IAT, self.fixed("pair salt", 24), self.fixed("pair randomness", 64))
 
     def several(self):
         """One of each kind; those that are not local or a passphrase hold nothing that opens."""
@@ -121,6 +129,9 @@ def write_envelopes(folder):
 
     newer = Fixture("newer-second-slot.evc", 100, meta={"attributes": []})
     yield newer.write(folder, [[newer.stranger()], [newer.local()]], [7, 8], selected=1)
+
+    pair = Fixture("key-pair.evc", 100, {"purpose": "backup"})
+    yield pair.write(folder, [[pair.pair(), pair.local()]], [1])
 
     # The torn slot claims the higher generation, as one does that a rewrap was writing when the power went.
     torn = Fixture("torn-first-slot.evc", 100)

@@ -15,8 +15,10 @@ KID = {
     "rsa-oaep-256": "x509:sha256:[0-9a-f]{64}",
     "local": f"local:{NAME}/[1-9][0-9]{{0,8}}/[A-Za-z0-9_-]{{21}}[AQgw]",
     "pbkdf2-sha512": "passphrase",
+    "x-wing": "pub:sha256:[0-9a-f]{64}",
     "provider": r"(?!(?:local|arn|alias|aws-kms|x509|passphrase|aws|kms):)[a-z][a-z0-9-]{0,31}:(?!.*\.\.)[A-Za-z0-9._/-]{1,256}",
 }
+WRAPPED = {"local": (104, 104), "pbkdf2-sha512": (104, 104), "x-wing": (1224, 1224)}
 
 
 class Fault(Exception):
@@ -131,7 +133,7 @@ def check_recipient(recipient):
     if passphrase:
         unbase64(recipient["p2s"], 16, 16)
         integer(recipient["p2c"], 600000, 4000000)
-    unbase64(recipient["encrypted_key"], *((104, 104) if passphrase or algorithm == "local" else (1, 8192)))
+    unbase64(recipient["encrypted_key"], *WRAPPED.get(algorithm, (1, 8192)))
 
 
 def check_metadata(meta, body_length):

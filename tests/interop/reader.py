@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+import xwing
 from grammar import Fault, check_metadata, check_protected, check_recipients, context_bytes, parse, require, unbase64
 
 MAGIC = b"\x89EVC\r\n\x1a\n"
@@ -87,8 +88,8 @@ def open_message(key, context, message):
 
 
 class Keys:
-    def __init__(self, local=None, rsa=None, passphrase=None):
-        self.local, self.rsa = local, rsa
+    def __init__(self, local=None, rsa=None, passphrase=None, seed=None):
+        self.local, self.rsa, self.seed = local, rsa, seed
         self.passphrase = unicodedata.normalize("NFC", passphrase).encode() if passphrase else None
 
     def unwrap(self, recipient, context):
@@ -97,6 +98,9 @@ class Keys:
         if algorithm == "rsa-oaep-256" and self.rsa and kid == "x509:sha256:" + public_hash(self.rsa.public_key()):
             oaep = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
             return self.rsa.decrypt(unbase64(recipient["encrypted_key"], 1, 8192), oaep)
+        if algorithm == "x-wing" and self.seed and kid == xwing.kid(xwing.expand(self.seed)[2]):
+            wrapped = unbase64(recipient["encrypted_key"], 1224, 1224)
+            return open_message(xwing.decapsulate(self.seed, wrapped[:1120]), wrap_context(algorithm, kid, context), wrapped[1120:])
         if algorithm == "local" and self.local:
             kek = self.local
         elif algorithm == "pbkdf2-sha512" and self.passphrase:
@@ -159,6 +163,7 @@ def main():
     options.add_argument("envelope")
     options.add_argument("--local-key", type=bytes.fromhex, metavar="HEX", help="a KEK of the local keyring")
     options.add_argument("--rsa-key", metavar="FILE", help="a private key: PEM without a passphrase")
+    options.add_argument("--pair-seed", type=bytes.fromhex, metavar="HEX", help="the private half of a key pair")
     options.add_argument("--passphrase-file", metavar="FILE", help="the passphrase in UTF-8; a newline at its end is left out")
     options.add_argument("--inspect", action="store_true", help="print the header as JSON; given a key, verify the rest too")
     options.add_argument("-o", "--output", metavar="FILE", help="where the plaintext goes, if not to standard output")
@@ -166,10 +171,10 @@ def main():
     rsa = serialization.load_pem_private_key(read(given.rsa_key), None) if given.rsa_key else None
     passphrase = read(given.passphrase_file).decode().removesuffix("\n").removesuffix("\r") if given.passphrase_file else None
     data = read(given.envelope)
-    if given.inspect and not (given.local_key or rsa or passphrase):
+    if given.inspect and not (given.local_key or rsa or passphrase or given.pair_seed):
         header, plain, meta = Header(data), None, None
     else:
-        header, plain, meta = open_envelope(data, Keys(given.local_key, rsa, passphrase))
+        header, plain, meta = open_envelope(data, Keys(given.local_key, rsa, passphrase, given.pair_seed))
     if given.inspect:
         print(json.dumps({**vars(header), "body_context": header.body_context.hex(), "metadata": meta}, indent=2))
     if plain is not None and given.output:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+import xwing
 from grammar import base64url, canonical
 from reader import MAGIC, derive, public_hash, read, wrap_context
 
@@ -57,6 +58,14 @@ def rsa_recipient(public_key, data_key, iat):
     wrapped = public_key.encrypt(data_key, padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None))
     kid = "x509:sha256:" + public_hash(public_key)
     return {"alg": "rsa-oaep-256", "kid": kid, "iat": iat, "encrypted_key": base64url(wrapped)}
+
+
+def pair_recipient(public_half, data_key, context, iat, salt, randomness):
+    """For the public half of a key pair, 1,216 bytes; with 64 random bytes."""
+    ordered = dict(sorted(context.items(), key=lambda pair: pair[0].encode()))
+    kid, (ciphertext, secret) = xwing.kid(public_half), xwing.encapsulate(public_half, randomness)
+    wrapped = ciphertext + seal(secret, wrap_context("x-wing", kid, ordered), data_key, salt)
+    return {"alg": "x-wing", "kid": kid, "iat": iat, "encrypted_key": base64url(wrapped)}
 
 
 def recipient_list(recipients):

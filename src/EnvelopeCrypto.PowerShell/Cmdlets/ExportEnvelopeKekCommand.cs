@@ -5,31 +5,40 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>Writes backups of KEKs of the keyring, under a passphrase or certificate.</summary>
-[Cmdlet(VerbsData.Export, "EnvelopeKek", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+/// <summary>Writes backups of KEKs of the keyring, under a passphrase or certificate; or the public halves of key pairs.</summary>
+[Cmdlet(VerbsData.Export, "EnvelopeKek", DefaultParameterSetName = "Backup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
 {
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
-    /// <summary>The backup's file; or a folder, in which it is called NAME.kek.evc.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    /// <summary>Write the public half of a key pair, as a PEM file: no secret, with which pub:PATH encrypts.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "PublicKey")]
+    public SwitchParameter PublicKey { get; set; }
+
+    /// <summary>
+    /// The backup's file; or a folder, in which it is called NAME.kek.evc. A public half is NAME.pem, in the current location when this is left
+    /// out.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Backup")]
+    [Parameter(Position = 1, ParameterSetName = "PublicKey")]
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = "";
 
     /// <summary>
-    /// What opens the backup: passphrase, x509:PATH or a key of AWS KMS. No local KEK, which would be lost together with this one.
+    /// What opens the backup: passphrase, x509:PATH, pub:PATH or a key of AWS KMS. No local KEK, which would be lost together with this one.
     /// </summary>
-    [Parameter(Mandatory = true, Position = 2)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = "Backup")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(KekCompleter))]
     public string[] BackupKek { get; set; } = [];
 
     /// <summary>The passphrase of the backup.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Backup")]
     public SecureString? Passphrase { get; set; }
 
     /// <summary>The passphrase of a certificate's private key, in a .pfx or .pem file.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = "Backup")]
     public SecureString? CertificatePassphrase { get; set; }
 
     /// <summary>Replace a file that exists.</summary>
@@ -46,15 +55,34 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     protected override void Work(KekReference kek)
     {
         var name = LocalName(kek);
-        var path = Resolve(DestinationPath);
-        var isFolder = Directory.Exists(path) || Path.EndsInDirectorySeparator(DestinationPath);
+        var given = DestinationPath.Length == 0 ? "." : DestinationPath;
+        var path = Resolve(given);
+        var isFolder = Directory.Exists(path) || Path.EndsInDirectorySeparator(given);
         if (isFolder)
-            path = Path.Combine(path, $"{name}.kek{EnvelopeName.Extension}");
+            path = Path.Combine(path, PublicKey ? PublicHalfExport.NameFor(name) : $"{name}.kek{EnvelopeName.Extension}");
         if (!_written.Add(path))
         {
             throw new EnvelopeException(
                 EnvelopeError.DuplicateOutput, "its backup would be that of another KEK of this run; give a folder as -DestinationPath.");
         }
+        if (PublicKey)
+            ExportPublicHalf(kek, name, path, isFolder);
+        else
+            ExportBackup(kek, name, path, isFolder);
+    }
+
+    private void ExportPublicHalf(KekReference kek, string name, string path, bool isFolder)
+    {
+        PublicHalfExport.Preview(Keyring, name, path, Force);
+        if (!Approved(kek.Text, $"Export the public half into {DisplayText.OneLine(path)}"))
+            return;
+        if (isFolder)
+            CreateFolder(Path.GetDirectoryName(path)!);
+        Write(new EnvelopeFileResult(PublicHalfExport.Write(Keyring, name, path, Force).Result));
+    }
+
+    private void ExportBackup(KekReference kek, string name, string path, bool isFolder)
+    {
         var export = new KekExportOperation(Session, Keyring);
         KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
         Await(export.PreviewAsync(name, keks, path, Force, Stop));

@@ -22,6 +22,14 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Machine")]
     public SwitchParameter Machine { get; set; }
 
+    /// <summary>
+    /// Make a key pair: its public half, from Export-EnvelopeKek -PublicKey, encrypts anywhere as pub:PATH, and only this keyring decrypts.
+    /// </summary>
+    [Parameter(ParameterSetName = "Protected")]
+    [Parameter(ParameterSetName = "Unprotected")]
+    [Parameter(ParameterSetName = "Machine")]
+    public SwitchParameter KeyPair { get; set; }
+
     /// <summary>AWS KMS: what the key is for.</summary>
     [Parameter(ParameterSetName = "AwsKms")]
     public string? Description { get; set; }
@@ -66,6 +74,8 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
                 EnvelopeError.KekUnsuitable,
                 $"{kek}: AWS KMS protects its keys itself; -{(Protection is null ? ParameterSetName : nameof(Protection))} is for KEKs of the keyring.");
         }
+        if (KeyPair)
+            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: a key pair is of the keyring; AWS KMS has -KeySpec.");
         if (Approved(kek.Text, "Make a key with this alias in AWS KMS, if there is none"))
             Write(Manage(KekOperation.Create, kek, () => AwsAdapter.CreateKek(this, kek, Stop)));
     }
@@ -77,7 +87,11 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
             throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: a KEK of the keyring has no description, rotation, Regions, spec or tags; those are for keys of AWS KMS (alias/NAME).");
         var protection = ProtectionChoice.ForNew(KekProtections.Named(Protection, Unprotected, Machine), KeyringPassphrase is not null);
         Keyring.RequireNew(name);
-        if (Approved(kek.Text, $"Make a KEK in the keyring {Keyring.Folder}"))
-            Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => Keyring.Create(name, protection, Stop))));
+        if (Approved(kek.Text, $"Make a {(KeyPair ? "key pair" : "KEK")} in the keyring {Keyring.Folder}"))
+        {
+            Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => KeyPair
+                ? Keyring.CreateKeyPair(name, protection, Stop)
+                : Keyring.Create(name, protection, Stop))));
+        }
     }
 }

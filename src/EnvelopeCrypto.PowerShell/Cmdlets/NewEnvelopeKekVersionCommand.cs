@@ -21,7 +21,11 @@ public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
         }
         var name = LocalName(kek, " and symmetric keys of AWS KMS (ARN, alias/NAME or aws-kms:ID)");
         Keyring.Get(name);
-        if (Approved(kek.Text, Action))
-            Write(new EnvelopeKek(Manage(KekOperation.Rotate, kek, () => Keyring.Rotate(name, Stop))));
+        if (!Approved(kek.Text, Action))
+            return;
+        var rotated = Manage(KekOperation.Rotate, kek, () => Keyring.Rotate(name, Stop));
+        if (rotated.IsKeyPair)
+            WriteVerbose($"{rotated.Reference}: the public half is a new one, to be exported; what the old one wraps still opens here.");
+        Write(new EnvelopeKek(rotated));
     }
 }

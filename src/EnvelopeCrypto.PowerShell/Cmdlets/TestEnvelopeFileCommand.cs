@@ -26,6 +26,10 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] OnlyKek { get; set; } = [];
 
+    /// <summary>Every recipient must stay closed to a quantum computer: a file that RSA opens too is not valid.</summary>
+    [Parameter]
+    public SwitchParameter OnlyPostQuantum { get; set; }
+
     /// <summary>KEKs that may open files: references, or patterns with *.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -46,6 +50,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
         {
             HeaderOnly = HeaderOnly,
             OnlyKeks = OnlyKek,
+            OnlyPostQuantum = OnlyPostQuantum,
             RequiredContext = ContextTable.ReadRequired(RequiredContext),
         });
         return new FileWork<VerifyResult>

@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>
-/// Lets the process find the AWS adapter when it is first needed, and answers for nothing else: whoever asks for an SDK gets his own.
+/// Lets the process find the adapters when they are first needed, and answers for nothing else: whoever asks for an SDK gets their own.
 /// PowerShell calls it for each runspace that imports or removes the module.
 /// </summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup
@@ -39,7 +39,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     }
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name == AdapterLoadContext.AdapterName && File.Exists(Path.Combine(Folder, $"{name.Name}.dll"))
+        AdapterLoadContext.IsAdapter(name.Name) && File.Exists(Path.Combine(Folder, $"{name.Name}.dll"))
             ? Adapter.Value.LoadFromAssemblyName(name)
             : null;
 }

@@ -21,6 +21,7 @@ public sealed class EnvelopeFile
             .. info.Recipients.Select(recipient => new EnvelopeRecipient(recipient, inOtherSlot: false)),
             .. info.OtherRecipients.Select(recipient => new EnvelopeRecipient(recipient, inOtherSlot: true)),
         ];
+        PostQuantum = info.PostQuantum;
         Batch = info.Batch;
         SlotCount = info.SlotCount;
         Generation = info.Generation;
@@ -56,6 +57,9 @@ public sealed class EnvelopeFile
 
     /// <summary>When the data was encrypted, in local time.</summary>
     public DateTime Encrypted { get; }
+
+    /// <summary>Whether every recipient, in both slots, stays closed to a quantum computer, as far as is known.</summary>
+    public bool PostQuantum { get; }
 
     /// <summary>The encryption context.</summary>
     public IReadOnlyDictionary<string, string> Context { get; }

@@ -15,6 +15,7 @@ public sealed class EnvelopeFileResult
         SourcePath = result.SourcePath;
         Length = result.Length;
         Kek = new KekNames(result.Kek);
+        PostQuantum = result.PostQuantum;
         OpenedBy = result.OpenedBy;
         Method = result.Method;
         Proof = result.Proof;
@@ -41,6 +42,9 @@ public sealed class EnvelopeFileResult
 
     /// <summary>The envelope's KEKs.</summary>
     public KekNames Kek { get; }
+
+    /// <summary>Whether every recipient stays closed to a quantum computer, as far as is known; null where they are not known.</summary>
+    public bool? PostQuantum { get; }
 
     /// <summary>The KEK that opened it.</summary>
     public string? OpenedBy { get; }

@@ -15,6 +15,8 @@ public sealed class EnvelopeKek
         Created = kek.Created.LocalDateTime;
         Rotated = current.Created.LocalDateTime;
         Versions = kek.Versions;
+        IsKeyPair = kek.IsKeyPair;
+        PublicHalf = current.PublicHalf;
     }
 
     /// <summary>Its reference, such as <c>local:backup</c>.</summary>
@@ -28,6 +30,12 @@ public sealed class EnvelopeKek
 
     /// <summary>The key id of that version. Note it with a backup: Import-EnvelopeKek -KeyId compares.</summary>
     public string KeyId { get; }
+
+    /// <summary>Whether it is a key pair, whose public half wraps anywhere.</summary>
+    public bool IsKeyPair { get; }
+
+    /// <summary>The public half of the version that wraps now, as files name it: <c>pub:sha256:HEX</c>; null for a symmetric KEK.</summary>
+    public string? PublicHalf { get; }
 
     /// <summary>When its oldest version was made, in local time.</summary>
     public DateTime Created { get; }

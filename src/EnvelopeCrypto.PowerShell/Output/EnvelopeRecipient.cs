@@ -11,6 +11,7 @@ public sealed class EnvelopeRecipient
         Kek = recipient.Kek;
         KeyId = recipient.IsKnown ? recipient.Kid : null;
         Algorithm = recipient.Algorithm;
+        PostQuantum = recipient.IsPostQuantum;
         Wrapped = recipient.IsKnown ? DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt).LocalDateTime : null;
     }
 
@@ -22,6 +23,9 @@ public sealed class EnvelopeRecipient
 
     /// <summary>How the data key was wrapped.</summary>
     public string Algorithm { get; }
+
+    /// <summary>Whether it stays closed to a quantum computer, as far as is known: not RSA, and not what is unknown.</summary>
+    public bool PostQuantum { get; }
 
     /// <summary>When, in local time.</summary>
     public DateTime? Wrapped { get; }

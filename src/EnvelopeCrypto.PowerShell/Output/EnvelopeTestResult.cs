@@ -11,6 +11,7 @@ public sealed class EnvelopeTestResult
         SourcePath = result.SourcePath;
         Length = result.Length;
         Kek = new KekNames(result.Kek);
+        PostQuantum = result.PostQuantum;
         OpenedBy = result.OpenedBy;
         Error = result.Error;
         Reason = result.Reason;
@@ -33,6 +34,9 @@ public sealed class EnvelopeTestResult
 
     /// <summary>Its KEKs.</summary>
     public KekNames Kek { get; }
+
+    /// <summary>Whether every recipient stays closed to a quantum computer, as far as is known; null where they are not known.</summary>
+    public bool? PostQuantum { get; }
 
     /// <summary>The KEK that opened it.</summary>
     public string? OpenedBy { get; }

@@ -82,6 +82,8 @@ internal static partial class ErrorTable
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected =>
             (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
+        EnvelopeError.NotPostQuantum => (
+            ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek to key pairs (pub:PATH), local KEKs or passphrases."),
         EnvelopeError.ProofFailed =>
             (ErrorCategory.InvalidResult, "Check the new KEK: what it wraps does not open again. The file is as it was."),
 
@@ -109,9 +111,13 @@ internal static partial class ErrorTable
             (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
         EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
         EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
+        EnvelopeError.PublicKeyNotFound => (ErrorCategory.ObjectNotFound, "Name the PEM file that Export-EnvelopeKek -PublicKey wrote: pub:PATH."),
+        EnvelopeError.PublicKeyInvalid => (
+            ErrorCategory.InvalidData, "Bring the file once more from the keyring that has the KEK: Export-EnvelopeKek -PublicKey writes it."),
         EnvelopeError.PrivateKeyMissing => (
             ErrorCategory.ObjectNotFound,
-            "Name the file with the private key: -AllowedKek x509:PATH. Or put the private key into the user's certificate store."),
+            "Name the file with a certificate's private key: -AllowedKek x509:PATH. Or put it into the user's certificate store. "
+            + "Import-EnvelopeKek brings that of a key pair back from its backup."),
 
         // Key services.
         EnvelopeError.ConnectionInvalid =>

@@ -46,7 +46,7 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
         var question = Question(header.Log, recipient);
         if (_known is { } known && known.Question == question)
             return known.Key;
-        if (kek is not null && await Session.IdentifyAsync(kek, cancellationToken) != recipient.Kek)
+        if (kek is not null && !(await Session.IdentifyAllAsync(kek, cancellationToken)).Contains(recipient.Kek, StringComparer.Ordinal))
         {
             throw new EnvelopeException(
                 EnvelopeError.AuditLogUnusable, $"its chain is under {recipient.Kek}, where one under {kek} is wanted.").About(path);

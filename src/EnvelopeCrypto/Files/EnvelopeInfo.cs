@@ -58,4 +58,7 @@ public sealed record EnvelopeInfo
 
     /// <summary>Its KEKs, in canonical form; those that only the slot names which is not read, too.</summary>
     public IReadOnlyList<string> Kek => [.. Recipients.Concat(OtherRecipients).Select(recipient => recipient.Kek)];
+
+    /// <summary>Whether every recipient, of both slots, stays closed to a quantum computer, as far as is known.</summary>
+    public bool PostQuantum => Recipients.Concat(OtherRecipients).All(recipient => recipient.IsPostQuantum);
 }

@@ -20,4 +20,7 @@ public enum FileOutcome
 
     /// <summary>It was left out, for the reason that the result names.</summary>
     Skipped,
+
+    /// <summary>The public half of a key pair was written.</summary>
+    Exported,
 }

@@ -18,6 +18,12 @@ public sealed record FileResult
     /// <summary>The envelope's KEKs, in canonical form.</summary>
     public IReadOnlyList<string> Kek { get; init; } = [];
 
+    /// <summary>
+    /// Whether every recipient stays closed to a quantum computer, as far as is known; null where the recipients are not known, as of a
+    /// preview.
+    /// </summary>
+    public bool? PostQuantum { get; init; }
+
     /// <summary>The KEK that opened it; null when none had to.</summary>
     public string? OpenedBy { get; init; }
 

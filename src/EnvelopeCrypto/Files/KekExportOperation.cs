@@ -32,13 +32,13 @@ internal sealed class KekExportOperation
     /// <summary>Looks whether an export could be made, as far as that is known without unlocking, asking or writing anything.</summary>
     /// <returns>The canonical forms of what would open the backup.</returns>
     /// <exception cref="EnvelopeException">As for the export.</exception>
-    internal ValueTask<IReadOnlyList<string>> PreviewAsync(
+    internal async ValueTask<IReadOnlyList<string>> PreviewAsync(
         string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
         _keyring.Get(name);
-        RequireElsewhere(keks);
+        await RequireElsewhereAsync(keks, cancellationToken);
         OutputFile.RequireFree(_files, destination, force);
-        return _session.PreviewAsync(keks, cancellationToken);
+        return await _session.PreviewAsync(keks, cancellationToken);
     }
 
     /// <summary>Writes a KEK with all its versions into a file of mode 0600, and onto the disk.</summary>
@@ -55,7 +55,7 @@ internal sealed class KekExportOperation
     public async Task<FileResult> ExportAsync(
         string name, IReadOnlyList<KekReference> keks, string destination, bool force, CancellationToken cancellationToken)
     {
-        RequireElsewhere(keks);
+        await RequireElsewhereAsync(keks, cancellationToken);
         using var backup = await _session.ManageAsync(
             KekOperation.Export, $"local:{name}", () => ValueTask.FromResult(_keyring.ReadBackup(name)), cancellationToken);
         using var json = backup.ToJson();
@@ -77,6 +77,7 @@ internal sealed class KekExportOperation
             FullName = Path.GetFullPath(destination),
             Length = length,
             Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+            PostQuantum = header.Recipients.All(recipient => recipient.IsPostQuantum),
         };
     }
 
@@ -126,13 +127,18 @@ internal sealed class KekExportOperation
         }
     }
 
-    private static void RequireElsewhere(IReadOnlyList<KekReference> keks)
+    private async ValueTask RequireElsewhereAsync(IReadOnlyList<KekReference> keks, CancellationToken cancellationToken)
     {
-        if (keks.FirstOrDefault(kek => kek.Kind == KekKind.Local) is { } local)
+        foreach (var kek in keks)
         {
-            throw new EnvelopeException(
-                EnvelopeError.KekReferenceInvalid,
-                $"{local} cannot protect a backup: it is lost when the keyring is. Name a passphrase, a certificate or a key of AWS KMS.");
+            // The public half of a pair whose private half is in this keyring is no better than that pair's name.
+            if (kek.Kind == KekKind.Local
+                || (kek.Kind == KekKind.PublicKey && _session.IsInKeyring(await _session.IdentifyAsync(kek, cancellationToken))))
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.KekReferenceInvalid,
+                    $"{kek} cannot protect a backup: it is lost when the keyring is. Name a passphrase, a certificate or a key of AWS KMS.");
+            }
         }
     }
 

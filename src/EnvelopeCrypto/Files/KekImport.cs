@@ -33,7 +33,8 @@ internal sealed class KekImport : IDisposable
     public string OpenedBy => _opener.Kek;
 
     /// <summary>Whether what opened it is public, so that a stranger can make such a backup.</summary>
-    public bool AnyoneCouldHaveMadeIt => _opener.Algorithm is RecipientAlgorithm.Rsa or RecipientAlgorithm.AwsKmsRsa;
+    public bool AnyoneCouldHaveMadeIt =>
+        _opener.Algorithm is RecipientAlgorithm.Rsa or RecipientAlgorithm.AwsKmsRsa or RecipientAlgorithm.XWing;
 
     /// <summary>Which KEK it is, who could have made the backup, and what the import would do, in words.</summary>
     public string Description =>
@@ -46,6 +47,7 @@ internal sealed class KekImport : IDisposable
     {
         RecipientAlgorithm.Passphrase => "anyone who knows the passphrase could have made it",
         RecipientAlgorithm.Rsa => "anyone who has the certificate, which is public, could have made it",
+        RecipientAlgorithm.XWing => "anyone who has the public half of that key pair could have made it",
         RecipientAlgorithm.AwsKmsRsa => "anyone who has the public half of that key could have made it",
         RecipientAlgorithm.Local => "anyone who has that KEK could have made it",
         _ => "anyone who may encrypt with that KEK could have made it",

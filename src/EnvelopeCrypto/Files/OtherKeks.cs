@@ -13,6 +13,9 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
     private const int FrontLength = 4096; // all of most headers in one read
 
     private volatile IReadOnlySet<string>? _wanted;
+
+    // By kid, for the versions of a key pair: the one that wraps. A rotation alone is no difference, as for any local KEK.
+    private volatile IReadOnlyDictionary<string, string> _newest = new Dictionary<string, string>(StringComparer.Ordinal);
     private volatile bool _isUnknown;
 
     /// <summary>An unchanged result, with the envelope's KEKs, and the reason where they differ from those of the run.</summary>
@@ -26,12 +29,13 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
         if (await WantedAsync(opened, cancellationToken) is not { } wanted || KeksOf(envelope) is not { } there)
             return unchanged;
         var result = unchanged with { Kek = there };
-        if (wanted.SetEquals(there))
+        var keks = there.Select(kek => _newest.GetValueOrDefault(kek, kek)).Distinct(StringComparer.Ordinal).ToList();
+        if (wanted.SetEquals(keks))
             return result;
         string[] differences =
         [
-            .. wanted.Except(there, StringComparer.Ordinal).Select(kek => $"it lacks {kek}"),
-            .. there.Where(kek => !wanted.Contains(kek)).Select(kek => $"it also has {kek}"),
+            .. wanted.Except(keks, StringComparer.Ordinal).Select(kek => $"it lacks {kek}"),
+            .. keks.Where(kek => !wanted.Contains(kek)).Select(kek => $"it also has {kek}"),
         ];
         var reason = $"its KEKs differ from those of this run: {string.Join(", ", differences)}";
         return result with { OtherKeks = true, Reason = reason };
@@ -44,6 +48,7 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
             return _wanted;
         try
         {
+            _newest = await NewestAsync(cancellationToken);
             _wanted = await NamesAsync(opened, cancellationToken) is { } names ? new HashSet<string>(names, StringComparer.Ordinal) : null;
         }
         catch (EnvelopeException)
@@ -52,6 +57,18 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
         }
         _isUnknown = _wanted is null;
         return _wanted;
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, string>> NewestAsync(CancellationToken cancellationToken)
+    {
+        var newest = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var kek in options.Keks.Where(kek => kek.Kind == KekKind.Local))
+        {
+            var versions = await session.IdentifyAllAsync(kek, cancellationToken);
+            foreach (var version in versions)
+                newest[version] = versions[0];
+        }
+        return newest;
     }
 
     private async ValueTask<IEnumerable<string>?> NamesAsync(IReadOnlyList<IKek>? opened, CancellationToken cancellationToken)

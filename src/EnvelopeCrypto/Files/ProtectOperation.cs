@@ -315,6 +315,7 @@ public sealed class ProtectOperation
         FullName = fullName,
         Length = length,
         Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+        PostQuantum = header.Recipients.All(recipient => recipient.IsPostQuantum),
         SharedDataKey = header.Protected.Batch is not null,
     };
 }

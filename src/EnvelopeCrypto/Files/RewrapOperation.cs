@@ -125,6 +125,7 @@ public sealed class RewrapOperation
         return Changed(isWanted, path, header, input) with
         {
             Kek = [.. proposal.Recipients.Select(recipient => recipient.Kek)],
+            PostQuantum = proposal.Recipients.All(recipient => recipient.IsPostQuantum),
             Method = isWanted ? proposal.Method : null,
             Proof = proposal.Proof,
             OpenedBy = proposal.OpenedBy,
@@ -158,7 +159,7 @@ public sealed class RewrapOperation
         }
         if (plan.Places.Count == 0)
             throw RecipientMaker.NoneLeft();
-        return Changed(isWanted, path, header, input) with { Kek = [.. plan.Keks], RemovedKek = plan.RemovedKeks, WhatIf = true };
+        return Changed(isWanted, path, header, input) with { Kek = [.. plan.Keks], PostQuantum = null, RemovedKek = plan.RemovedKeks, WhatIf = true };
     }
 
     // The plan, and whether it does what was asked for; it can also only mend what the slots disagree on. Null: the file is not meant.
@@ -174,9 +175,9 @@ public sealed class RewrapOperation
     }
 
     // An exported KEK that a run over the whole vault has wrapped for a local KEK would be no backup any more: both are in one keyring.
-    private static void RequireWayInFromElsewhere(RewrapPlan? plan)
+    private void RequireWayInFromElsewhere(RewrapPlan? plan)
     {
-        if (plan is not null && plan.New.Any() && plan.Keks.All(kek => kek.StartsWith("local:", StringComparison.Ordinal)))
+        if (plan is not null && plan.New.Any() && plan.Keks.All(_session.IsInKeyring))
         {
             throw new EnvelopeException(
                 EnvelopeError.WouldLockOut,
@@ -278,6 +279,7 @@ public sealed class RewrapOperation
             FullName = Path.GetFullPath(path),
             Length = length < 0 ? null : length,
             Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+            PostQuantum = header.Recipients.All(recipient => recipient.IsPostQuantum),
             SharedDataKey = header.Protected.Batch is not null,
         };
     }

@@ -61,9 +61,15 @@ internal sealed class RewrapRequest
             await ReadyAsync(options.AddKeks),
             await NamesAsync(session, options.RemoveKeks, cancellationToken));
 
-        async ValueTask<IReadOnlyList<IKek>> ReadyAsync(IReadOnlyList<KekReference> keks) => options.WhatIf
-            ? [.. (await NamesAsync(session, keks, cancellationToken)).Select(name => new NamedKek(name))]
-            : await session.OpenAsync(keks, cancellationToken);
+        async ValueTask<IReadOnlyList<IKek>> ReadyAsync(IReadOnlyList<KekReference> keks)
+        {
+            if (!options.WhatIf)
+                return await session.OpenAsync(keks, cancellationToken);
+            var named = new List<IKek>();
+            foreach (var name in keks)
+                named.Add(new NamedKek(await session.IdentifyAsync(name, cancellationToken)));
+            return [.. named.DistinctBy(kek => kek.Reference, StringComparer.Ordinal)];
+        }
     }
 
     private static async ValueTask<HashSet<string>> NamesAsync(
@@ -71,7 +77,7 @@ internal sealed class RewrapRequest
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var reference in references)
-            names.Add(await session.IdentifyAsync(reference, cancellationToken));
+            names.UnionWith(await session.IdentifyAllAsync(reference, cancellationToken));
         return names;
     }
 

@@ -222,6 +222,7 @@ public sealed class UnprotectOperation
         SourcePath = source,
         FullName = destination.FullPath,
         Kek = [.. header.Recipients.Select(recipient => recipient.Kek)],
+        PostQuantum = header.Recipients.All(recipient => recipient.IsPostQuantum),
     };
 
     private static FileResult Result(string source, string? fullName, OpenedEnvelope envelope, long length) => new()
@@ -231,6 +232,7 @@ public sealed class UnprotectOperation
         FullName = fullName,
         Length = length,
         Kek = [.. envelope.Header.Recipients.Select(recipient => recipient.Kek)],
+        PostQuantum = envelope.Header.Recipients.All(recipient => recipient.IsPostQuantum),
         OpenedBy = envelope.OpenedBy,
         SharedDataKey = envelope.Header.Protected.Batch is not null,
     };

@@ -48,39 +48,37 @@ public sealed class VerifyOperation
     private async Task<VerifyResult> VerifyFileCoreAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {
         var path = place.Path;
-        IReadOnlyList<string> keks = [];
+        EnvelopeHeader? header = null;
         try
         {
             using var input = SourceFile.Open(_files, place);
-            var header = _meant.Length == 0
+            header = _meant.Length == 0 && !_options.OnlyPostQuantum
                 ? await input.ReadHeaderAsync(cancellationToken)
                 : await SettledHeader.ReadAsync(input, cancellationToken);
-            keks = header.Keks;
             return await VerifyAsync(input.Stream, header, path, progress, cancellationToken);
         }
         catch (EnvelopeException failure) when (failure.Error != EnvelopeError.NotTried)
         {
-            return Invalid(path, keks, failure);
+            return Invalid(path, header, failure);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            return Invalid(path, keks, DiskFailure.Reading(path, failure));
+            return Invalid(path, header, DiskFailure.Reading(path, failure));
         }
     }
 
     /// <summary>The same for a pipe.</summary>
     public async Task<VerifyResult> VerifyStreamAsync(Stream input, Action<int>? progress, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> keks = [];
+        EnvelopeHeader? header = null;
         try
         {
-            var header = EnvelopeHeader.Read(input);
-            keks = header.Keks;
+            header = EnvelopeHeader.Read(input);
             return await VerifyAsync(input, header, "-", progress, cancellationToken);
         }
         catch (EnvelopeException failure)
         {
-            return Invalid("-", keks, failure);
+            return Invalid("-", header, failure);
         }
     }
 
@@ -88,11 +86,20 @@ public sealed class VerifyOperation
         Stream input, EnvelopeHeader header, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         await RequireOnlyAsync(header, cancellationToken);
+        RequirePostQuantum(header);
         // An exported KEK can be verified like any other envelope: proving it shows nothing. One that an import could not read is no backup.
         using var envelope = await OpenedEnvelope.OpenAsync(
             input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
         long? length = _options.HeaderOnly ? null : Prove(envelope, progress, cancellationToken);
-        return new VerifyResult { SourcePath = path, Valid = true, Length = length, Kek = header.Keks, OpenedBy = envelope.OpenedBy };
+        return new VerifyResult
+        {
+            SourcePath = path,
+            Valid = true,
+            Length = length,
+            Kek = header.Keks,
+            PostQuantum = IsPostQuantum(header),
+            OpenedBy = envelope.OpenedBy,
+        };
     }
 
     private long Prove(OpenedEnvelope envelope, Action<int>? progress, CancellationToken cancellationToken)
@@ -125,12 +132,38 @@ public sealed class VerifyOperation
     {
         var patterns = new List<string>();
         foreach (var (pattern, reference) in _meant)
-            patterns.Add(reference is null ? pattern : await _session.IdentifyAsync(reference, cancellationToken));
+            patterns.AddRange(reference is null ? [pattern] : await _session.IdentifyAllAsync(reference, cancellationToken));
         return patterns;
     }
 
     private static bool IsPattern(string entry) => entry.Contains('*', StringComparison.Ordinal);
 
-    private static VerifyResult Invalid(string path, IReadOnlyList<string> keks, EnvelopeException failure) =>
-        new() { SourcePath = path, Valid = false, Error = failure.Error, Reason = failure.Reason, Kek = keks };
+    // Needs no key either. What a cut-off rewrap left behind is a way in like any other.
+    private void RequirePostQuantum(EnvelopeHeader header)
+    {
+        if (!_options.OnlyPostQuantum)
+            return;
+        var others = header.EveryRecipient.Where(recipient => !recipient.IsPostQuantum).Select(recipient => recipient.Kek)
+            .Distinct(StringComparer.Ordinal).ToArray();
+        if (others.Length > 0)
+        {
+            throw new EnvelopeException(
+                EnvelopeError.NotPostQuantum,
+                $"it can also be opened by {string.Join(", ", others)}, which a quantum computer could take from what is stored now.");
+        }
+        if (header.Difference is { } difference)
+            throw difference;
+    }
+
+    private static bool IsPostQuantum(EnvelopeHeader header) => header.EveryRecipient.All(recipient => recipient.IsPostQuantum);
+
+    private static VerifyResult Invalid(string path, EnvelopeHeader? header, EnvelopeException failure) => new()
+    {
+        SourcePath = path,
+        Valid = false,
+        Error = failure.Error,
+        Reason = failure.Reason,
+        Kek = header?.Keks ?? [],
+        PostQuantum = header is null ? null : IsPostQuantum(header),
+    };
 }

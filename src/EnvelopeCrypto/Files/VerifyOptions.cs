@@ -14,6 +14,11 @@ public sealed record VerifyOptions
     /// </summary>
     public IReadOnlyList<string> OnlyKeks { get; init; } = [];
 
+    /// <summary>
+    /// Every recipient, in both slots, must stay closed to a quantum computer, as far as is known: so a file that RSA opens too is not valid.
+    /// </summary>
+    public bool OnlyPostQuantum { get; init; }
+
     /// <summary>Pairs that the envelope's context must have.</summary>
     public EncryptionContext RequiredContext { get; init; } = EncryptionContext.Empty;
 }

@@ -49,7 +49,10 @@ internal sealed class EnvelopeHeader
     /// <summary>
     /// The KEKs that may open the file, in canonical form: those of the slot that was read, then those that only the other names.
     /// </summary>
-    public IReadOnlyList<string> Keks => [.. Recipients.Concat(Disbelieved).Select(recipient => recipient.Kek)];
+    public IReadOnlyList<string> Keks => [.. EveryRecipient.Select(recipient => recipient.Kek)];
+
+    /// <summary>The recipients of both slots.</summary>
+    public IEnumerable<Recipient> EveryRecipient => Recipients.Concat(Disbelieved);
 
     /// <summary>
     /// SlotsDiffer where the two slots do; null where they agree. The other slot can come to be the one that is read: when this one is

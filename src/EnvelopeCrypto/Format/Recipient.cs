@@ -36,10 +36,13 @@ public sealed record Recipient
     public bool IsKnown => _unknown is null;
 
     /// <summary>
-    /// The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>,
+    /// The KEK in canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>pub:sha256:HEX</c>,
     /// <c>passphrase</c>, <c>NAME:ID</c>.
     /// </summary>
     public string Kek => IsKnown ? RecipientGrammar.ReferenceOf(Algorithm, Kid) : $"unknown ({Algorithm})";
+
+    /// <summary>Whether it stays closed to a quantum computer, as far as is known; see <see cref="RecipientAlgorithm.IsPostQuantum"/>.</summary>
+    public bool IsPostQuantum => RecipientAlgorithm.IsPostQuantum(Algorithm);
 
     /// <inheritdoc/>
     public override string ToString() => Kek;

@@ -18,6 +18,19 @@ public interface IKekProvider : IDisposable
     ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Every canonical form that recipients of this KEK can have, for comparing: one, but for a key pair of the keyring, whose versions have
+    /// one each, that which wraps first.
+    /// </summary>
+    internal async ValueTask<IReadOnlyList<string>> IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
+        [await IdentifyAsync(reference, cancellationToken)];
+
+    /// <summary>Whether recipients of this provider can be meant by references like this one.</summary>
+    internal bool CanBeNamedBy(KekReference reference) => Serves(reference);
+
+    /// <summary>Whether a KEK in canonical form is lost together with the keyring.</summary>
+    internal bool IsInKeyring(string kek) => false;
+
+    /// <summary>
     /// Looks whether a KEK could be opened, as far as that is known without making, unlocking or asking anything: for previews.
     /// </summary>
     /// <returns>Its canonical form.</returns>

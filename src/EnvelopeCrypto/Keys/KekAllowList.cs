@@ -15,7 +15,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders pro
 {
     // The reference is null for a pattern. An entry that is neither is refused before any file is tried.
     private readonly (string Pattern, KekReference? Reference)[] _entries = [.. entries.Select(Parse)];
-    private readonly ConcurrentDictionary<KekReference, string> _canonical = new();
+    private readonly ConcurrentDictionary<KekReference, IReadOnlyList<string>> _canonical = new();
 
     /// <exception cref="EnvelopeException">KekNotAllowed; why an entry of this kind of KEK cannot be resolved.</exception>
     public async ValueTask RequireAsync(Recipient recipient, IKekProvider provider, CancellationToken cancellationToken)
@@ -55,13 +55,13 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders pro
         {
             // Only the recipient's own provider is asked: an alias must not keep a certificate from opening a file on the day that
             // KMS is gone. Certificates are all read, since a second one can bring the private key of the first.
-            if ((listed && provider.Turn != KekTurn.Here) || (reference is not null && providers.Find(reference) != provider))
+            if ((listed && provider.Turn != KekTurn.Here) || (reference is not null && !provider.CanBeNamedBy(reference)))
                 continue;
             try
             {
                 listed |= reference is null
                     ? KekPattern.Matches(pattern, recipient.Kek)
-                    : IsSame(await CanonicalAsync(provider, reference, cancellationToken), recipient.Kek);
+                    : (await CanonicalAsync(providers.Of(reference), reference, cancellationToken)).Any(allowed => IsSame(allowed, recipient.Kek));
             }
             catch (EnvelopeException failure)
             {
@@ -75,16 +75,16 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders pro
     private static bool IsSame(string allowed, string kek) =>
         allowed == kek || (KmsKeyArn.TryParse(allowed, out var one) && KmsKeyArn.TryParse(kek, out var other) && one.IsRelatedTo(other));
 
-    private async ValueTask<string> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
+    private async ValueTask<IReadOnlyList<string>> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         _canonical.TryGetValue(reference, out var known)
             ? known
             : _canonical.GetOrAdd(reference, await IdentifyAsync(owner, reference, cancellationToken));
 
     // What is near costs no call, and says its reason for each file.
-    private ValueTask<string> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
+    private ValueTask<IReadOnlyList<string>> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         owner.Turn == KekTurn.Here
-        ? owner.IdentifyAsync(reference, cancellationToken)
-        : breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAsync(reference, cancellationToken));
+        ? owner.IdentifyAllAsync(reference, cancellationToken)
+        : breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAllAsync(reference, cancellationToken));
 
     // Not yet the use itself: whether it may be.
     private static KekUse UseOf(string kek) => new(KekOperation.Unwrap, kek, Path: null, EncryptionContext.Empty);

@@ -12,6 +12,9 @@ public enum KekKind
     /// <summary>A certificate: <c>x509:PATH-OR-THUMBPRINT</c>.</summary>
     Certificate,
 
+    /// <summary>The public half of a key pair: <c>pub:PATH</c>.</summary>
+    PublicKey,
+
     /// <summary>A passphrase: <c>passphrase</c>.</summary>
     Passphrase,
 

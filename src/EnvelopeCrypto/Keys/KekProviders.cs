@@ -16,6 +16,9 @@ internal sealed class KekProviders(IEnumerable<IKekProvider> providers) : IDispo
         EnvelopeError.KekProviderMissing,
         recipient.IsKnown ? "no provider for this kind of KEK is loaded." : "this program does not know this kind of recipient.");
 
+    /// <summary>Whether a KEK in canonical form is lost together with the keyring.</summary>
+    public bool IsInKeyring(string kek) => _providers.Any(provider => provider.IsInKeyring(kek));
+
     public IKekProvider? Find(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
 
     public IKekProvider? Find(Recipient recipient) =>

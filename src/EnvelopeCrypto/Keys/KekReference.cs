@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Keys;
 public sealed partial record KekReference
 {
     private const string Allowed =
-        "Allowed are local:NAME, arn:aws:kms:..., alias/NAME, aws-kms:ID, x509:PATH-OR-THUMBPRINT, passphrase, "
+        "Allowed are local:NAME, arn:aws:kms:..., alias/NAME, aws-kms:ID, x509:PATH-OR-THUMBPRINT, pub:PATH, passphrase, "
         + "and NAME:ID of a registered provider.";
 
     private KekReference(KekKind kind, string id, string text)
@@ -41,6 +41,12 @@ public sealed partial record KekReference
                 ? new(KekKind.Certificate, text[5..], text)
                 : throw Invalid(text, "the certificate's path or thumbprint is missing");
         }
+        if (text.StartsWith("pub:", StringComparison.Ordinal))
+        {
+            return text.Length > 4
+                ? new(KekKind.PublicKey, text[4..], text)
+                : throw Invalid(text, "the path of the public half is missing");
+        }
         if (text == RecipientGrammar.PassphraseKid)
             return new(KekKind.Passphrase, text, text);
         if (text.StartsWith("arn:", StringComparison.Ordinal))
@@ -69,10 +75,12 @@ public sealed partial record KekReference
     /// <summary>
     /// Whether a provider can be registered under a name: it has the right form and is not one of those that are built in.
     /// </summary>
-    internal static bool IsProviderName(string name) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x");
+    internal static bool IsProviderName(string name) =>
+        RecipientGrammar.IsKid(RecipientAlgorithm.Provider, $"{name}:x") && !RecipientGrammar.IsReservedForNew(name);
 
     /// <summary>Whether a text is the reference of a KEK of some registered provider, which may not be here.</summary>
-    internal static bool IsOfProvider(string text) => RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text);
+    internal static bool IsOfProvider(string text) =>
+        RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text) && !text.StartsWith("pub:", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string ToString() => DisplayText.OneLine(Text);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Calls;
+using EnvelopeCrypto.Keys.Certificates;
 
 namespace EnvelopeCrypto.Keys;
 
@@ -30,9 +31,18 @@ public sealed class KekSession : IDisposable
         _allowed = new KekAllowList(allowedKeks, _providers, _calls.Breaker);
     }
 
-    /// <summary>The canonical form of a reference, for comparing; makes and unlocks nothing.</summary>
-    internal ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
-        _providers.Of(reference).IdentifyAsync(reference, cancellationToken);
+    /// <summary>The canonical form of a reference as it would wrap now; makes and unlocks nothing.</summary>
+    internal async ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
+        (await IdentifyAllAsync(reference, cancellationToken))[0];
+
+    /// <summary>
+    /// The canonical forms that a reference stands for, for comparing: several for the versions of a key pair, that which wraps first.
+    /// </summary>
+    internal ValueTask<IReadOnlyList<string>> IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
+        _providers.Of(reference).IdentifyAllAsync(reference, cancellationToken);
+
+    /// <summary>Whether a KEK in canonical form is lost together with the keyring of this run.</summary>
+    internal bool IsInKeyring(string kek) => _providers.IsInKeyring(kek);
 
     /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>
@@ -55,7 +65,7 @@ public sealed class KekSession : IDisposable
                 keks.Add(kek);
         }
         // The private key of a certificate can stand in another file, which is named among the allowed ones.
-        if (keks.Exists(kek => !kek.CanUnwrap))
+        if (keks.Exists(kek => kek is CertificateKek { CanUnwrap: false }))
             await _allowed.BringCertificatesAsync(cancellationToken);
         return keks;
     }

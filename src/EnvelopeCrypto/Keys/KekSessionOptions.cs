@@ -2,6 +2,7 @@ using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Keys.Certificates;
 using EnvelopeCrypto.Keys.Deferred;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Keys.Passphrases;
 
 namespace EnvelopeCrypto.Keys;
@@ -32,6 +33,9 @@ internal sealed record KekSessionOptions
     /// </summary>
     public Func<IKekProvider>? KeyService { get; init; }
 
+    /// <summary>Loads the adapter that knows X-Wing, when a key pair is first used; null for none.</summary>
+    internal Func<IKeyEncapsulation>? KeyPairs { get; init; }
+
     /// <summary>
     /// No key service is asked, for a run that only says what would be done: key ARNs and other references of AWS KMS are taken as they
     /// stand. To open a KEK of KMS, or to unwrap by one, is then a fault of the caller.
@@ -39,7 +43,7 @@ internal sealed record KekSessionOptions
     public bool Offline { get; init; }
 
     /// <summary>
-    /// The folder from which paths of certificates count, where a shell has a location of its own; null for the process's own.
+    /// The folder from which paths of certificates and public halves count, where a shell has a location of its own; null for the process's own.
     /// </summary>
     public string? Folder { get; init; }
 
@@ -58,6 +62,7 @@ internal sealed record KekSessionOptions
         [
             new DeferredLocalKekProvider(Keyring, Notices, make => MakeFirst(session!, make)),
             new CertificateKekProvider(Passphrases, Notices, folder: Folder),
+            new KeyPairKekProvider(KeyPairs, Keyring, Folder),
             new PassphraseKekProvider(Passphrases, ForRewrap),
             .. KeyService is null ? [] : new IKekProvider[] { new DeferredKeyServiceProvider(KeyService, Offline) },
             .. MoreProviders,

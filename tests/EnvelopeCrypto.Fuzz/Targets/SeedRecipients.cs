@@ -16,6 +16,7 @@ internal static class SeedRecipients
         [
             Of(RecipientAlgorithm.AwsKms, Arn, 20), Of(RecipientAlgorithm.Rsa, "x509:sha256:" + new string('a', 64), 20),
             Of(RecipientAlgorithm.Provider, "vault:a/b.c", 1),
+            Of(RecipientAlgorithm.XWing, "pub:sha256:" + new string('b', 64), RecipientGrammar.PairWrappedKeyLength),
         ],
         [
             Of(RecipientAlgorithm.AwsKmsRsa, Arn.Replace("1234abcd-12ab-34cd-56ef-1234567890ab", "mrk-" + new string('0', 32), StringComparison.Ordinal), 2),

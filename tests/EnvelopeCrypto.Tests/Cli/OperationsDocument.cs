@@ -27,8 +27,9 @@ internal sealed partial class OperationsDocument
         Directory.CreateDirectory(bench["pristine/etc/envelope"]);
         bench.Write("etc/envelope/keyring.cred", "");
         bench.Write("run/credentials/envelope-backup.service/keyring", "a passphrase that no KEK here needs");
-        Shell("openssl req -x509 -newkey rsa:2048 -days 2 -nodes -subj /CN=offline -keyout unused.key -out pristine/etc/envelope/offline.pem 2> /dev/null");
-        Shell("envelope protect pristine/srv/data -r -q --destination pristine/mnt/vault --kek local:backup --kek x509:pristine/etc/envelope/offline.pem");
+        Shell("envelope kek new local:elsewhere --key-pair --unprotected -q");
+        Shell("envelope kek export local:elsewhere --public-key --destination pristine/etc/envelope/offline.pem -q; envelope kek remove local:elsewhere --yes -q");
+        Shell("envelope protect pristine/srv/data -r -q --destination pristine/mnt/vault --kek local:backup --kek pub:pristine/etc/envelope/offline.pem");
     }
 
     /// <summary>

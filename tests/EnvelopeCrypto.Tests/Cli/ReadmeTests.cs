@@ -25,7 +25,7 @@ public sealed partial class ReadmeTests : IDisposable
     {
         _bench.Write("data/a.txt", "a");
         _bench.Write("data/sub/b.txt", "b");
-        Run(Assert.Single(_blocks, block => block.Contains("envelope kek new", StringComparison.Ordinal)));
+        Run(Assert.Single(_blocks, block => block.Contains("envelope rewrap", StringComparison.Ordinal)));
 
         Assert.Equal("a", File.ReadAllText(_bench["restored/a.txt"]));
         Assert.Equal("b", File.ReadAllText(_bench["restored/sub/b.txt"]));
@@ -33,6 +33,15 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Equal(3, files.Length);
         Assert.All(files, file => Assert.Equal("local:next", Assert.Single(file.GetProperty("kek").EnumerateArray()).GetString()));
         Run("envelope unprotect data.tar.evc -o - -q | tar -t | grep -x data/sub/b.txt");
+    }
+
+    [Fact]
+    public void The_host_with_the_public_half_encrypts()
+    {
+        _bench.Write("data/a.txt", "a");
+        Run(Assert.Single(_blocks, block => block.Contains("--public-key", StringComparison.Ordinal)));
+        var file = Assert.Single(_bench.Run("inspect", "vault", "-r", "--json").RequireDone().Json);
+        Assert.True(file.GetProperty("postQuantum").GetBoolean());
     }
 
     [Fact]

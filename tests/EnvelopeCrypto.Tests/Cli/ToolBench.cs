@@ -70,7 +70,7 @@ internal sealed class ToolBench : IDisposable
     {
         using var passphrases = new KekPassphrases();
         using var keyring = new LocalKeyring(KeyringLocation.Resolve(Home), passphrases);
-        using var key = keyring.OpenCurrent(name).Key;
+        using var key = keyring.OpenCurrent(name).Key!;
         return key.Span.ToArray();
     }
 

@@ -1,10 +1,12 @@
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.KeyPairs;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Calls;
 using EnvelopeCrypto.Keys.Certificates;
 using EnvelopeCrypto.Keys.Local;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Tests.Keys.Local;
 using EnvelopeCrypto.Tests.Keys.Passphrases;
 using EnvelopeCrypto.Tests.Support;
@@ -45,6 +47,7 @@ internal sealed class FileBench : IDisposable, INotices
         IKekProvider[] providers =
         [
             new LocalKekProvider(Keyring, this, Time),
+            new KeyPairKekProvider(() => new XWing(), () => Keyring, time: Time),
             new CertificateKekProvider(_passphrases.Passphrases, this, Time),
             Service,
         ];
@@ -66,6 +69,21 @@ internal sealed class FileBench : IDisposable, INotices
 
     /// <summary>A certificate's file, outside the folder to work in.</summary>
     public string Certificate(string name, string pem) => "x509:" + _certificates.Write(name, System.Text.Encoding.ASCII.GetBytes(pem));
+
+    /// <summary>A new key pair of the keyring, and the reference of its public half's file, outside the folder to work in.</summary>
+    public string KeyPair(string name)
+    {
+        Keyring.CreateKeyPair(name, KekProtection.Unprotected, CancellationToken.None);
+        return PublicHalf(name);
+    }
+
+    /// <summary>The public half of a key pair's newest version, as a file.</summary>
+    public string PublicHalf(string name)
+    {
+        var (kek, publicHalf) = Keyring.ReadPublicHalf(name);
+        return "pub:" + _certificates.Write(
+            $"{name}-{kek.Versions.Count}.pem", System.Text.Encoding.ASCII.GetBytes(KeyPairFormat.ToPem(publicHalf)));
+    }
 
     public ProtectOperation Protecting(
         ProtectOptions options, FileSystem? files = null, KekSession? session = null, TimeProvider? time = null) =>

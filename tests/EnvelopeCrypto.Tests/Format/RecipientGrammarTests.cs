@@ -161,6 +161,26 @@ public sealed class RecipientGrammarTests
         Assert.Equal(sound, RecipientGrammar.IsKid(RecipientAlgorithm.Rsa, kid));
 
     [Theory]
+    [InlineData(SampleRecipients.KeyPairKid, true)]
+    [InlineData(SampleRecipients.KeyPairKid + "\n", false)]
+    [InlineData(SampleRecipients.KeyPairKid + "0", false)]
+    [InlineData("pub:sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeef", false)]
+    [InlineData("pub:sha256:00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF", false)]
+    [InlineData("pub:offline.pem", false)]
+    [InlineData("pub:/etc/shadow", false)]
+    [InlineData("", false)]
+    public void Key_pair_is_named_by_the_hash_of_its_public_half_only(string kid, bool sound) =>
+        Assert.Equal(sound, RecipientGrammar.IsKid(RecipientAlgorithm.XWing, kid));
+
+    // A provider could have been registered under that name before key pairs came.
+    [Fact]
+    public void A_stored_kid_of_a_provider_called_pub_stays_valid_and_is_no_key_pairs()
+    {
+        Assert.True(RecipientGrammar.IsKid(RecipientAlgorithm.Provider, "pub:backup"));
+        Assert.False(RecipientGrammar.IsKid(RecipientAlgorithm.Provider, SampleRecipients.KeyPairKid));
+    }
+
+    [Theory]
     [InlineData("passphrase", true)]
     [InlineData("Passphrase", false)]
     [InlineData("passphrase\n", false)]
@@ -233,8 +253,16 @@ public sealed class RecipientGrammarTests
     [Fact]
     public void Kid_of_one_kind_is_none_of_another()
     {
-        string[] algorithms = [RecipientAlgorithm.AwsKms, RecipientAlgorithm.Rsa, RecipientAlgorithm.Local, RecipientAlgorithm.Passphrase, RecipientAlgorithm.Provider];
-        string[] kids = [SampleRecipients.KmsArn, SampleRecipients.CertificateKid, SampleRecipients.LocalKid, RecipientGrammar.PassphraseKid, "vault:key"];
+        string[] algorithms =
+        [
+            RecipientAlgorithm.AwsKms, RecipientAlgorithm.Rsa, RecipientAlgorithm.XWing, RecipientAlgorithm.Local,
+            RecipientAlgorithm.Passphrase, RecipientAlgorithm.Provider,
+        ];
+        string[] kids =
+        [
+            SampleRecipients.KmsArn, SampleRecipients.CertificateKid, SampleRecipients.KeyPairKid, SampleRecipients.LocalKid,
+            RecipientGrammar.PassphraseKid, "vault:key",
+        ];
         for (var i = 0; i < algorithms.Length; i++)
         {
             for (var j = 0; j < kids.Length; j++)

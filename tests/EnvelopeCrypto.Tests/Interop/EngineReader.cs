@@ -1,6 +1,8 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.KeyPairs;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Keys.Secrets;
 using EnvelopeCrypto.Primitives;
 
@@ -42,6 +44,13 @@ internal static class EngineReader
     {
         using var secret = new SecretBytes(kek);
         return recipient.Algorithm == RecipientAlgorithm.Local ? SealedWrap.Unwrap(secret, recipient, context) : null;
+    };
+
+    /// <summary>Unwraps what the public half of this seed wrapped.</summary>
+    public static Func<Recipient, EncryptionContext, DataKey?> PairSeed(byte[] seed) => (recipient, context) =>
+    {
+        using var half = new XWing().OpenPrivateHalf(seed);
+        return recipient.Kid == KeyPairFormat.KidOf(half.PublicHalf) ? PairWrap.Unwrap(half, recipient, context) : null;
     };
 
     public static Func<Recipient, EncryptionContext, DataKey?> Passphrase(string passphrase) => (recipient, context) =>

@@ -27,7 +27,7 @@ public class FixedEnvelopeTests
     [Fact]
     public void All_of_them_are_there()
     {
-        Assert.Equal(8, Envelopes.Sound.Count);
+        Assert.Equal(9, Envelopes.Sound.Count);
         Assert.Equal(272, Envelopes.Refused.Count);
     }
 

@@ -3,8 +3,10 @@ using System.Text;
 using System.Text.Json;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.KeyPairs;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Certificates;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Tests.Keys.Certificates;
 using EnvelopeCrypto.Tests.Support;
@@ -90,6 +92,20 @@ public sealed class PythonReaderTests : IDisposable
         var envelope = await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Empty, Local, reference);
 
         Assert.Equal("hello"u8.ToArray(), Open(envelope, "--rsa-key", privateKey));
+    }
+
+    [Fact]
+    public async Task Reader_opens_what_was_wrapped_for_a_key_pair()
+    {
+        Python.Require();
+        var seed = RandomNumberGenerator.GetBytes(KeyPairFormat.SeedSize);
+        using var half = new XWing().OpenPrivateHalf(seed);
+        var reference = KekReference.Parse(
+            "pub:" + _folder.Write("offline.pem", Encoding.ASCII.GetBytes(KeyPairFormat.ToPem(half.PublicHalf))));
+
+        var envelope = await ProtectAsync("hello"u8.ToArray(), EncryptionContext.Create([new("purpose", "backup")]), Local, reference);
+
+        Assert.Equal("hello"u8.ToArray(), Open(envelope, "--pair-seed", Convert.ToHexString(seed)));
     }
 
     [Fact]
@@ -204,7 +220,13 @@ public sealed class PythonReaderTests : IDisposable
     }
 
     private KekSession Session() => new(
-        [new FixedKeyProvider(_key, LocalKid), new CertificateKekProvider(_passphrases, new NoNotices()), new PassphraseKekProvider(_passphrases)], []);
+        [
+            new FixedKeyProvider(_key, LocalKid),
+            new KeyPairKekProvider(() => new XWing(), () => throw new EnvelopeException(EnvelopeError.KeyringLocationUnknown, "none")),
+            new CertificateKekProvider(_passphrases, new NoNotices()),
+            new PassphraseKekProvider(_passphrases),
+        ],
+        []);
 
     private static JsonElement Inspect(string envelope, params string[] key) =>
         JsonSerializer.Deserialize<JsonElement>(Python.Output("reader.py", [envelope, "--inspect", .. key]));

@@ -43,6 +43,18 @@ public sealed class PythonWriterTests : IDisposable
     }
 
     [Fact]
+    public void Engine_opens_what_the_writer_wrapped_for_a_key_pair()
+    {
+        var seed = SHA256.HashData("EnvelopeCrypto test data, no secret: pair seed 0"u8);
+
+        var opened = EngineReader.Open(
+            File.ReadAllBytes(Path.Combine(InteropFiles.Fixtures, "key-pair.evc")), EngineReader.PairSeed(seed));
+
+        Assert.Equal(100, opened.Plaintext.Length);
+        Assert.Equal("x-wing", opened.Header.Recipients[0].Algorithm);
+    }
+
+    [Fact]
     public void Fixed_envelopes_are_what_the_writer_writes()
     {
         Python.Require();

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.KeyPairs;
 using EnvelopeCrypto.Keys;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Keys.Secrets;
 using EnvelopeCrypto.Primitives;
 
@@ -57,6 +59,37 @@ public partial class WorkedExampleTests
         writer.Complete();
 
         Assert.Equal(Example(), written.ToArray());
+    }
+
+    [Fact]
+    public void Engine_makes_the_pair_of_the_example_and_its_wrapped_key_byte_for_byte()
+    {
+        var xWing = new XWing(destination => From(0xC0, XWing.RandomnessSize).CopyTo(destination));
+        using var privateHalf = xWing.OpenPrivateHalf(From(0xA0, 32));
+        var kid = KeyPairFormat.KidOf(privateHalf.PublicHalf);
+        using var dataKey = DataKey.FromBytes(From(0x20, 32));
+        var (ciphertext, secret) = (new byte[KeyPairFormat.CiphertextSize], new byte[KeyPairFormat.SecretSize]);
+        xWing.OpenPublicHalf(privateHalf.PublicHalf).Encapsulate(ciphertext, secret);
+        using var kek = new SecretBytes(secret);
+        byte[] wrapped =
+        [
+            .. ciphertext, .. SealedWrap.Wrap(kek, RecipientAlgorithm.XWing, kid, dataKey, Context, Salt(0x00)),
+        ];
+
+        Assert.Equal(privateHalf.PublicHalf.ToArray(), Step("public half"));
+        Assert.Equal(wrapped, Step("wrapped key"));
+        using var unwrapped = PairWrap.Unwrap(
+            privateHalf, new Recipient { Algorithm = RecipientAlgorithm.XWing, Kid = kid, IssuedAt = 0, WrappedKey = Step("wrapped key") }, Context);
+        Assert.True(dataKey.SameAs(unwrapped));
+    }
+
+    /// <summary>The bytes below the line that begins with a label, in the example of the key pair.</summary>
+    private static byte[] Step(string label)
+    {
+        var lines = File.ReadAllText(InteropFiles.Specification).ReplaceLineEndings("\n").Split('\n');
+        var start = Array.FindIndex(lines, line => line.StartsWith($"# {label}:", StringComparison.Ordinal));
+        Assert.True(start >= 0, $"docs/format.md has no {label}.");
+        return Convert.FromHexString(string.Concat(lines.Skip(start + 1).TakeWhile(line => !line.StartsWith('#') && !line.StartsWith('`'))));
     }
 
     private static byte[] Example()

@@ -18,6 +18,8 @@ public class KekReferenceTests
     [InlineData("aws-kms:alias/backup", KekKind.AwsKms, "alias/backup")]
     [InlineData("x509:./a b.pem", KekKind.Certificate, "./a b.pem")]
     [InlineData(@"x509:C:\keys\a.pfx", KekKind.Certificate, @"C:\keys\a.pfx")]
+    [InlineData("pub:./a b.pem", KekKind.PublicKey, "./a b.pem")]
+    [InlineData("pub:offline.pem", KekKind.PublicKey, "offline.pem")]
     [InlineData("passphrase", KekKind.Passphrase, "passphrase")]
     [InlineData("vault:transit/keys/backup", KekKind.Provider, "vault:transit/keys/backup")]
     public void Known_forms_are_told_apart(string text, KekKind kind, string id)
@@ -39,6 +41,7 @@ public class KekReferenceTests
     [InlineData("local:a\n")]
     [InlineData("local:a/1/AAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("x509:")]
+    [InlineData("pub:")]
     [InlineData("passphrase ")]
     [InlineData("Passphrase")]
     [InlineData("passphrase:x")]
@@ -77,6 +80,13 @@ public class KekReferenceTests
     [InlineData("x509", false)]
     [InlineData("passphrase", false)]
     [InlineData("aws-kms", false)]
+    [InlineData("pub", false)]
+    [InlineData("pkcs11", false)]
+    [InlineData("s3", false)]
+    [InlineData("tpm", false)]
+    [InlineData("file", false)]
+    [InlineData("http", false)]
+    [InlineData("https", false)]
     public void Names_of_providers_have_a_form_and_are_not_built_in(string name, bool isOne) =>
         Assert.Equal(isOne, KekReference.IsProviderName(name));
 }

@@ -7,6 +7,7 @@ internal static class SampleRecipients
 {
     public const string KmsArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     public const string CertificateKid = "x509:sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    public const string KeyPairKid = "pub:sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
     public const long IssuedAt = 1_795_284_000;
 
     public static string LocalKid { get; } = RecipientGrammar.LocalKidOf("default", 1, SampleBytes.Of(16));
@@ -19,6 +20,9 @@ internal static class SampleRecipients
 
     public static Recipient Local(int seed = 1) =>
         Of(RecipientAlgorithm.Local, LocalKid, SampleBytes.Of(RecipientGrammar.SealedKeyLength, seed));
+
+    public static Recipient KeyPair(int seed = 1) =>
+        Of(RecipientAlgorithm.XWing, KeyPairKid, SampleBytes.Of(RecipientGrammar.PairWrappedKeyLength, seed));
 
     public static Recipient Provider(int seed = 1) => Of(RecipientAlgorithm.Provider, "vault:transit/backup", SampleBytes.Of(61, seed));
 
@@ -37,7 +41,7 @@ internal static class SampleRecipients
     }
 
     /// <summary>One of each kind, one of them of a kind that is not known.</summary>
-    public static Recipient[] OfEveryKind() => [Kms(), KmsRsa(), Certificate(), Local(), Provider(), Passphrase(), Unknown()];
+    public static Recipient[] OfEveryKind() => [Kms(), KmsRsa(), Certificate(), Local(), KeyPair(), Provider(), Passphrase(), Unknown()];
 
     public static Recipient Of(string algorithm, string kid, byte[] wrappedKey) =>
         new() { Algorithm = algorithm, Kid = kid, IssuedAt = IssuedAt, WrappedKey = wrappedKey };

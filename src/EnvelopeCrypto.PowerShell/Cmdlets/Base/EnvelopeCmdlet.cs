@@ -75,6 +75,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
         Keyring = () => Keyring,
         AllowedKeks = KekDefaults.AllowedToOpen(MayOpen),
         ForRewrap = ForRewrap,
+        KeyPairs = KeyPairAdapter.Open,
         KeyService = KeyService,
         Offline = IsWhatIf,
         MoreProviders = [.. KekProviderTable.Registered.Select(provider => new ScriptKekProvider(provider, Calls, Warn))],
@@ -85,7 +86,7 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private protected PipelineCalls Calls => _calls ??= new PipelineCalls(CancelWork);
 
     /// <summary>This user's keyring: the one that the process keeps unlocked, unless its passphrase was given here.</summary>
-    protected LocalKeyring Keyring => _keyring ??= Unlocked()?.Keyring ?? new LocalKeyring(KeyringLocation.Resolve(), Passphrases);
+    protected LocalKeyring Keyring => _keyring ??= Unlocked()?.Keyring ?? new LocalKeyring(KeyringLocation.Resolve(), Passphrases) { KeyPairs = KeyPairAdapter.Open };
 
     private KekPassphrases Passphrases => _passphrases ??= NewPassphrases(OpensKeyring);
 

@@ -79,6 +79,7 @@ internal static class KekTelemetry
     private static string KindOf(string kek) =>
         kek.StartsWith("local:", StringComparison.Ordinal) ? "local"
         : kek.StartsWith("x509:", StringComparison.Ordinal) ? "x509"
+        : kek.StartsWith("pub:", StringComparison.Ordinal) ? "key_pair"
         : kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal)
             || kek.StartsWith("aws-kms:", StringComparison.Ordinal) ? "aws_kms"
         : kek.Contains(':', StringComparison.Ordinal) ? "provider"

@@ -19,6 +19,21 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
     public override ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         new($"local:{reference.Id}");
 
+    // Where there is no place for a keyring there is no key pair in it.
+    async ValueTask<IReadOnlyList<string>> IKekProvider.IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Provider().IdentifyAllAsync(reference, cancellationToken);
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KeyringLocationUnknown)
+        {
+            return [await IdentifyAsync(reference, cancellationToken)];
+        }
+    }
+
+    bool IKekProvider.IsInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal);
+
     public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().PreviewAsync(reference, cancellationToken);
 

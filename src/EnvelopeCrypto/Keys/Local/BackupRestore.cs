@@ -29,6 +29,8 @@ internal sealed class BackupRestore(KeyringFolder folder, KeyGuard guard)
         var protection = existing.Protection!.Value;
         if (wanted is not null && wanted != protection)
             throw Conflict(existing, $"is {KekProtectionWord.Describe(protection)}; leave the protection out to add to it");
+        if (existing.IsKeyPair != backup.IsKeyPair)
+            throw Conflict(existing, $"is {(existing.IsKeyPair ? "a key pair, where the backup is of a symmetric KEK" : "a symmetric KEK, where the backup is of a key pair")}");
         guard.RequireOpens(existing);
         foreach (var version in backup.Versions)
         {
@@ -44,7 +46,7 @@ internal sealed class BackupRestore(KeyringFolder folder, KeyGuard guard)
     }
 
     private SecretBytes Seal(KekProtection protection, string name, KekFileVersion version) =>
-        guard.Seal(protection, version.KidOf(name), version.Key);
+        guard.Seal(protection, version.BindingOf(name), version.Key);
 
     private void RequireSame(KekFile existing, KekFileVersion known, KekFileVersion version)
     {

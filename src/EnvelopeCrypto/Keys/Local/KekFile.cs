@@ -11,7 +11,12 @@ namespace EnvelopeCrypto.Keys.Local;
 /// </summary>
 internal sealed class KekFile : IDisposable
 {
+    /// <summary>Of a symmetric KEK, and of <c>keyring.json</c>.</summary>
     public const int FormatNumber = 1;
+
+    // A key pair's seed has 32 bytes, as a symmetric key has: the format tells them apart, and programs that know no pairs refuse it.
+    private const int PairFormatNumber = 2;
+    private const string PairKind = RecipientAlgorithm.XWing;
     private const int MaxBlobLength = 4096;
 
     private readonly List<KekFileVersion> _versions;
@@ -30,6 +35,9 @@ internal sealed class KekFile : IDisposable
     /// <summary>Null in a backup.</summary>
     public KekProtection? Protection { get; }
 
+    /// <summary>Whether its versions are key pairs; a KEK of one kind never serves as another.</summary>
+    public bool IsKeyPair { get; private init; }
+
     public string Reference => $"local:{Name}";
 
     /// <summary>By number, then by key id.</summary>
@@ -39,7 +47,8 @@ internal sealed class KekFile : IDisposable
     public KekFileVersion Current => Find(_current)!;
 
     /// <summary>A file with its first version, which becomes the file's own.</summary>
-    public static KekFile New(string name, KekProtection? protection, KekFileVersion first) => new(name, protection, first.KeyId, [first]);
+    public static KekFile New(string name, KekProtection? protection, KekFileVersion first) =>
+        new(name, protection, first.KeyId, [first]) { IsKeyPair = first.PublicHalf is not null };
 
     public KekFileVersion? Find(ReadOnlySpan<byte> keyId)
     {
@@ -70,7 +79,10 @@ internal sealed class KekFile : IDisposable
     public SecretBytes ToJson()
     {
         var writer = new KeyJsonWriter();
-        var json = writer.Json.BeginObject().Name("format").Integer(FormatNumber).Name("name").String(Name);
+        var json = writer.Json.BeginObject().Name("format").Integer(IsKeyPair ? PairFormatNumber : FormatNumber);
+        if (IsKeyPair)
+            json.Name("kind").String(PairKind);
+        json.Name("name").String(Name);
         if (Protection is { } protection)
             json.Name("protection").String(KekProtectionWord.Of(protection));
         json.Name("current").Bytes(_current).Name("versions").BeginArray();
@@ -86,7 +98,9 @@ internal sealed class KekFile : IDisposable
     {
         using var json = KeyJson.Parse(text, what);
         var members = new JsonMembers(json.Root, what);
-        RequireFormat(ref members, what);
+        var isKeyPair = TakeFormat(ref members, what) == PairFormatNumber;
+        if (isKeyPair && members.String("kind") is var kind && kind != PairKind)
+            throw Unsupported(what, $"is of the kind '{DisplayText.OneLine(kind)}'");
         var name = members.String("name");
         if (!RecipientGrammar.LocalName().IsMatch(name))
             throw CanonicalJson.Invalid(what, "names a KEK in a way that is not allowed");
@@ -95,7 +109,7 @@ internal sealed class KekFile : IDisposable
         var versions = members.Take("versions", JsonValueKind.Array);
         members.End();
 
-        var file = new KekFile(name, protection, current, []);
+        var file = new KekFile(name, protection, current, []) { IsKeyPair = isKeyPair };
         try
         {
             file.AddAll(versions, json, what);
@@ -113,7 +127,7 @@ internal sealed class KekFile : IDisposable
     /// <param name="restore">What is stored for a version's key; becomes the new file's own.</param>
     public KekFile Convert(KekProtection? protection, Func<KekFileVersion, SecretBytes> restore)
     {
-        var converted = new KekFile(Name, protection, _current, []);
+        var converted = new KekFile(Name, protection, _current, []) { IsKeyPair = IsKeyPair };
         try
         {
             foreach (var version in _versions)
@@ -128,16 +142,12 @@ internal sealed class KekFile : IDisposable
     }
 
     /// <summary>Takes the member <c>format</c>, with which every file of the keyring begins.</summary>
-    /// <exception cref="EnvelopeException">HeaderInvalid, UnsupportedVersion.</exception>
+    /// <exception cref="EnvelopeException">HeaderInvalid; UnsupportedVersion for any but 1.</exception>
     public static void RequireFormat(ref JsonMembers members, string what)
     {
         var format = members.Integer("format", 1, FormatLimits.MaxInteger);
         if (format != FormatNumber)
-        {
-            throw new EnvelopeException(
-                EnvelopeError.UnsupportedVersion,
-                $"the {what} has the format {format}, which this program does not know; use a newer one.");
-        }
+            throw Unsupported(what, $"has the format {format}");
     }
 
     public void Dispose()
@@ -146,12 +156,21 @@ internal sealed class KekFile : IDisposable
             version.Dispose();
     }
 
+    private static int TakeFormat(ref JsonMembers members, string what)
+    {
+        var format = members.Integer("format", 1, FormatLimits.MaxInteger);
+        return format is FormatNumber or PairFormatNumber ? (int)format : throw Unsupported(what, $"has the format {format}");
+    }
+
+    private static EnvelopeException Unsupported(string what, string why) => new(
+        EnvelopeError.UnsupportedVersion, $"the {what} {why}, which this program does not know; use a newer one.");
+
     private void AddAll(JsonElement versions, KeyJson json, string what)
     {
         var (minKey, maxKey) = KeyLengths();
         foreach (var element in versions.EnumerateArray())
         {
-            var version = KekFileVersion.Parse(element, json, minKey, maxKey);
+            var version = KekFileVersion.Parse(element, json, IsKeyPair, minKey, maxKey);
             _versions.Add(version);
             if (_versions.Count > 1 && KekFileVersion.Compare(_versions[^2], version) >= 0)
                 throw CanonicalJson.Invalid(what, "has versions out of order");

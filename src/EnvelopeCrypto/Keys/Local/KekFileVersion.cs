@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
@@ -8,7 +9,7 @@ namespace EnvelopeCrypto.Keys.Local;
 /// <param name="Version">Its number, from 1.</param>
 /// <param name="KeyId">16 random bytes.</param>
 /// <param name="Created">Seconds since 1970.</param>
-/// <param name="Key">The key as it is stored: sealed, or plain in a backup and when unprotected.</param>
+/// <param name="Key">The key, or a key pair's seed, as it is stored: sealed, or plain in a backup and when unprotected.</param>
 internal sealed record KekFileVersion(int Version, byte[] KeyId, long Created, SecretBytes Key) : IDisposable
 {
     public const int MaxVersion = 999_999_999;
@@ -18,28 +19,48 @@ internal sealed record KekFileVersion(int Version, byte[] KeyId, long Created, S
 
     private const string What = "version of a KEK";
 
+    /// <summary>The public half of a key pair, 1,216 bytes; the key is the seed of the private one. Else null.</summary>
+    public byte[]? PublicHalf { get; init; }
+
+    /// <summary>What recipients call the key pair; null for a symmetric KEK.</summary>
+    public string? PairKid => PublicHalf is null ? null : KeyPairFormat.KidOf(PublicHalf);
+
     public string KeyIdText => Base64UrlText.Encode(KeyId);
 
     /// <summary>The version's identity in a recipient.</summary>
     public string KidOf(string name) => RecipientGrammar.LocalKidOf(name, Version, KeyId);
 
-    public KekVersionInfo ToInfo(bool isCurrent) => new(Version, KeyIdText, DateTimeOffset.FromUnixTimeSeconds(Created), isCurrent);
+    /// <summary>
+    /// What the sealed key is bound to: the kid; for a key pair the public half too, so that neither kind of key ever opens as the other, and
+    /// no half beside another. No kid has a blank.
+    /// </summary>
+    public string BindingOf(string name) => BindingOf(KidOf(name), PublicHalf);
+
+    /// <inheritdoc cref="BindingOf(string)"/>
+    public static string BindingOf(string kid, byte[]? publicHalf) =>
+        publicHalf is null ? kid : $"{kid} {KeyPairFormat.KidOf(publicHalf)}";
+
+    public KekVersionInfo ToInfo(bool isCurrent) =>
+        new(Version, KeyIdText, DateTimeOffset.FromUnixTimeSeconds(Created), isCurrent) { PublicHalf = PairKid };
 
     /// <exception cref="EnvelopeException">HeaderInvalid.</exception>
-    public static KekFileVersion Parse(JsonElement element, KeyJson json, int minKeyLength, int maxKeyLength)
+    public static KekFileVersion Parse(JsonElement element, KeyJson json, bool isKeyPair, int minKeyLength, int maxKeyLength)
     {
         var members = new JsonMembers(element, What);
         var version = (int)members.Integer("version", 1, MaxVersion);
         var keyId = members.Bytes("key_id", RecipientGrammar.KeyIdSize, RecipientGrammar.KeyIdSize);
         var created = members.Integer("created", 0, MaxCreated);
+        var publicHalf = isKeyPair ? members.Bytes("public", KeyPairFormat.PublicHalfSize, KeyPairFormat.PublicHalfSize) : null;
         members.Bytes(KeyJson.Member, minKeyLength, maxKeyLength);
         members.End();
-        return new KekFileVersion(version, keyId, created, json.TakeKey());
+        return new KekFileVersion(version, keyId, created, json.TakeKey()) { PublicHalf = publicHalf };
     }
 
     public void WriteTo(KeyJsonWriter writer)
     {
         writer.Json.BeginObject().Name("version").Integer(Version).Name("key_id").Bytes(KeyId).Name("created").Integer(Created);
+        if (PublicHalf is not null)
+            writer.Json.Name("public").Bytes(PublicHalf);
         writer.Key(Key);
         writer.Json.EndObject();
     }

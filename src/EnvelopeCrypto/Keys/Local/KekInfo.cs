@@ -7,6 +7,9 @@ namespace EnvelopeCrypto.Keys.Local;
 /// <param name="Versions">By number.</param>
 public sealed record KekInfo(string Reference, KekProtection Protection, DateTimeOffset Created, IReadOnlyList<KekVersionInfo> Versions)
 {
+    /// <summary>Whether it is a key pair, whose public half wraps anywhere.</summary>
+    public bool IsKeyPair => Versions.Count > 0 && Versions[0].PublicHalf is not null;
+
     /// <inheritdoc/>
     public override string ToString() => Reference;
 }

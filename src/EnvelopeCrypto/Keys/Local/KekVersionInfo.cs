@@ -7,6 +7,9 @@ namespace EnvelopeCrypto.Keys.Local;
 /// <param name="IsCurrent">Whether new data keys are wrapped by it.</param>
 public sealed record KekVersionInfo(int Version, string KeyId, DateTimeOffset Created, bool IsCurrent)
 {
+    /// <summary>The public half of a key pair as recipients name it, <c>pub:sha256:HEX</c>; null for a symmetric KEK.</summary>
+    public string? PublicHalf { get; init; }
+
     /// <summary>Number and key id.</summary>
     public override string ToString() => $"{Version} ({KeyId})";
 }

@@ -6,7 +6,7 @@ using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 
-/// <summary>Turns a KEK's 32 bytes into what is stored, and back. What is stored is bound to the version's kid.</summary>
+/// <summary>Turns a KEK's 32 bytes into what is stored, and back. What is stored is bound to the version: see <see cref="KekFileVersion.BindingOf(string)"/>.</summary>
 internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, RandomSource random)
 {
     /// <summary>Refuses a protection that this system has not, and asks for what sealing will need, before the lock is taken.</summary>
@@ -20,11 +20,11 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     }
 
     /// <summary>What is stored for a key. Under the lock, since it can make <c>keyring.json</c>.</summary>
-    public SecretBytes Seal(KekProtection protection, string kid, SecretBytes key) => protection switch
+    public SecretBytes Seal(KekProtection protection, string binding, SecretBytes key) => protection switch
     {
-        KekProtection.Passphrase => new SecretBytes(Cobblestone.Seal(unlock.KeyToSeal().Span, ContextOf(kid), key.Span, random)),
+        KekProtection.Passphrase => new SecretBytes(Cobblestone.Seal(unlock.KeyToSeal().Span, ContextOf(binding), key.Span, random)),
         KekProtection.Unprotected => key.Clone(),
-        _ => OperatingSystem.IsWindows() ? Protect(protection, kid, key) : throw NotOnThisSystem(protection),
+        _ => OperatingSystem.IsWindows() ? Protect(protection, binding, key) : throw NotOnThisSystem(protection),
     };
 
     /// <summary>The key of a version, 32 bytes, which the caller disposes.</summary>
@@ -42,13 +42,13 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     /// <exception cref="EnvelopeException">As <see cref="Open"/>.</exception>
     public void RequireOpens(KekFile kek) => Open(kek, kek.Current).Dispose();
 
-    private static byte[] ContextOf(string kid) => [.. "evc/v1 keyring\0"u8, .. Encoding.ASCII.GetBytes(kid)];
+    private static byte[] ContextOf(string binding) => [.. "evc/v1 keyring\0"u8, .. Encoding.ASCII.GetBytes(binding)];
 
     private SecretBytes OpenSealed(KekFile kek, KekFileVersion version)
     {
         var keyringKey = unlock.Key() ?? throw KeyringFailure.KeyringMissing(folder.KeyringPath, kek.Reference);
         var key = new SecretBytes(Cobblestone.KeySize);
-        if (Cobblestone.TryOpen(keyringKey.Span, ContextOf(version.KidOf(kek.Name)), version.Key.Span, key.Span))
+        if (Cobblestone.TryOpen(keyringKey.Span, ContextOf(version.BindingOf(kek.Name)), version.Key.Span, key.Span))
             return key;
         key.Dispose();
         throw KeyringFailure.Damaged(
@@ -56,12 +56,12 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
     }
 
     [SupportedOSPlatform("windows")]
-    private static SecretBytes Protect(KekProtection protection, string kid, SecretBytes key)
+    private static SecretBytes Protect(KekProtection protection, string binding, SecretBytes key)
     {
         var plain = key.Span.ToArray();
         try
         {
-            return new SecretBytes(ProtectedData.Protect(plain, ContextOf(kid), ScopeOf(protection)));
+            return new SecretBytes(ProtectedData.Protect(plain, ContextOf(binding), ScopeOf(protection)));
         }
         catch (CryptographicException failure)
         {
@@ -80,7 +80,7 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
         byte[] plain;
         try
         {
-            plain = ProtectedData.Unprotect(version.Key.Span.ToArray(), ContextOf(version.KidOf(kek.Name)), ScopeOf(kek.Protection));
+            plain = ProtectedData.Unprotect(version.Key.Span.ToArray(), ContextOf(version.BindingOf(kek.Name)), ScopeOf(kek.Protection));
         }
         catch (CryptographicException failure)
         {

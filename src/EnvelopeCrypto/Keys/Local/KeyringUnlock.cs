@@ -64,6 +64,9 @@ internal sealed class KeyringUnlock(
         return false;
     }
 
+    /// <summary>Whether the key is here, or its passphrase was given.</summary>
+    public bool NeedsNoPrompt => _key is not null || passphrase.IsGiven;
+
     /// <summary>Drops the key, and what failed.</summary>
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Keys.Secrets;
 using EnvelopeCrypto.Primitives;
 
@@ -25,7 +26,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
 
     // By kid, and by name for the version that wraps.
     private readonly ConcurrentDictionary<string, SecretBytes> _keys = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, LocalKek> _current = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IKek> _current = new(StringComparer.Ordinal);
 
     // By kid: the KEK's file as it was when it last held that version.
     private readonly ConcurrentDictionary<string, FileStatus> _seen = new(StringComparer.Ordinal);
@@ -55,6 +56,11 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
         return new($"local:{reference.Id}");
     }
 
+    ValueTask<IReadOnlyList<string>> IKekProvider.IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
+        new(keyring.IdentitiesOf(reference.Id));
+
+    bool IKekProvider.IsInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     /// <exception cref="EnvelopeException">KekNotFound, but not for <c>local:default</c>, which is made on first use.</exception>
     public ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken)
@@ -62,7 +68,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
         ArgumentNullException.ThrowIfNull(reference);
         if (reference.Id != FirstName)
             keyring.Get(reference.Id);
-        return IdentifyAsync(reference, cancellationToken);
+        return new(keyring.IdentitiesOf(reference.Id)[0]);
     }
 
     /// <summary>The KEK in its current version. <c>local:default</c> is made when it is not there, and said so.</summary>
@@ -77,8 +83,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
         {
             if (!_current.TryGetValue(reference.Id, out var kek))
             {
-                var (kid, key) = OpenCurrent(reference.Id, cancellationToken);
-                kek = new LocalKek(reference.Id, kid, Keep(kid, key), _time);
+                kek = Ready(reference.Id, OpenCurrent(reference.Id, cancellationToken));
                 _current[reference.Id] = kek;
             }
             return new(kek);
@@ -133,7 +138,13 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
         return _keys[kid];
     }
 
-    private (string Kid, SecretBytes Key) OpenCurrent(string name, CancellationToken cancellationToken)
+    // To prove what a key pair wrapped asks for the keyring's passphrase where need be, as for any local KEK.
+    private IKek Ready(string name, (string Kid, SecretBytes? Key, byte[]? PublicHalf) current) => current.PublicHalf is { } publicHalf
+        ? new KeyPairKek(
+            current.Kid, KeyEncapsulation.Require(keyring.KeyPairs).OpenPublicHalf(publicHalf), canUnwrap: () => true, _time)
+        : new LocalKek(name, current.Kid, Keep(current.Kid, current.Key!), _time);
+
+    private (string Kid, SecretBytes? Key, byte[]? PublicHalf) OpenCurrent(string name, CancellationToken cancellationToken)
     {
         try
         {

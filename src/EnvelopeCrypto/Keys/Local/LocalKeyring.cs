@@ -16,7 +16,7 @@ namespace EnvelopeCrypto.Keys.Local;
 /// KeyringBusy, OutputFailed or DiskFull; those that need a key also with KeyringPassphraseWrong, PassphraseRequired,
 /// PassphraseInvalid, PromptRequired or KekProtectionUnavailable. A name that is none is KekReferenceInvalid.
 /// </remarks>
-public sealed class LocalKeyring : IDisposable
+public sealed partial class LocalKeyring : IDisposable
 {
     private static readonly RandomSource Random = RandomNumberGenerator.Fill;
 
@@ -88,20 +88,8 @@ public sealed class LocalKeyring : IDisposable
     /// <param name="protection">Null: <see cref="DefaultProtection"/>.</param>
     /// <param name="cancellationToken">Ends the wait for another process.</param>
     /// <exception cref="EnvelopeException">KekExists.</exception>
-    public KekInfo Create(string name, KekProtection? protection = null, CancellationToken cancellationToken = default)
-    {
-        RequireNew(name);
-        var chosen = Chosen(protection);
-        return WithGate(() =>
-        {
-            _guard.Prepare(chosen);
-            using var held = _folder.Lock(cancellationToken);
-            RequireNew(name);
-            using var file = KekFile.New(name, chosen, NewVersion(name, 1, chosen));
-            _folder.WriteNew(file);
-            return file.ToInfo();
-        });
-    }
+    public KekInfo Create(string name, KekProtection? protection = null, CancellationToken cancellationToken = default) =>
+        Create(name, protection, isKeyPair: false, cancellationToken);
 
     /// <summary>Gives a KEK a new version, under the KEK's own protection, which wraps from now on. The old ones stay.</summary>
     /// <exception cref="EnvelopeException">KekNotFound.</exception>
@@ -114,7 +102,7 @@ public sealed class LocalKeyring : IDisposable
         var last = file.Versions[^1].Version;
         if (last == KekFileVersion.MaxVersion)
             throw new EnvelopeException(EnvelopeError.OutputFailed, $"{file.Reference} has used up its version numbers; make a new KEK.");
-        file.Add(NewVersion(name, last + 1, file.Protection!.Value), asCurrent: true);
+        file.Add(NewVersion(name, last + 1, file.Protection!.Value, file.IsKeyPair), asCurrent: true);
         _folder.Replace(file);
         return file.ToInfo();
     });
@@ -152,6 +140,7 @@ public sealed class LocalKeyring : IDisposable
     {
         ArgumentNullException.ThrowIfNull(backup);
         var chosen = protection is null ? protection : Chosen(protection);
+        RequireHalvesFit(backup.File);
         return WithGate(() => new BackupRestore(_folder, _guard).Run(backup.File, chosen, cancellationToken));
     }
 
@@ -169,24 +158,23 @@ public sealed class LocalKeyring : IDisposable
         }
     }
 
-    /// <summary>The version that wraps now, and its key, which the caller disposes.</summary>
+    /// <summary>The version that wraps now, and its key, which the caller disposes; of a key pair the public half, which needs no key.</summary>
     /// <exception cref="EnvelopeException">KekNotFound.</exception>
-    internal (string Kid, SecretBytes Key) OpenCurrent(string name) => WithGate(() =>
+    internal (string Kid, SecretBytes? Key, byte[]? PublicHalf) OpenCurrent(string name) => WithGate<(string, SecretBytes?, byte[]?)>(() =>
     {
         using var file = Read(name);
-        return (file.Current.KidOf(name), _guard.Open(file, file.Current));
+        return file.Current.PublicHalf is { } publicHalf
+            ? (file.Current.PairKid!, null, publicHalf)
+            : (file.Current.KidOf(name), _guard.Open(file, file.Current), null);
     });
 
     /// <summary>The key of the version that a recipient names, which the caller disposes.</summary>
-    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound.</exception>
-    internal SecretBytes OpenVersion(string kid)
+    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound; KekUnsuitable for a key pair, whose seed is no such key.</exception>
+    internal SecretBytes OpenVersion(string kid) => WithGate(() =>
     {
-        return WithGate(() =>
-        {
-            using var file = Read(NameOf(kid));
-            return _guard.Open(file, VersionOf(file, kid));
-        });
-    }
+        using var file = Read(NameOf(kid));
+        return _guard.Open(file, VersionOf(file, kid));
+    });
 
     /// <summary>That the version which a recipient names is in the keyring on the disk. Needs no passphrase.</summary>
     /// <param name="kid">The version's identity.</param>
@@ -211,8 +199,10 @@ public sealed class LocalKeyring : IDisposable
 
     private static string NameOf(string kid) => RecipientGrammar.LocalKid().Match(kid).Groups["name"].Value;
 
-    private static KekFileVersion VersionOf(KekFile file, string kid) =>
-        file.Versions.FirstOrDefault(version => version.KidOf(file.Name) == kid) ?? throw KekMissing.Version(file, kid);
+    private static KekFileVersion VersionOf(KekFile file, string kid) => file.IsKeyPair
+        ? throw new EnvelopeException(
+            EnvelopeError.KekUnsuitable, $"{file.Reference} is a key pair here, where the recipient is of a symmetric KEK of that name.")
+        : file.Versions.FirstOrDefault(version => version.KidOf(file.Name) == kid) ?? throw KekMissing.Version(file, kid);
 
     private static string RequireName(string name) => KekReference.Local(name).Id;
 
@@ -233,12 +223,29 @@ public sealed class LocalKeyring : IDisposable
         _guard.Prepare(file.Protection!.Value);
     }
 
-    private KekFileVersion NewVersion(string name, int number, KekProtection protection)
+    private KekInfo Create(string name, KekProtection? protection, bool isKeyPair, CancellationToken cancellationToken)
     {
+        RequireNew(name);
+        var chosen = Chosen(protection);
+        return WithGate(() =>
+        {
+            _guard.Prepare(chosen);
+            using var held = _folder.Lock(cancellationToken);
+            RequireNew(name);
+            using var file = KekFile.New(name, chosen, NewVersion(name, 1, chosen, isKeyPair));
+            _folder.WriteNew(file);
+            return file.ToInfo();
+        });
+    }
+
+    private KekFileVersion NewVersion(string name, int number, KekProtection protection, bool isKeyPair)
+    {
+        // For a key pair the seed of the private half, which has the same length.
         using var key = SecretBytes.Random(Cobblestone.KeySize, Random);
+        var publicHalf = isKeyPair ? PublicHalfOf(key) : null;
         var keyId = RandomNumberGenerator.GetBytes(RecipientGrammar.KeyIdSize);
-        var stored = _guard.Seal(protection, RecipientGrammar.LocalKidOf(name, number, keyId), key);
-        return new KekFileVersion(number, keyId, Now(), stored);
+        var binding = KekFileVersion.BindingOf(RecipientGrammar.LocalKidOf(name, number, keyId), publicHalf);
+        return new KekFileVersion(number, keyId, Now(), _guard.Seal(protection, binding, key)) { PublicHalf = publicHalf };
     }
 
     // Readers refuse a file with another time, and the KEK would be lost.

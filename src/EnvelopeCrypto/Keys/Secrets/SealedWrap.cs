@@ -15,11 +15,16 @@ internal static class SealedWrap
         Cobblestone.Seal(kek.Span, Recipient.WrapContext(algorithm, kid, context), dataKey.Span, random);
 
     /// <exception cref="EnvelopeException">WrappedKeyInvalid, the same for a wrong key, a wrong tag and a wrong commitment.</exception>
-    public static DataKey Unwrap(SecretBytes kek, Recipient recipient, EncryptionContext context)
+    public static DataKey Unwrap(SecretBytes kek, Recipient recipient, EncryptionContext context) =>
+        Unwrap(kek, recipient, recipient.WrappedKey.Span, context);
+
+    /// <summary>The same, where the message is only a part of the recipient's wrapped key.</summary>
+    /// <exception cref="EnvelopeException">WrappedKeyInvalid.</exception>
+    public static DataKey Unwrap(SecretBytes kek, Recipient recipient, ReadOnlySpan<byte> message, EncryptionContext context)
     {
         using var plain = new SecretBytes(DataKey.Size);
         var wrapContext = Recipient.WrapContext(recipient.Algorithm, recipient.Kid, context);
-        if (!Cobblestone.TryOpen(kek.Span, wrapContext, recipient.WrappedKey.Span, plain.Span))
+        if (!Cobblestone.TryOpen(kek.Span, wrapContext, message, plain.Span))
         {
             throw new EnvelopeException(
                 EnvelopeError.WrappedKeyInvalid, "the wrapped key does not open: another key made it, or it was changed.");

@@ -79,7 +79,7 @@ public sealed class KekFileTests
     [Fact]
     public void A_newer_format_says_so()
     {
-        var text = KnownKeyring.Unprotected.Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal);
+        var text = KnownKeyring.Unprotected.Replace("\"format\":1", "\"format\":3", StringComparison.Ordinal);
         var failure = Assert.Throws<EnvelopeException>(() => KekFile.Parse(Encoding.UTF8.GetBytes(text), "test", isBackup: false));
         Assert.Equal(EnvelopeError.UnsupportedVersion, failure.Error);
     }

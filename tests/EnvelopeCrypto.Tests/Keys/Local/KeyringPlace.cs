@@ -1,4 +1,5 @@
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.KeyPairs;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Tests.Support;
@@ -24,7 +25,7 @@ internal sealed class KeyringPlace : IDisposable
         var passphrases = new KekPassphrases(prompt);
         if (passphrase is not null)
             passphrases.Keyring.Set(passphrase);
-        var keyring = new LocalKeyring(Folder, passphrases, time ?? PatientTime.Instance, files ?? FileSystem.Default);
+        var keyring = new LocalKeyring(Folder, passphrases, time ?? PatientTime.Instance, files ?? FileSystem.Default) { KeyPairs = () => new XWing() };
         _opened.Add(keyring);
         _opened.Add(passphrases);
         return keyring;

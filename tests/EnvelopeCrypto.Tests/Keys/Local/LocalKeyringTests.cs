@@ -255,7 +255,7 @@ public sealed class LocalKeyringTests : IDisposable
     [Fact]
     public void A_newer_format_is_not_called_damage()
     {
-        _place.Put(_place.KekPath("payroll"), KnownKeyring.Unprotected.Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal));
+        _place.Put(_place.KekPath("payroll"), KnownKeyring.Unprotected.Replace("\"format\":1", "\"format\":3", StringComparison.Ordinal));
         var failure = RequireError(EnvelopeError.UnsupportedVersion, () => _place.Open().Get("payroll"));
         Assert.Equal(_place.KekPath("payroll"), failure.Path);
     }
