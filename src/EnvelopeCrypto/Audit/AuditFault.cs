@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>What is wrong with the first line of a log that is not as it was written.</summary>
-internal enum AuditFault
+public enum AuditFault
 {
     /// <summary>The line was changed, or is none: its hash is not that of what it says.</summary>
     Changed,

@@ -4,7 +4,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>One use of a KEK, or its refusal, as a line of the audit log says it. Only a verification of the log proves it.</summary>
-internal sealed record AuditRecord
+public sealed record AuditRecord
 {
     /// <summary>The line's number in the whole log, counted from 1 across its files.</summary>
     public long Number { get; init; }

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>What a verification of an audit log found.</summary>
-internal sealed record AuditVerdict
+public sealed record AuditVerdict
 {
     /// <summary>The log.</summary>
     public required string Log { get; init; }

@@ -28,6 +28,7 @@ internal static class DiskFailure
             PathTooLongException => (EnvelopeError.NameTooLong, "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
             UnauthorizedAccessException =>
                 (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
+            IOException when IsGone(failure) => (EnvelopeError.SourceChanged, "it was replaced or removed while it was open."),
             IOException when IsInUse(failure) => (EnvelopeError.SourceInUse, "it is in use by another process."),
             _ => (EnvelopeError.SourceUnreadable, $"it cannot be read: {failure.Message}"),
         };
@@ -53,6 +54,18 @@ internal static class DiskFailure
         };
         return new EnvelopeException(error, reason, failure).About(path);
     }
+
+    /// <summary>
+    /// Whether an open file is not there any more, as shares say where a disk would go on with it: another run has replaced it (FUSE: ENOENT;
+    /// NFS: ESTALE).
+    /// </summary>
+    public static bool IsGone(Exception failure) => failure switch
+    {
+        EnvelopeException { InnerException: { } inner } => IsGone(inner),
+        FileNotFoundException or DirectoryNotFoundException => false, // told of a name
+        IOException => OperatingSystem.IsLinux() && failure.HResult is LinuxError.NoSuchEntry or LinuxError.StaleHandle,
+        _ => false,
+    };
 
     private static string InTheWay(LinkInTheWayException link) => $"'{link.Link}' is a symbolic link, which is not followed here.";
 

@@ -20,6 +20,7 @@ internal static class LinuxError
     public const int NotImplemented = 38;
     public const int TooManyLinks = 40; // ELOOP: also a link where none is followed
     public const int NotSupported = 95;
+    public const int StaleHandle = 116;
     public const int OverQuota = 122;
 
     /// <summary>The error of the last call, with its number as <see cref="Exception.HResult"/> where .NET has no exception of its own.</summary>

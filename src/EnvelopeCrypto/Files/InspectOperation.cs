@@ -5,7 +5,7 @@ using EnvelopeCrypto.Format;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>Reads headers. Needs no key.</summary>
-public static class InspectOperation
+internal static class InspectOperation
 {
     /// <exception cref="EnvelopeException">Names the file and what is wrong with its header.</exception>
     public static Task<EnvelopeInfo> InspectFileAsync(string path, CancellationToken cancellationToken) =>

@@ -11,13 +11,16 @@ namespace EnvelopeCrypto.Files;
 /// Replaces the recipients of envelopes; the body stays as it is, unless a new data key is wanted. Old recipients go only after the new
 /// ones were proven, and a crash at any moment leaves a file that opens. Serves any number of files of one run.
 /// </summary>
-public sealed class RewrapOperation
+internal sealed class RewrapOperation
 {
     /// <summary>
     /// How many envelopes are best rewrapped at once. Each waits for the disk, which flushes several in the time of one, or for a key
     /// service: more than there are processors.
     /// </summary>
     internal static int UsefulWorkers { get; } = Math.Max(8, Environment.ProcessorCount);
+
+    private const int MostReplacements = 5;
+    private static readonly TimeSpan ReplacementPause = TimeSpan.FromMilliseconds(20);
 
     private readonly KekSession _session;
     private readonly RewrapOptions _options;
@@ -66,7 +69,23 @@ public sealed class RewrapOperation
     internal Task<FileResult> RewrapFileAsync(FilePlace place, CancellationToken cancellationToken, Action<int>? progress = null) =>
         FileTelemetry.WorkAsync("rewrap", place.Path, () => RewrapFileCoreAsync(place, progress, cancellationToken), _ => null);
 
+    // On a share, what another run replaces is gone for who has it open, and begins again with what is there now.
     private async Task<FileResult> RewrapFileCoreAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
+    {
+        for (var left = MostReplacements; ; left--)
+        {
+            try
+            {
+                return await RewrapFileOnceAsync(place, progress, cancellationToken);
+            }
+            catch (EnvelopeException failure) when (left > 0 && DiskFailure.IsGone(failure))
+            {
+                await Task.Delay(ReplacementPause, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<FileResult> RewrapFileOnceAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {
         try
         {

@@ -6,7 +6,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>Proves that envelopes decrypt, and writes nothing.</summary>
-public sealed class VerifyOperation
+internal sealed class VerifyOperation
 {
     private readonly KekSession _session;
     private readonly VerifyOptions _options;

@@ -90,7 +90,7 @@ public sealed class SafetyOptionTests : IDisposable
         Assert.Contains("b.evc", run.RequireError(EnvelopeError.NotRotated), StringComparison.Ordinal);
         _bench.Run([.. rotate, "-q", "--require-rotation"]).RequireError(EnvelopeError.NotRotated); // the other is done
         var counted = _bench.Run(rotate).RequireDone();
-        Assert.Contains("2 of them not rotated", counted.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("2 not rotated", counted.Lines[^1], StringComparison.Ordinal);
         _bench.Run("rewrap", "vault/b.evc", "-q", "--rotate-data-key", "--new-kek", "local:next").RequireDone();
         _bench.Run([.. rotate, "-q", "--require-rotation"]).RequireDone();
     }

@@ -64,7 +64,7 @@ public sealed class OverlappingRunTests : IDisposable
                 locked.Add(File.Exists(EnvelopeName.LockFor(Envelope)));
         };
         await Protecting(removeSource: true, files).ProtectFileAsync(Source, Envelope, progress: null, CancellationToken.None);
-        Assert.Equal([true, true, true, true], locked); // the last call is that for the lock itself
+        Assert.True(locked.Count >= 4 && locked.TrueForAll(held => held), $"{string.Join(", ", locked)}: the last is the call for the lock itself");
         Assert.Equal(["data.bin.evc"], FileBench.NamesIn(_bench.Folder.Path));
     }
 

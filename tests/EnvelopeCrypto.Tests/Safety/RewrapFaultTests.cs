@@ -274,6 +274,28 @@ public sealed class RewrapFaultTests : IDisposable
         Assert.Equal(bytes, await File.ReadAllBytesAsync(envelope));
     }
 
+    // As SSHFS (ENOENT) and NFS (ESTALE) say of an open file that another run has replaced.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(116)]
+    public async Task File_that_another_run_replaces_meanwhile_is_rewrapped_as_it_is_then(int error)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "These are errors of Linux.");
+        var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
+        var files = new ScriptedFileSystem();
+        var gone = 3;
+        files.Before = (call, _) =>
+        {
+            if (call == "Status" && gone-- > 0)
+                throw new IOException("gone", error);
+        };
+        var result = await _bench.Rewrapping(New("local:b"), files).RewrapFileAsync(envelope, CancellationToken.None);
+        Assert.Equal((FileOutcome.Rewrapped, "local:b"), (result.Status, Assert.Single(FileBench.KeksOf(envelope))));
+        gone = int.MaxValue;
+        await _bench.RefusesAsync(
+            EnvelopeError.SourceChanged, envelope, () => _bench.Rewrapping(New("local:a"), files).RewrapFileAsync(envelope, CancellationToken.None));
+    }
+
     [Fact]
     public async Task Slot_that_is_to_be_believed_must_be_whole()
     {
