@@ -81,17 +81,20 @@ public sealed class RewrapFaultTests : IDisposable
         var envelope = await _bench.PipedEnvelopeAsync(Plaintext, "local:a");
         var to = new[] { _bench.Rewrapping(New("local:b")), _bench.Rewrapping(New("local:a")) };
         using var done = new CancellationTokenSource();
+        var reads = new TaskCompletionSource();
         var reading = Task.Run(async () =>
         {
-            var reads = 0;
-            for (; !done.IsCancellationRequested; reads++)
+            while (!done.IsCancellationRequested)
+            {
                 Assert.Equal(Plaintext, await _bench.OpenAsync(envelope));
-            return reads;
+                reads.TrySetResult();
+            }
         });
+        await Task.WhenAny(reads.Task, reading);
         for (var i = 0; i < ManyRewraps && !reading.IsFaulted; i++)
             Assert.Equal(FileOutcome.Rewrapped, (await to[i % 2].RewrapFileAsync(envelope, CancellationToken.None)).Status);
         await done.CancelAsync();
-        Assert.True(await reading > 0);
+        await reading;
     }
 
     [Fact]
