@@ -5,7 +5,8 @@ Builds, tests, packs and publishes EnvelopeCrypto.
 .DESCRIPTION
 Runs in any PowerShell 7.4 or newer, such as that of the tool manifest: dotnet tool restore, then dotnet pwsh ./build.ps1. Build lays the
 module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Try builds, and shows the main job in out/try. Docs writes docs/errors.md and adds the help, made
-from docs/en-US and that page; it needs Microsoft.PowerShell.PlatyPS. Package makes of it, and of the tool, what users install,
+from docs/en-US and that page; it needs Microsoft.PowerShell.PlatyPS. Native makes the tool as one program that needs no .NET, in out/native.
+Package makes of it, and of the tool, what users install,
 in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
 .EXAMPLE
 dotnet pwsh ./build.ps1 Try
@@ -19,7 +20,7 @@ dotnet pwsh ./build.ps1 Try
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0, ValueFromRemainingArguments)]
-    [ValidateSet('Clean', 'Build', 'Try', 'Docs', 'Test', 'Package', 'Publish')]
+    [ValidateSet('Clean', 'Build', 'Try', 'Docs', 'Test', 'Native', 'Package', 'Publish')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -125,6 +126,16 @@ switch ($Task) {
     'Test' {
         # xunit, which starts Pester too.
         dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
+    }
+    'Native' {
+        # Needs clang or gcc on Linux, Xcode on macOS, the C++ build tools on Windows.
+        $native = Join-Path $PSScriptRoot 'out/native'
+        if (Test-Path -LiteralPath $native) { Remove-Item -LiteralPath $native -Recurse -Force }
+        $work = Join-Path $PSScriptRoot 'out/native-build'
+        dotnet publish "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration Release -p:ToolFramework=net10.0 -p:NativeTool=true --use-current-runtime $reproducible --artifacts-path $work --output $work/publish
+        [void] [IO.Directory]::CreateDirectory($native)
+        Get-ChildItem -LiteralPath "$work/publish" -File | Where-Object { $_.BaseName -eq 'envelope' -and $_.Extension -in '', '.exe' } | Copy-Item -Destination $native
+        Get-ChildItem -LiteralPath $native | ForEach-Object { "Built $($_.FullName), $([math]::Round($_.Length / 1MB, 1)) MiB" }
     }
     'Package' {
         & $PSCommandPath Build, Docs -Configuration Release

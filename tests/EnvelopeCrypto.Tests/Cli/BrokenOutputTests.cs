@@ -71,7 +71,7 @@ public sealed class BrokenOutputTests : IDisposable
         const string nonBlocking =
             "perl -MFcntl -e 'fcntl(STDIN, F_SETFL, fcntl(STDIN, F_GETFL, 0) | O_NONBLOCK) or die; exec @ARGV or die'";
         Assert.SkipUnless(_bench.Shell("perl -MFcntl -e 'exit 0'").ExitCode == 0, "There is no perl here.");
-        var tool = $"{ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";
+        var tool = ToolBench.QuotedCommand;
         var run = _bench.Shell($"(head -c 1000000 a; head -c 2145728 a) | {nonBlocking} {tool} protect - --kek {ToolBench.Kek} -o b.evc");
         run.RequireDone();
         Assert.Equal(3_145_728, _bench.Shell("envelope unprotect b.evc -o - -q").RequireDone().Output.Length);

@@ -53,7 +53,7 @@ public sealed class FailingFlushTests : IDisposable
         using var running = _bench.Start(
             [(PassphraseVariable, "correct horse battery")],
             "strace",
-            ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:error={error}", ToolBench.Host, ToolBench.Program, .. arguments]);
+            ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:error={error}", .. ToolBench.Command, .. arguments]);
         running.CloseInput();
         return running.Finish();
     }

@@ -20,7 +20,7 @@ public sealed class NetworkTests : IDisposable
     private void RequireQuiet(params string[] arguments)
     {
         using var running = _bench.Start(
-            [], Trace, ["-f", "-e", "trace=network", "-o", "calls", ToolBench.Host, ToolBench.Program, .. arguments]);
+            [], Trace, ["-f", "-e", "trace=network", "-o", "calls", .. ToolBench.Command, .. arguments]);
         var run = running.Finish();
         Assert.SkipWhen(run.Errors.Contains("ptrace", StringComparison.Ordinal), "Processes cannot be traced here.");
         run.RequireDone();

@@ -89,7 +89,7 @@ public sealed class StopTests : IDisposable
     [InlineData(RunningTool.Hangup)]
     public void A_signal_that_was_ignored_at_the_start_stays_ignored(int signal)
     {
-        var tool = $"{ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";
+        var tool = ToolBench.QuotedCommand;
         using var running = _bench.Start(
             [], "/bin/sh", "-c", $"trap '' {signal}; exec {tool} protect - --kek {ToolBench.Kek} -o out/x.evc");
         running.WaitUntilItHasOpen(_bench["out"]);

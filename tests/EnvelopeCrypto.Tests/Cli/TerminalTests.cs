@@ -186,7 +186,7 @@ public sealed class TerminalTests : IDisposable
 
     private RunningTool Start(string command)
     {
-        var tool = $"exec {ToolBench.Quoted(ToolBench.Host)} {ToolBench.Quoted(ToolBench.Program)}";
+        var tool = $"exec {ToolBench.QuotedCommand}";
         return _bench.Start(
             [("SHELL", "/bin/sh")], Script, "-qec", command.Replace("envelope", tool, StringComparison.Ordinal), "/dev/null");
     }

@@ -26,11 +26,19 @@ internal sealed class ToolBench : IDisposable
         MakeKek("daily");
     }
 
-    /// <summary>The tool's program.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "envelope.dll");
+    /// <summary>Names another program to test instead of the tool that was built with the tests: the native one.</summary>
+    private const string Variable = "ENVELOPECRYPTO_TEST_TOOL_PROGRAM";
 
-    /// <summary>What runs it.</summary>
+    /// <summary>What runs .NET programs.</summary>
     public static string Host => DotnetHost.Program;
+
+    /// <summary>What starts the tool: a program, and the arguments before the tool's own.</summary>
+    public static IReadOnlyList<string> Command { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } program
+        ? [Path.GetFullPath(program)]
+        : [Host, Path.Combine(AppContext.BaseDirectory, "envelope.dll")];
+
+    /// <summary>The same, in a line of a shell.</summary>
+    public static string QuotedCommand => string.Join(' ', Command.Select(Quoted));
 
     /// <summary>Where the tool runs.</summary>
     public string Folder => _folder["work"];
@@ -81,19 +89,19 @@ internal sealed class ToolBench : IDisposable
 
     public ToolRun RunWith(ReadOnlySpan<byte> input, (string Name, string Value)[] variables, params string[] arguments)
     {
-        using var running = Start(variables, Host, [Program, .. arguments]);
+        using var running = Start(variables, Command[0], [.. Command.Skip(1), .. arguments]);
         running.Write(input);
         running.CloseInput();
         return running.Finish();
     }
 
     /// <summary>Starts the tool and leaves it running, with its standard input open.</summary>
-    public RunningTool Start(params string[] arguments) => Start([], Host, [Program, .. arguments]);
+    public RunningTool Start(params string[] arguments) => Start([], Command[0], [.. Command.Skip(1), .. arguments]);
 
     /// <summary>Runs a line of a shell, in which <c>envelope</c> is the tool.</summary>
     public ToolRun Shell(string line, params (string Name, string Value)[] variables)
     {
-        using var running = Start(variables, "/bin/bash", ["-c", $"envelope() {{ {Quoted(Host)} {Quoted(Program)} \"$@\"; }}; {line}"]);
+        using var running = Start(variables, "/bin/bash", ["-c", $"envelope() {{ {QuotedCommand} \"$@\"; }}; {line}"]);
         running.CloseInput();
         return running.Finish();
     }

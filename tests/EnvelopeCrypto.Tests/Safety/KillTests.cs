@@ -36,7 +36,7 @@ public sealed class KillTests
             // Small files for moments between files, and some that take a while.
             await scene.PrepareAsync([.. Enumerable.Range(0, Files).Select(n => n % 4 == 1 ? 600_000 : n * 97)]);
             var (fromStart, delay) = (random.Next(8) == 0, random.NextDouble());
-            using (var tool = bench.Start([("ENVELOPECRYPTO_HOME", scene.KeyringHome)], ToolBench.Host, [ToolBench.Program, .. scene.ToolArguments]))
+            using (var tool = bench.Start([("ENVELOPECRYPTO_HOME", scene.KeyringHome)], ToolBench.Command[0], [.. ToolBench.Command.Skip(1), .. scene.ToolArguments]))
             {
                 if (!fromStart)
                     tool.WaitForOutput();
