@@ -196,7 +196,7 @@ internal sealed class RewrapOperation
     // An exported KEK that a run over the whole vault has wrapped for a local KEK would be no backup any more: both are in one keyring.
     private void RequireWayInFromElsewhere(RewrapPlan? plan)
     {
-        if (plan is not null && plan.New.Any() && plan.Keks.All(_session.IsInKeyring))
+        if (plan is { ChangesNothing: false } && plan.Keks.All(_session.IsInKeyring))
         {
             throw new EnvelopeException(
                 EnvelopeError.WouldLockOut,

@@ -94,9 +94,36 @@ internal sealed class RewrapRequest
         IReadOnlyList<Recipient> recipients,
         EncryptionContext context,
         string? path,
-        CancellationToken cancellationToken) => IsMeant(recipients)
-        ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
-        : null;
+        CancellationToken cancellationToken)
+    {
+        await RequirePairsKnownAsync(recipients, cancellationToken);
+        return IsMeant(recipients)
+            ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
+            : null;
+    }
+
+    // A file names a key pair by the hash of its public half. Which that is of local:NAME only a keyring with the pair knows; without it the
+    // recipient that is to go would be passed over in silence.
+    private async ValueTask RequirePairsKnownAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    {
+        if (!recipients.Any(recipient => recipient.Algorithm == RecipientAlgorithm.XWing))
+            return;
+        var named = _options.OldKeks.Concat(_options.RemoveKeks).Where(kek => kek.Kind == KekKind.Local);
+        foreach (var kek in named.Where(kek => !recipients.Any(recipient => recipient.Kek == kek.Text)))
+        {
+            try
+            {
+                await _session.PreviewAsync([kek], cancellationToken);
+            }
+            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotFound)
+            {
+                throw new EnvelopeException(
+                    EnvelopeError.KekNotFound,
+                    $"{kek} is not in this keyring, so which of the file's key pairs it may be is not known here; name it by pub:sha256:HEX or its public half.",
+                    failure);
+            }
+        }
+    }
 
     private async ValueTask<RewrapPlan> PlanForAsync(
         IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)

@@ -56,6 +56,37 @@ public sealed class KeyPairTests : IDisposable
         Assert.NotEqual(_admin.Read("offline.pem"), _admin.Read("other.pem"));
     }
 
+    // Files name a pair by a hash, which only a keyring with the pair knows by its name.
+    [Fact]
+    public void A_lost_pair_that_is_named_by_its_name_is_not_passed_over_in_silence()
+    {
+        var kid = Make();
+        _admin.Write("a", "1");
+        _admin.Run("protect", "a", "--kek", "pub:offline.pem", "--kek", ToolBench.Kek).RequireDone();
+        _admin.Run("kek", "remove", Offline, "--yes").RequireDone();
+        string[][] ways =
+        [
+            ["--remove-kek", Offline],
+            ["--old-kek", Offline, "--new-kek", ToolBench.Kek],
+            ["--old-kek", Offline, "--new-kek", ToolBench.Kek, "--rotate-data-key", "--require-rotation"],
+        ];
+        foreach (var way in ways)
+            _admin.Run(["rewrap", "a.evc", .. way]).RequireError(EnvelopeError.KekNotFound);
+        _admin.Run("rewrap", "a.evc", "--remove-kek", kid).RequireDone();
+        _admin.Run("rewrap", "a.evc", "--remove-kek", Offline).RequireDone(); // there is no pair any more that it could be
+    }
+
+    [Fact]
+    public void A_backup_is_not_left_to_KEKs_of_its_own_keyring_by_taking_the_others_away()
+    {
+        Make();
+        _admin.Write("pw", "the safe's passphrase\n");
+        _admin.Run("kek", "export", Offline, "--kek", "passphrase", "--passphrase-file", "pw", "-o", "offline.kek").RequireDone();
+        _admin.Run("rewrap", "offline.kek", "--passphrase-file", "pw", "--add-kek", "pub:offline.pem").RequireDone();
+        _admin.Run("rewrap", "offline.kek", "--remove-kek", "passphrase").RequireError(EnvelopeError.WouldLockOut);
+        _admin.Run("rewrap", "offline.kek", "--remove-kek", "passphrase", "--what-if").RequireError(EnvelopeError.WouldLockOut);
+    }
+
     [Fact]
     public void What_a_public_half_cannot_do_is_said()
     {

@@ -70,7 +70,10 @@ public sealed class OperationsTests(OperationsTests.Vault vault) : IClassFixture
     public void Drift_ends_with_1_and_names_the_file_and_its_absence_with_0()
     {
         vault.CopyTo("drifted");
-        var drift = CommandAfter("That every recipient is one of these", "drifted");
+        _bench.Shell("envelope kek new local:away --key-pair --unprotected -q && envelope kek export local:away --public-key -o offline.pem -q")
+            .RequireDone();
+        var drift = CommandAfter("That every recipient is one of these", "drifted")
+            .Replace("/etc/envelope/offline.pem", "offline.pem", StringComparison.Ordinal);
         var run = _bench.Shell(drift);
         Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
         Assert.Equal(2, run.ErrorLines.Length);
