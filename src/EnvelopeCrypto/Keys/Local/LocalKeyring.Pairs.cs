@@ -51,15 +51,32 @@ public sealed partial class LocalKeyring
     /// <exception cref="EnvelopeException">PrivateKeyMissing; KeyringDamaged when the two halves do not fit.</exception>
     internal IPrivateHalf OpenPrivateHalf(string kid) => WithGate(() =>
     {
-        using var file = FindPair(kid);
-        var version = VersionOfPair(file, kid);
+        // A damaged file, or one that only claims the public half, hides no sound one.
+        EnvelopeException? damaged = null;
+        foreach (var found in FindPairs(kid))
+        {
+            using var file = found;
+            try
+            {
+                return OpenPrivateHalf(file, VersionOfPair(file, kid));
+            }
+            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KeyringDamaged)
+            {
+                damaged ??= failure;
+            }
+        }
+        throw damaged!; // without any file, it was said that there is none
+    });
+
+    private IPrivateHalf OpenPrivateHalf(KekFile file, KekFileVersion version)
+    {
         using var seed = _guard.Open(file, version);
         var half = KeyEncapsulation.Require(KeyPairs).OpenPrivateHalf(seed.Span);
         if (half.PublicHalf.SequenceEqual(version.PublicHalf))
             return half;
         half.Dispose();
-        throw KeyringFailure.Damaged(_folder.KekPath(file.Name), $"has a version {version} whose private half does not fit its public one");
-    });
+        throw HalvesDoNotFit(file, version);
+    }
 
     /// <summary>Whether the keyring has a key pair's private half, as far as can be read.</summary>
     internal bool HasPair(string kid)
@@ -101,25 +118,36 @@ public sealed partial class LocalKeyring
         return (file.Name, _folder.StatusOfKek(file.Name) ?? throw PrivateHalfMissing(unread: null));
     }
 
-    // A file that cannot be read may be the one that has it, so why is said when no other has.
-    private KekFile FindPair(string kid)
+    private KekFile FindPair(string kid) => FindPairs(kid).First();
+
+    // One at least. A file that cannot be read may be the one that has it, so why is said when no other has.
+    private IEnumerable<KekFile> FindPairs(string kid)
     {
         EnvelopeException? unread = null;
+        var any = false;
         foreach (var name in _folder.Names())
         {
+            KekFile? file = null;
             try
             {
-                var file = _folder.ReadKek(name);
-                if (file is { IsKeyPair: true } && file.Versions.Any(version => version.PairKid == kid))
-                    return file;
-                file?.Dispose();
+                file = _folder.ReadKek(name);
             }
             catch (EnvelopeException failure)
             {
                 unread ??= failure;
             }
+            if (file is { IsKeyPair: true } && file.Versions.Any(version => version.PairKid == kid))
+            {
+                any = true;
+                yield return file;
+            }
+            else
+            {
+                file?.Dispose();
+            }
         }
-        throw PrivateHalfMissing(unread);
+        if (!any)
+            throw PrivateHalfMissing(unread);
     }
 
     private static EnvelopeException PrivateHalfMissing(EnvelopeException? unread) => new(
@@ -136,12 +164,15 @@ public sealed partial class LocalKeyring
     }
 
     // Whoever can make a backup could put another public half beside a seed, and read what is wrapped from then on.
-    private void RequireHalvesFit(KekFile backup)
+    private void RequireHalvesFit(KekFile backup, Func<KekFileVersion, EnvelopeException> failure)
     {
         foreach (var version in backup.Versions.Where(version => version.PublicHalf is not null))
         {
             if (!PublicHalfOf(version.Key).AsSpan().SequenceEqual(version.PublicHalf))
-                throw CanonicalJson.Invalid("KEK backup", $"has a version {version} whose private half does not fit its public one");
+                throw failure(version);
         }
     }
+
+    private EnvelopeException HalvesDoNotFit(KekFile file, KekFileVersion version) =>
+        KeyringFailure.Damaged(_folder.KekPath(file.Name), $"has a version {version} whose private half does not fit its public one");
 }

@@ -123,7 +123,17 @@ public sealed partial class LocalKeyring : IDisposable
     internal KekBackup ReadBackup(string name) => WithGate(() =>
     {
         using var file = Read(name);
-        return new KekBackup(file.Convert(protection: null, version => _guard.Open(file, version)));
+        var backup = new KekBackup(file.Convert(protection: null, version => _guard.Open(file, version)));
+        try
+        {
+            RequireHalvesFit(backup.File, version => HalvesDoNotFit(file, version));
+            return backup;
+        }
+        catch
+        {
+            backup.Dispose();
+            throw;
+        }
     });
 
     /// <summary>
@@ -140,7 +150,8 @@ public sealed partial class LocalKeyring : IDisposable
     {
         ArgumentNullException.ThrowIfNull(backup);
         var chosen = protection is null ? protection : Chosen(protection);
-        RequireHalvesFit(backup.File);
+        RequireHalvesFit(
+            backup.File, version => CanonicalJson.Invalid("KEK backup", $"has a version {version} whose private half does not fit its public one"));
         return WithGate(() => new BackupRestore(_folder, _guard).Run(backup.File, chosen, cancellationToken));
     }
 

@@ -97,6 +97,8 @@ public sealed class KeyPairKeyringTests(SharedKeyring shared) : IDisposable
         var text = File.ReadAllText(_place.KekPath("offline"));
         var swapped = text.Replace(Between(text, "\"public\":\"", "\""), other, StringComparison.Ordinal);
         File.WriteAllText(_place.KekPath("offline"), swapped);
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.ReadBackup("offline").Dispose());
+        keyring.OpenPrivateHalf(keyring.IdentitiesOf("other")[0]).Dispose(); // not hidden by the file that claims it, and comes first
         keyring.Remove("other", None);
 
         Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenPrivateHalf(keyring.IdentitiesOf("offline")[0]).Dispose());
