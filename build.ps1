@@ -105,7 +105,7 @@ switch ($Task) {
     }
     'Try' {
         'Building the module in out/EnvelopeCrypto. The first build takes about a minute.'
-        dotnet msbuild $project -restore -verbosity:quiet -nologo "-p:Configuration=$Configuration" $reproducible "-p:ModuleFolder=$module/"
+        dotnet msbuild $project -restore -verbosity:quiet -nologo "-p:Configuration=$Configuration" "-p:ModuleFolder=$($module -replace ',', '%2C' -replace ';', '%3B')/"
         $place = Join-Path $PSScriptRoot 'out/try'
         if (Test-Path -LiteralPath $place) { Remove-Item -LiteralPath $place -Recurse -Force }
         # In a shell of its own, since an imported module cannot be built again on Windows.
