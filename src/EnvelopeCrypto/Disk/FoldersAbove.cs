@@ -1,31 +1,39 @@
-using System.Collections.Concurrent;
-
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>
 /// Flushes the names of folders to the disk, each once in a run: a folder that was just made has its name in the one above it, which not
-/// every file system writes with what is in it.
+/// every file system writes with what is in it. For several threads at once.
 /// </summary>
 internal sealed class FoldersAbove(FileSystem files)
 {
-    private readonly ConcurrentDictionary<string, bool> _flushed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
 
-    /// <summary>Flushes all folders above one, up to the first that was flushed already, or that this user may not read: not one of ours.</summary>
-    /// <exception cref="IOException">The disk did not take one.</exception>
+    /// <summary>Flushes all folders above one, but those that this user may not read: they are not ours.</summary>
+    /// <exception cref="IOException">The disk did not take one. The next call tries them all again.</exception>
     public void Flush(string path)
     {
-        for (var above = Path.GetDirectoryName(path); above is not null && !_flushed.ContainsKey(above); above = Path.GetDirectoryName(above))
+        var chain = new List<string>();
+        lock (_done)
         {
-            try
+            for (var above = Path.GetDirectoryName(path); above is not null && !_done.Contains(above); above = Path.GetDirectoryName(above))
             {
-                using var folder = files.OpenFolder(above);
-                files.FlushFolder(folder);
+                FlushOne(above);
+                chain.Add(above);
             }
-            catch (UnauthorizedAccessException)
-            {
-                return;
-            }
-            _flushed[above] = true;
+            _done.UnionWith(chain); // a folder counts with all above it
+        }
+    }
+
+    private void FlushOne(string path)
+    {
+        try
+        {
+            using var folder = files.OpenFolder(path);
+            files.FlushFolder(folder);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It was not made by this user.
         }
     }
 }
