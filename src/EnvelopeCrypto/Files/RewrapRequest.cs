@@ -13,6 +13,7 @@ internal sealed class RewrapRequest
     private readonly IReadOnlySet<string> _old;
     private readonly IReadOnlyList<IKek> _added;
     private readonly IReadOnlySet<string> _removed;
+    private IReadOnlyList<KekReference>? _unknown; // looked up for the first file that has a key pair
 
     private RewrapRequest(
         KekSession session,
@@ -81,6 +82,24 @@ internal sealed class RewrapRequest
         return names;
     }
 
+    // KEKs by names of the keyring that it does not have.
+    private async ValueTask<IReadOnlyList<KekReference>> UnknownAsync(CancellationToken cancellationToken)
+    {
+        var unknown = new List<KekReference>();
+        foreach (var reference in _options.OldKeks.Concat(_options.RemoveKeks).Where(kek => kek.Kind == KekKind.Local))
+        {
+            try
+            {
+                await _session.PreviewAsync([reference], cancellationToken);
+            }
+            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotFound)
+            {
+                unknown.Add(reference);
+            }
+        }
+        return unknown;
+    }
+
     /// <summary>Whether an envelope with these recipients is one that the old KEKs and the moment name.</summary>
     private bool IsMeant(IReadOnlyList<Recipient> recipients)
     {
@@ -108,20 +127,12 @@ internal sealed class RewrapRequest
     {
         if (!recipients.Any(recipient => recipient.Algorithm == RecipientAlgorithm.XWing))
             return;
-        var named = _options.OldKeks.Concat(_options.RemoveKeks).Where(kek => kek.Kind == KekKind.Local);
-        foreach (var kek in named.Where(kek => !recipients.Any(recipient => recipient.Kek == kek.Text)))
+        _unknown ??= await UnknownAsync(cancellationToken);
+        if (_unknown.FirstOrDefault(kek => !recipients.Any(recipient => recipient.Kek == kek.Text)) is { } kek)
         {
-            try
-            {
-                await _session.PreviewAsync([kek], cancellationToken);
-            }
-            catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotFound)
-            {
-                throw new EnvelopeException(
-                    EnvelopeError.KekNotFound,
-                    $"{kek} is not in this keyring, so which of the file's key pairs it may be is not known here; name it by pub:sha256:HEX or its public half.",
-                    failure);
-            }
+            throw new EnvelopeException(
+                EnvelopeError.KekNotFound,
+                $"{kek} is not in this keyring, so which of the file's key pairs it may be is not known here; name it by pub:sha256:HEX or its public half.");
         }
     }
 
