@@ -8,7 +8,7 @@ suite_passed=0 suite_skipped=0
 windows_path() { printf 'Z:%s' "${1//\//\\}"; }
 
 module_scenario() {
-    local work=$lab/work/module
+    local work=$lab/runs/module
     rm -rf "$work"
     in_pwsh -File "$(windows_path "$lab/checkout/tests/windows/module.ps1")" -Module "$(windows_path "$lab/checkout/$built")" \
         -Folder "$(windows_path "$work")" | readable | tee "$lab/module.log"
@@ -89,7 +89,7 @@ run_pester() {
 pester_line() { printf 'Pester %-32s %s\n' "$1" "$(grep -ao 'Pester: .*' "$lab/pester.$1.log" | tail -n 1)"; }
 
 pester() {
-    local temporary=$lab/work/pester output=$lab/checkout/tests/EnvelopeCrypto.Tests/bin/Debug/net8.0
+    local temporary=$lab/runs/pester output=$lab/checkout/tests/EnvelopeCrypto.Tests/bin/Debug/net8.0
     rm -rf "$temporary" "$report"
     mkdir -p "$temporary/home"
     chmod 700 "$temporary/home"

@@ -2,7 +2,7 @@
 
 tool_scenario() {
     checks_passed=0 checks_failed=0
-    work=$lab/work/tool
+    work=$lab/runs/tool
     rm -rf "$work"
     mkdir -p "$work"
     chmod 700 "$work"

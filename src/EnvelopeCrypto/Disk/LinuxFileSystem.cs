@@ -140,87 +140,6 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
 
     public override void ReleaseLock(Folder folder, string name) => Delete(folder, name);
 
-    public override TemporaryFile CreateTemporary(Folder folder)
-    {
-        var unnamed = CanBeNamed
-            ? Retry(folder, static folder => LinuxNative.Open(folder.Handle, ".", LinuxNative.Unnamed | LinuxNative.ReadWrite | LinuxNative.CloseOnExec, OwnerOnly))
-            : -1;
-        if (unnamed < 0)
-            return CreateNamedTemporary(folder);
-        var file = new SafeFileHandle(unnamed, ownsHandle: true);
-        TryLock(file, shared: true); // it gets a temporary name before the last step, when it replaces another
-        return new TemporaryFile(file, folder, Name: null);
-    }
-
-    /// <summary>One that has a name from the start, as where there are none without.</summary>
-    public TemporaryFile CreateNamedTemporary(Folder folder)
-    {
-        while (true)
-        {
-            var name = TemporaryFile.NewName();
-            var flags = LinuxNative.ReadWrite | LinuxNative.Create | LinuxNative.Exclusive | LinuxNative.NoFollow | LinuxNative.CloseOnExec;
-            var descriptor = Retry((folder, name, flags), static at => LinuxNative.Open(at.folder.Handle, at.name, at.flags, OwnerOnly));
-            if (descriptor < 0 && Marshal.GetLastPInvokeError() == LinuxError.Exists)
-                continue;
-            if (descriptor < 0)
-                throw LinuxError.Last(folder.Path, ofFolder: true);
-            var file = new SafeFileHandle(descriptor, ownsHandle: true);
-            // Between the two calls another run can have taken it for that of a dead one.
-            if (TryLock(file, shared: true) != LockState.Held && Status(folder, name) is { } named && named.IsSameFileAs(Status(file, name)))
-                return new TemporaryFile(file, folder, name);
-            file.Dispose();
-        }
-    }
-
-    public override bool Publish(TemporaryFile file, string name, bool replace)
-    {
-        var (folder, temporary) = (file.Folder, file.Name);
-        if (temporary is null)
-        {
-            if (TryName(file.Handle, folder, name))
-                return true;
-            if (!replace)
-                return false;
-            do
-                temporary = TemporaryFile.NewName();
-            while (!TryName(file.Handle, folder, temporary));
-        }
-        try
-        {
-            return Rename(folder, temporary, name, replace);
-        }
-        catch
-        {
-            TryDelete(folder, temporary);
-            throw;
-        }
-    }
-
-    /// <summary>Gives a file without a name one; false when it is taken.</summary>
-    public static bool TryName(SafeFileHandle unnamed, Folder folder, string name)
-    {
-        const int followLink = 0x400;
-        if (LinuxNative.Link(LinuxNative.CurrentFolder, $"/proc/self/fd/{unnamed.DangerousGetHandle()}", folder.Handle, name, followLink) == 0)
-            return true;
-        return Marshal.GetLastPInvokeError() == LinuxError.Exists ? false : throw LinuxError.Last(folder.PathOf(name), ofFolder: true);
-    }
-
-    public override void Delete(Folder folder, string name)
-    {
-        if (LinuxNative.Unlink(folder.Handle, name, 0) != 0 && Marshal.GetLastPInvokeError() != LinuxError.NoSuchEntry)
-            throw LinuxError.Last(folder.PathOf(name));
-    }
-
-    public override bool Remove(Folder folder, string name, FileStatus known)
-    {
-        // Not what the system remembers of it, where others can change it too.
-        if (LinuxNative.Status(folder.Handle, name, NoFollowFlag | ForceSync, BasicStatus, out var buffer) != 0)
-            return Marshal.GetLastPInvokeError() == LinuxError.NoSuchEntry ? false : throw LinuxError.Last(folder.PathOf(name));
-        if (!ToStatus(buffer).IsUnchangedSince(known))
-            return false;
-        return LinuxNative.Unlink(folder.Handle, name, 0) == 0 ? true : throw LinuxError.Last(folder.PathOf(name));
-    }
-
     public override string RealPath(string path)
     {
         RequireText(path);
@@ -301,27 +220,6 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
             return new Folder(path, new SafeFileHandle(descriptor, ownsHandle: true));
         var failure = LinuxError.Last(path, ofFolder: true);
         throw Status(folder, part) is { Kind: FileKind.SymbolicLink } ? new LinkInTheWayException(path) : failure;
-    }
-
-    public override bool Rename(Folder folder, string from, string to, bool replace)
-    {
-        const int noFlags = 0;
-        if (LinuxNative.Rename(folder.Handle, from, to, replace) == 0)
-            return true;
-        if (replace)
-            throw LinuxError.Last(folder.PathOf(to), ofFolder: true);
-        if (Marshal.GetLastPInvokeError() == LinuxError.Exists)
-            return false;
-        // Without renaming that spares what is there, a second name does it.
-        if (LinuxNative.Link(folder.Handle, from, folder.Handle, to, noFlags) == 0)
-        {
-            TryDelete(folder, from);
-            return true;
-        }
-        if (Marshal.GetLastPInvokeError() == LinuxError.Exists || Status(folder, to) is not null)
-            return false;
-        // Nor are there second names: what appears between the look and this is replaced.
-        return LinuxNative.Rename(folder.Handle, from, to, replace: true) == 0 ? true : throw LinuxError.Last(folder.PathOf(to), ofFolder: true);
     }
 
     // A program in whose place a file system works, or a share, can let a call be interrupted.

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using System.Security;
 using EnvelopeCrypto.Audit;
 using EnvelopeCrypto.Keys;
@@ -13,7 +11,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// What every cmdlet has: cancellation, the session of KEKs, and the way of errors and notices to the pipeline. Only the pipeline
 /// thread writes; what workers have to say waits until it looks.
 /// </summary>
-public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
+public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Action> _said = new();
@@ -23,8 +21,6 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private KekSession? _session;
     private PipelineCalls? _calls;
     private bool? _isWhatIf;
-    private bool _yesToAll;
-    private bool _noToAll;
     private bool _disposed;
 
     /// <summary>Opens and makes passphrase recipients; else $env:ENVELOPECRYPTO_PASSPHRASE or its _FILE form, else a prompt.</summary>
@@ -106,57 +102,6 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     private ErrorRecord RecordOf(EnvelopeException failure, object? target) =>
         ErrorTable.ToRecord(failure, target, MyInvocation.MyCommand.Parameters.Keys);
 
-    /// <summary>Asks, where that is wanted, and says with -WhatIf what would be done.</summary>
-    /// <param name="target">What it is done to.</param>
-    /// <param name="action">What is done.</param>
-    /// <param name="destroys">Whether it cannot be undone: then Enter alone means No.</param>
-    /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
-    protected bool Approved(string target, string action, bool destroys = false)
-    {
-        // The shell itself would take the answer from whatever standard input is: the next line of somebody's list, or nothing for ever.
-        if (!PersonIsThere && WouldAsk)
-            throw Unconfirmed();
-        return destroys && WouldAsk
-            ? Answered($"{action}: {target}", "Confirm")
-            : Asked(() => ShouldProcess(DisplayText.OneLine(target), action));
-    }
-
-    /// <summary>Asks, whatever the preference is. Enter alone means No.</summary>
-    /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
-    protected bool Answered(string question, string caption)
-    {
-        if (!PersonIsThere)
-            throw Unconfirmed();
-        return Asked(() => ShouldContinue(DisplayText.OneLine(question), caption, hasSecurityImpact: true, ref _yesToAll, ref _noToAll));
-    }
-
-    private static bool Asked(Func<bool> ask)
-    {
-        try
-        {
-            return ask();
-        }
-        catch (Exception failure) when (failure is NullReferenceException or PSInvalidOperationException or HostException)
-        {
-            // How the shell says that it cannot ask; with standard input closed by NullReferenceException.
-            throw Unconfirmed(failure);
-        }
-    }
-
-    /// <summary>Whether the preference is never to be asked.</summary>
-    protected bool NeverAsks =>
-        LanguagePrimitives.TryConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"), out var from) && from == ConfirmImpact.None;
-
-    private static EnvelopeException Unconfirmed(Exception? inner = null) =>
-        new(EnvelopeError.PromptRequired, "this has to be confirmed, and nobody is there; -Confirm:$false does it without asking.", inner);
-
-    // As ShouldProcess decides it.
-    private bool WouldAsk => !IsWhatIf && (MyInvocation.BoundParameters.TryGetValue("Confirm", out var given)
-        ? given is SwitchParameter { IsPresent: true }
-        : LanguagePrimitives.TryConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"), out var from) && from != ConfirmImpact.None && Impact >= from);
-
-    private ConfirmImpact Impact => GetType().GetCustomAttribute<CmdletAttribute>()?.ConfirmImpact ?? ConfirmImpact.Medium;
-
     /// <summary>Does something for one item, whose failure does not stop the others.</summary>
     protected void Attempt(object? target, Action action)
     {
@@ -189,61 +134,6 @@ public abstract class EnvelopeCmdlet : PSCmdlet, IDisposable
     protected void Await(ValueTask work) => Calls.Wait(work.AsTask());
 
     private void Warn(string message) => _said.Enqueue(() => WriteWarning(message));
-
-    /// <summary>A destination or root of PowerShell's as a path of the system's.</summary>
-    /// <exception cref="EnvelopeException">
-    /// OutputFailed: there is no such drive, or it is another provider's, and the output would land who knows where.
-    /// </exception>
-    protected string Resolve(string path)
-    {
-        try
-        {
-            return SourcePath(path);
-        }
-        catch (EnvelopeException failure)
-        {
-            throw new EnvelopeException(EnvelopeError.OutputFailed, failure.Reason, failure);
-        }
-    }
-
-    /// <summary>The path of an input as the system knows it; wildcards stay.</summary>
-    /// <exception cref="EnvelopeException">
-    /// SourceNotAFile for the drive of another provider; SourceNotFound where there is no such drive or provider,
-    /// or the path makes no sense.
-    /// </exception>
-    protected string SourcePath(string path)
-    {
-        try
-        {
-            var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            return provider.Name == "FileSystem"
-                ? resolved
-                : throw new EnvelopeException(
-                    EnvelopeError.SourceNotAFile,
-                    $"'{path}' is on the drive of another provider ({provider.Name}); only files and folders can be named.");
-        }
-        catch (Exception failure) when (failure is SessionStateException or ProviderInvocationException or PSArgumentException or ArgumentException or PSInvalidOperationException or NotSupportedException)
-        {
-            throw new EnvelopeException(EnvelopeError.SourceNotFound, $"'{path}': {failure.Message}", failure);
-        }
-    }
-
-    /// <summary>
-    /// The path of an input letter by letter. PowerShell itself takes a backslash for a separator on every system, and ~ and a colon for
-    /// words of its own: here a name that is there comes before them.
-    /// </summary>
-    /// <exception cref="EnvelopeException">As of <see cref="SourcePath"/>.</exception>
-    protected string LiteralSourcePath(string path)
-    {
-        if (ProviderPath.TryFile(path) is { } file)
-            return file;
-        var location = SessionState.Path.CurrentLocation;
-        if (OperatingSystem.IsWindows() || path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || location.Provider.Name != "FileSystem")
-            return SourcePath(path);
-        var named = System.IO.Path.GetFullPath(path, location.ProviderPath);
-        var isPerhapsPowerShells = path[0] == '~' || path.Contains(':', StringComparison.Ordinal);
-        return isPerhapsPowerShells && Disk.FileSystem.Default.StatusOf(named) is null ? SourcePath(path) : named;
-    }
 
     /// <summary>Does something that can fail as a whole, with a terminating error.</summary>
     protected void OrThrow(Action action)
