@@ -56,9 +56,7 @@ internal static class DeadFiles
         }
         finally
         {
-            now.Handle.Dispose();
-            if (now.Name is { } name)
-                files.TryDelete(folder, name);
+            files.Discard(now);
         }
     }
 }

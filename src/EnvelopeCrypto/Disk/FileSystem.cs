@@ -189,16 +189,27 @@ internal abstract class FileSystem
         return OpenRead(folder, place.Name, place.FollowsLink);
     }
 
-    /// <summary>Deletes a temporary file. A failure leaves it to the next run, and does not hide what went wrong before.</summary>
-    public void TryDelete(Folder folder, string name)
+    /// <summary>Closes a temporary file and deletes its name. A failure leaves it to the next run.</summary>
+    public void Discard(TemporaryFile file)
+    {
+        var isGone = file.Name is not { } name || TryDelete(file.Folder, name); // while it is locked
+        file.Handle.Dispose();
+        // FUSE renames an open file to delete it, and a full NTFS disk has no room for that.
+        if (!isGone)
+            TryDelete(file.Folder, file.Name!);
+    }
+
+    /// <summary>Deletes a temporary file; false when that fails, which does not hide what went wrong before.</summary>
+    public bool TryDelete(Folder folder, string name)
     {
         try
         {
             Delete(folder, name);
+            return true;
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            // There is nothing that the caller could do.
+            return false;
         }
     }
 }

@@ -239,9 +239,10 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         if (_disposed)
             return;
         _disposed = true;
-        if (!_published && !_keepsTemporary && _temporary.Name is { } name)
-            _files.TryDelete(Folder, name); // while it is locked
-        Handle.Dispose();
+        if (_published || _keepsTemporary)
+            Handle.Dispose();
+        else
+            _files.Discard(_temporary);
         Folder.Dispose();
         base.Dispose(disposing);
     }

@@ -62,9 +62,7 @@ internal sealed class TimeSteps(FileSystem files)
         }
         finally
         {
-            if (probe.Name is { } name)
-                files.TryDelete(folder, name);
-            probe.Handle.Dispose();
+            files.Discard(probe);
         }
     }
 

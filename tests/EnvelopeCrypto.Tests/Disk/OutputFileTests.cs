@@ -185,6 +185,23 @@ public sealed class OutputFileTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    /// <summary>As on a full NTFS disk by FUSE.</summary>
+    [Fact]
+    public void What_cannot_be_deleted_while_it_is_open_is_deleted_when_it_is_closed()
+    {
+        var files = new ScriptedFileSystem { Named = true };
+        using (var output = OutputFile.Create(files, _folder["x"], replace: false))
+        {
+            output.Write("new"u8);
+            files.Before = (call, _) =>
+            {
+                if (call == nameof(FileSystem.Delete) && !output.Handle.IsClosed)
+                    throw new IOException("There is no room.", 28);
+            };
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     [Fact]
     public void It_can_only_be_written()
     {
