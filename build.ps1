@@ -128,11 +128,21 @@ switch ($Task) {
         dotnet test (Join-Path $PSScriptRoot 'EnvelopeCrypto.sln') --configuration $Configuration
     }
     'Native' {
-        # Needs clang or gcc on Linux, Xcode on macOS, the C++ build tools on Windows.
+        # Needs clang or gcc on Linux, Xcode on macOS, the C++ build tools on Windows. With cmake and OpenSSL's archives (libssl-dev,
+        # openssl-libs-static) on Linux, OpenSSL is in the program; else it uses the system's, which must then be there.
         $native = Join-Path $PSScriptRoot 'out/native'
         if (Test-Path -LiteralPath $native) { Remove-Item -LiteralPath $native -Recurse -Force }
         $work = Join-Path $PSScriptRoot 'out/native-build'
-        dotnet publish "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration Release -p:ToolFramework=net10.0 -p:NativeTool=true --use-current-runtime $reproducible --artifacts-path $work --output $work/publish
+        $openSsl = @()
+        if ($IsLinux) {
+            $compiler = Get-Command clang, gcc -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+            $archive = if ($compiler) { & $compiler -print-file-name=libssl.a }
+            if ((Get-Command cmake -CommandType Application -ErrorAction Ignore) -and $archive -and (Test-Path -LiteralPath $archive)) {
+                $openSsl = '-p:StaticOpenSslLinking=true'
+            }
+            else { 'Without cmake or libssl.a: the program will use the OpenSSL of the system.' }
+        }
+        dotnet publish "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration Release -p:ToolFramework=net10.0 -p:NativeTool=true --use-current-runtime $reproducible $openSsl --artifacts-path $work --output $work/publish
         [void] [IO.Directory]::CreateDirectory($native)
         Get-ChildItem -LiteralPath "$work/publish" -File | Where-Object { $_.BaseName -eq 'envelope' -and $_.Extension -in '', '.exe' } | Copy-Item -Destination $native
         Get-ChildItem -LiteralPath $native | ForEach-Object { "Built $($_.FullName), $([math]::Round($_.Length / 1MB, 1)) MiB" }

@@ -4,7 +4,7 @@ namespace EnvelopeCrypto.Cli;
 internal static class Program
 {
     // Work that was told to stop cleans up, and a busy machine takes its time for that. What waits after a while is left when
-    // it waits for a pipe that nobody reads, and in the end whatever it is, such as a disk that hangs.
+    // it waits for a pipe that no one reads, and in the end whatever it is, such as a disk that hangs.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
     private const int MostGraces = 12;
 
@@ -12,6 +12,7 @@ internal static class Program
     {
         if (!OpenFileLimit.IsEnough())
             return ExitCode.Failed;
+        TrustedRoots.Find();
         OutputText.SetUp();
         return RunAsync(args).GetAwaiter().GetResult();
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Batches;
 
@@ -50,7 +51,7 @@ internal sealed class OutputClaims
             return path.ToUpperInvariant();
         try
         {
-            return path.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+            return NormalForm.Compose(path).ToUpperInvariant();
         }
         catch (ArgumentException)
         {

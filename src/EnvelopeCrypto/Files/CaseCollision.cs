@@ -1,5 +1,5 @@
-using System.Text;
 using EnvelopeCrypto.Disk;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Files;
 
@@ -94,7 +94,7 @@ internal sealed class CaseCollision(FileSystem files)
         {
             try
             {
-                return name.Normalize(NormalizationForm.FormC).ToUpperInvariant();
+                return NormalForm.Compose(name).ToUpperInvariant();
             }
             catch (ArgumentException)
             {

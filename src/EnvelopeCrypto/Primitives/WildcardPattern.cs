@@ -48,7 +48,7 @@ internal sealed class WildcardPattern
         return first < 0 ? first : prefix + first;
     }
 
-    /// <summary>The length of the prefix by which Windows takes a path as it is, in which ? is no wildcard.</summary>
+    /// <summary>The length of the prefix by which Windows takes a path as it is, in which ? is not a wildcard.</summary>
     public static int PrefixLength(string path) => path.StartsWith(LiteralPrefix, StringComparison.Ordinal) ? LiteralPrefix.Length : 0;
 
     /// <summary>Whether all of the name, or of the path with <c>/</c> between its names, matches.</summary>

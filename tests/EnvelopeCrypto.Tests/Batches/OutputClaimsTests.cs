@@ -29,7 +29,6 @@ public sealed class OutputClaimsTests
     [InlineData("/out/CAF\u00c9", "/out/cafe\u0301")]
     public void Names_that_differ_in_normal_form_are_twins(string first, string second)
     {
-        Assert.SkipWhen("e\u0301".Normalize() != "\u00e9", "Without its globalization data .NET knows no normal forms.");
         _claims.TryClaim(first, "/in/one");
         Assert.Equal(("/in/one", true), _claims.TryClaim(second, "/in/two"));
     }

@@ -5,7 +5,7 @@ using System.Text;
 namespace EnvelopeCrypto.Keys.Secrets;
 
 /// <summary>
-/// Whether a "wrapped" key shows the key. No proof that one is wrapped well, but whoever forgot to wrap finds out at once.
+/// Whether a "wrapped" key shows the key. No proof that one is wrapped well, but anyone who forgot to wrap finds out at once.
 /// </summary>
 internal static class BareKey
 {

@@ -19,14 +19,14 @@ internal static class KeyDerivation
     {
         if (passphrase.IsEmpty)
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the passphrase is empty.");
-        // What a variable holds that is no UTF-8 comes as U+FFFD: different passphrases would become one.
+        // What a variable holds that is not UTF-8 comes as U+FFFD: different passphrases would become one.
         if (passphrase.Contains('\ufffd'))
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the passphrase has bytes that are not UTF-8 text.");
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         try
         {
-            // Normalizing needs a string, which cannot be zeroed; below U+0300 every text is its own NFC form and needs none.
-            var characters = passphrase.ContainsAnyExceptInRange('\0', LastWithoutForms) ? ToNfc(passphrase.ToString()) : passphrase;
+            // A string cannot be zeroed; below U+0300 every text is its own normal form, and needs none.
+            var characters = passphrase.ContainsAnyExceptInRange('\0', LastWithoutForms) ? NormalForm.Compose(passphrase.ToString()) : passphrase;
             var bytes = new SecretBytes(utf8.GetByteCount(characters));
             utf8.GetBytes(characters, bytes.Span);
             return bytes;
@@ -36,14 +36,6 @@ internal static class KeyDerivation
             throw new EnvelopeException(EnvelopeError.PassphraseInvalid, "the passphrase is not sound Unicode.", failure);
         }
     }
-
-    // Without ICU .NET gives a text back as it is. The same passphrase would then make another key than elsewhere.
-    private static string ToNfc(string passphrase) => "e\u0301".Normalize(NormalizationForm.FormC).Length == 1
-        ? passphrase.Normalize(NormalizationForm.FormC)
-        : throw new EnvelopeException(
-            EnvelopeError.PassphraseInvalid,
-            "the passphrase has characters that need Unicode normalization, which is off in this process; "
-            + "set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 (needs ICU).");
 
     /// <summary>32 bytes. Cannot be interrupted.</summary>
     public static SecretBytes Derive(SecretBytes passphrase, ReadOnlySpan<byte> salt, int iterations)
