@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -10,10 +11,13 @@ internal static partial class Hint
     /// What to add to the reason, with a blank before it: each sentence whose options the command has. Empty
     /// where the reason says it all.
     /// </summary>
-    public static string For(EnvelopeError error, Command command)
+    /// <param name="error">What failed.</param>
+    /// <param name="command">The command that failed.</param>
+    /// <param name="algorithms">Those of the recipients that it is about; a sentence about others is left out.</param>
+    public static string For(EnvelopeError error, Command command, IReadOnlyList<string>? algorithms = null)
     {
         var sentences = SentenceEnd().Split(Of(error)).Where(
-            sentence => OwnOption().Matches(sentence).All(named => Has(command, named.Value)));
+            sentence => RecipientCase.Concerns(sentence, algorithms ?? []) && OwnOption().Matches(sentence).All(named => Has(command, named.Value)));
         var hint = string.Join(' ', sentences);
         return hint.Length == 0 ? "" : $" {hint}";
     }
@@ -50,8 +54,8 @@ internal static partial class Hint
         EnvelopeError.OutOfResources => "Raise its limits (ulimit, container). Or lower --throttle-limit.",
         EnvelopeError.OutsideRoot => "Give --root.",
         EnvelopeError.PrivateKeyMissing =>
-            "Name the file that has a certificate's with --allowed-kek x509:PATH. Or put it in your certificate store. "
-            + "`envelope kek import` brings a key pair's back from its backup.",
+            "Of a key pair: `envelope kek import` brings it back from its backup. "
+            + "Of a certificate: name the file that has it with --allowed-kek x509:PATH, or put it in your certificate store.",
         EnvelopeError.PublicKeyNotFound or EnvelopeError.PublicKeyInvalid =>
             "`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK.",
         EnvelopeError.RecipientsForked => "`envelope rewrap FILE --slot first`, or second, keeps the one that opens.",
@@ -60,7 +64,7 @@ internal static partial class Hint
             "Give --shared-data-key if that is meant. Or --rotate-data-key, which gives this file a data key of its own.",
         EnvelopeError.SlotsDiffer => "`envelope rewrap` writes both alike; then look which KEKs it names.",
         EnvelopeError.SourceNotAFile => "--recurse takes what is in a directory. `envelope protect -` reads a pipe.",
-        EnvelopeError.WrappedKeyInvalid => "Where a passphrase is to open it, --passphrase-file gives another one.",
+        EnvelopeError.WrappedKeyInvalid => "Of a passphrase: --passphrase-file gives another one.",
         EnvelopeError.WouldLockOut =>
             "Add a KEK that opens the file first; where the proof alone is missing, --no-read-back does without, but never drops the last.",
         EnvelopeError.WrongEnvelopeType =>

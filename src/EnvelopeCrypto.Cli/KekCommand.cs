@@ -12,7 +12,7 @@ internal static class KekCommand
     };
     private static readonly Argument<string[]> References = new("kek")
     {
-        Description = "KEKs to show, of AWS KMS too; all of the keyring when none is named.",
+        Description = "KEKs to show: local:NAME, a key of AWS KMS, pub:PATH or x509:PATH; all of the keyring when none is named.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -23,12 +23,14 @@ internal static class KekCommand
         command.Add(Sub(
             "new", "Makes a KEK; of AWS KMS under an alias, and safe to run again.",
             NewAsync, stop, [Reference, Options.AuditLog, .. NewKekOptions.Local, .. NewKekOptions.AwsKms]));
-        command.Add(Sub("list", "Shows KEKs and their versions; needs no passphrase.", ListAsync, stop, [References, .. Options.Aws]));
+        command.Add(Sub(
+            "list", "Shows KEKs and their versions, and the hash of a public half or certificate, to compare; needs no passphrase.",
+            ListAsync, stop, [References, .. Options.Aws]));
         command.Add(Sub(
             "rotate", "Gives a KEK a new version, which wraps from now on; files under the old ones still open.",
             RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
         command.Add(Sub(
-            "export", "Writes a backup of a local KEK, under a passphrase, certificate or key of AWS KMS; or the public half of a key pair.",
+            "export", "Writes a backup of a local KEK, under a passphrase, certificate, another keyring's key pair or key of AWS KMS; or the public half of a key pair.",
             LocalKekActions.ExportAsync, stop,
             LocalKekActions.Reference, LocalKekActions.PublicKey, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
         command.Add(Sub(
@@ -86,6 +88,8 @@ internal static class KekCommand
             {
                 if (reference.Kind == KekKind.AwsKms)
                     await AwsKmsKekActions.ListAsync(reference, run);
+                else if (PublicKek.Is(reference))
+                    await PublicKekActions.ListAsync(reference, run);
                 else
                     LocalKekActions.List(reference, run);
             }

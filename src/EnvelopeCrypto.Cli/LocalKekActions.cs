@@ -13,7 +13,7 @@ internal static class LocalKekActions
     public static readonly Argument<string> Reference = new("kek") { Description = "local:NAME" };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
     public static readonly Option<string[]> BackupKek = Options.Many(
-        "--kek", "What is to open the backup: passphrase, x509:PATH, pub:PATH or a key of AWS KMS; may be repeated.", "REFERENCE");
+        "--kek", "What is to open the backup: passphrase, x509:PATH, pub:PATH of another keyring's key pair, or a key of AWS KMS; may be repeated.", "REFERENCE");
     public static readonly Option<string?> BackupDestination = new("--destination", "-o")
     {
         Description = "The backup's file; with --public-key NAME.pem here when it is left out.",
@@ -86,7 +86,7 @@ internal static class LocalKekActions
         }
         var keks = run.Keks(BackupKek);
         if (keks.Count == 0)
-            throw new UsageException("Say what is to open the backup: --kek passphrase, --kek x509:PATH or --kek with a key of AWS KMS.");
+            throw new UsageException("Say what is to open the backup: --kek passphrase, --kek x509:PATH, --kek pub:PATH or --kek with a key of AWS KMS.");
         if (run.Text(BackupDestination) is not { Length: > 0 } destination)
             throw new UsageException("Say where the backup goes: --destination FILE.");
         if (destination == Destination.Pipe)
@@ -215,7 +215,7 @@ internal static class LocalKekActions
         var protection = kek.Protection == KekProtection.Unprotected ? "UNPROTECTED" : kek.Protection.ToString();
         var made = kek.Created.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         report.Result(
-            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}{(kek.IsKeyPair ? "  key pair" : "")}  made {made}{note}",
+            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}{(kek.IsKeyPair ? "  post-quantum key pair" : "")}  made {made}{note}",
             () =>
             {
                 var json = new JsonObject

@@ -37,7 +37,7 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     /// <param name="source">The input that was worked on; the failure may be about another file, such as its output.</param>
     /// <param name="shown">The name of the file that it is about, for people; null: as the failure has it.</param>
     public void Failure(EnvelopeException failure, string source, string? shown = null) =>
-        Failure(failure.Error, shown ?? failure.Path ?? source, failure.Reason, isOfSource: failure.Path == source, () => new JsonObject
+        Failure(failure.Error, shown ?? failure.Path ?? source, failure.Reason, isOfSource: failure.Path == source, failure.Algorithms, () => new JsonObject
         {
             ["status"] = "Failed",
             ["source"] = source,
@@ -47,13 +47,14 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
         });
 
     public void Failure(EnvelopeError id, string path, string reason, Func<JsonObject> fields) =>
-        Failure(id, path, reason, isOfSource: false, fields);
+        Failure(id, path, reason, isOfSource: false, algorithms: [], fields);
 
-    private void Failure(EnvelopeError id, string path, string reason, bool isOfSource, Func<JsonObject> fields)
+    private void Failure(
+        EnvelopeError id, string path, string reason, bool isOfSource, IReadOnlyList<string> algorithms, Func<JsonObject> fields)
     {
         AnyFailed = true;
         // No other output helps where the input's own name is too long.
-        var hint = id == WithoutHint || (isOfSource && id == EnvelopeError.NameTooLong) ? "" : Hint.For(id, command);
+        var hint = id == WithoutHint || (isOfSource && id == EnvelopeError.NameTooLong) ? "" : Hint.For(id, command, algorithms);
         var about = $"{NameOf(path)}: ";
         if (reason.StartsWith(about, StringComparison.Ordinal))
             about = ""; // a KEK's reason begins with its reference

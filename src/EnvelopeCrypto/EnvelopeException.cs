@@ -18,6 +18,9 @@ public sealed class EnvelopeException : Exception
     /// <summary>The file that it is about, when there is one.</summary>
     public string? Path { get; internal set; }
 
+    /// <summary>The algorithms of the recipients that did not open; none where it is about none.</summary>
+    internal IReadOnlyList<string> Algorithms { get; init; } = [];
+
     /// <summary>What failed and, where there is one, the way out; without the file's name.</summary>
     public string Reason => DisplayText.OneLine(base.Message);
 

@@ -24,6 +24,22 @@ Describe 'Key pairs' {
         (Get-EnvelopeKek local:offline).PublicHalf | Should -Be $kid
         (Get-EnvelopeKek local:offline | Format-List | Out-String) | Should -Match $kid
         Get-Content offline.pem -First 1 | Should -Be '-----BEGIN PUBLIC KEY-----'
+        Get-EnvelopeKek | Format-Table | Out-String | Should -Match 'offline +1 +key pair'
+    }
+
+    It 'Can_be_compared_by_the_public_half_before_it_is_used' {
+        $shown = Get-EnvelopeKek pub:offline.pem
+        $shown.Kek | Should -Be $kid
+        $shown.KeyId | Should -Be $made.KeyId
+        $shown.PrivateHalf | Should -Be 'local:offline'
+        $shown.PostQuantum | Should -BeTrue
+        $shown | Out-String | Should -Match $kid
+        Set-Keyring "$work/host"
+        (Get-EnvelopeKek pub:offline.pem).PrivateHalf | Should -BeNullOrEmpty
+        Set-Content compared.txt 'hello'
+        (Protect-EnvelopeFile compared.txt -Kek (Get-EnvelopeKek pub:offline.pem)).Kek | Should -Be $kid
+        Get-ErrorId { Get-EnvelopeKek pub:compared.txt } | Should -Be 'PublicKeyNotFound'
+        Get-ErrorId { Get-EnvelopeKek $kid } | Should -Be 'KekNotFound'
     }
 
     It 'Protect_on_a_host_with_the_public_half_alone_and_restore_on_one_with_the_backup_alone' {

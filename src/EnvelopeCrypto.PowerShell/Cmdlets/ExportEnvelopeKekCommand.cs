@@ -26,7 +26,8 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     public string DestinationPath { get; set; } = "";
 
     /// <summary>
-    /// What opens the backup: passphrase, x509:PATH, pub:PATH or a key of AWS KMS. No local KEK, which would be lost together with this one.
+    /// What opens the backup: passphrase, x509:PATH, pub:PATH of another keyring's key pair, or a key of AWS KMS. No local KEK, which would be
+    /// lost together with this one.
     /// </summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = "Backup")]
     [ValidateNotNullOrEmpty]

@@ -4,10 +4,11 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>
-/// Lists the KEKs of the keyring, which needs no passphrase, and describes keys of AWS KMS and of registered providers that are named.
+/// Lists the KEKs of the keyring, which needs no passphrase, and describes public halves, certificates, keys of AWS KMS and of registered
+/// providers that are named.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "EnvelopeKek")]
-[OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek), typeof(EnvelopeProviderKek))]
+[OutputType(typeof(EnvelopeKek), typeof(EnvelopePublicKek), typeof(EnvelopeAwsKek), typeof(EnvelopeProviderKek))]
 public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
 {
     private const string Local = "local:";
@@ -33,10 +34,19 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
         {
             Write(AwsAdapter.DescribeKek(this, KekReference.Parse(kek), Stop));
         }
+        else if (kek.StartsWith("pub:", StringComparison.Ordinal) || kek.StartsWith("x509:", StringComparison.Ordinal))
+            Write(DescribePublic(KekReference.Parse(kek)));
         else if (KekReference.IsOfProvider(kek))
             Write(DescribeOfProvider(kek[..kek.IndexOf(':', StringComparison.Ordinal)], kek[(kek.IndexOf(':', StringComparison.Ordinal) + 1)..]));
         else
             WriteMatching(kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase) ? kek[Local.Length..] : kek);
+    }
+
+    // Nothing is used, so that no audit log hears of it.
+    private EnvelopePublicKek DescribePublic(KekReference reference)
+    {
+        using var session = SessionOptions.Open();
+        return new EnvelopePublicKek(reference, Await(PublicKek.ReadAsync(session, reference, Stop)));
     }
 
     private PSObject DescribeOfProvider(string name, string id)

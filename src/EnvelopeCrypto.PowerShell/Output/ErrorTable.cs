@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
@@ -19,7 +20,7 @@ internal static partial class ErrorTable
         var (category, action) = RowOf(failure.Error);
         var record = new ErrorRecord(failure, failure.Error.ToString(), category, target ?? failure.Path)
         {
-            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = Fitting(action, parameters) },
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = Fitting(action, failure.Algorithms, parameters) },
         };
         record.CategoryInfo.TargetName = DisplayText.OneLine(record.CategoryInfo.TargetName); // PowerShell shows it as it stands
         return record;
@@ -78,7 +79,7 @@ internal static partial class ErrorTable
         EnvelopeError.NoRecipientOpened => (
             ErrorCategory.AuthenticationError,
             "Mend the reason that the message gives for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
-        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Where a passphrase is to open it, give another one with -Passphrase. A data key opens under the context that it was wrapped with. Else restore it, or the file that holds it, from another copy."),
+        EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Of a passphrase: give another one with -Passphrase. A data key opens under the context that it was wrapped with. Else restore it, or the file that holds it, from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected =>
             (ErrorCategory.InvalidData, "Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."),
@@ -116,8 +117,8 @@ internal static partial class ErrorTable
             ErrorCategory.InvalidData, "Bring the file once more from the keyring that has the KEK: Export-EnvelopeKek -PublicKey writes it."),
         EnvelopeError.PrivateKeyMissing => (
             ErrorCategory.ObjectNotFound,
-            "Name the file with a certificate's private key: -AllowedKek x509:PATH. Or put it into the user's certificate store. "
-            + "Import-EnvelopeKek brings that of a key pair back from its backup."),
+            "Of a key pair: Import-EnvelopeKek brings it back from its backup. "
+            + "Of a certificate: name the file that has it with -AllowedKek x509:PATH, or put it into the user's certificate store."),
 
         // Key services.
         EnvelopeError.ConnectionInvalid =>
@@ -222,8 +223,9 @@ internal static partial class ErrorTable
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),
     };
 
-    private static string Fitting(string action, ICollection<string> parameters) => string.Join(
-        ' ', SentenceEnd().Split(action).Where(sentence => OwnParameter().Matches(sentence).All(named => parameters.Contains(named.Groups["name"].Value))));
+    private static string Fitting(string action, IReadOnlyList<string> algorithms, ICollection<string> parameters) => string.Join(
+        ' ', SentenceEnd().Split(action).Where(sentence => RecipientCase.Concerns(sentence, algorithms)
+            && OwnParameter().Matches(sentence).All(named => parameters.Contains(named.Groups["name"].Value))));
 
     [GeneratedRegex("(?<=\\.) ", RegexOptions.None, 1000)]
     private static partial Regex SentenceEnd();

@@ -27,8 +27,8 @@ public interface IKekProvider : IDisposable
     /// <summary>Whether recipients of this provider can be meant by references like this one.</summary>
     internal bool CanBeNamedBy(KekReference reference) => Serves(reference);
 
-    /// <summary>Whether a KEK in canonical form is lost together with the keyring.</summary>
-    internal bool IsInKeyring(string kek) => false;
+    /// <summary>What the keyring calls a KEK in canonical form that is lost together with it, <c>local:NAME</c>; null for any other.</summary>
+    internal string? NameInKeyring(string kek) => null;
 
     /// <summary>
     /// Looks whether a KEK could be opened, as far as that is known without making, unlocking or asking anything: for previews.

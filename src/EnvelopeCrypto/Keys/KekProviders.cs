@@ -16,8 +16,8 @@ internal sealed class KekProviders(IEnumerable<IKekProvider> providers) : IDispo
         EnvelopeError.KekProviderMissing,
         recipient.IsKnown ? "no provider for this kind of KEK is loaded." : "this program does not know this kind of recipient.");
 
-    /// <summary>Whether a KEK in canonical form is lost together with the keyring.</summary>
-    public bool IsInKeyring(string kek) => _providers.Any(provider => provider.IsInKeyring(kek));
+    /// <summary>What the keyring calls a KEK in canonical form that is lost together with it, <c>local:NAME</c>; null for any other.</summary>
+    public string? NameInKeyring(string kek) => _providers.Select(provider => provider.NameInKeyring(kek)).FirstOrDefault(name => name is not null);
 
     public IKekProvider? Find(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
 

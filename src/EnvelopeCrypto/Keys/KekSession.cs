@@ -42,7 +42,10 @@ public sealed class KekSession : IDisposable
         _providers.Of(reference).IdentifyAllAsync(reference, cancellationToken);
 
     /// <summary>Whether a KEK in canonical form is lost together with the keyring of this run.</summary>
-    internal bool IsInKeyring(string kek) => _providers.IsInKeyring(kek);
+    internal bool IsInKeyring(string kek) => NameInKeyring(kek) is not null;
+
+    /// <summary>What the keyring of this run calls a KEK in canonical form, <c>local:NAME</c>; null when it has it not.</summary>
+    internal string? NameInKeyring(string kek) => _providers.NameInKeyring(kek);
 
     /// <summary>The canonical forms of KEKs that are to wrap, for a preview: makes, unlocks and asks nothing.</summary>
     /// <exception cref="EnvelopeException">KekNotFound and others that opening one would fail with.</exception>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EnvelopeCrypto.Cli;
+using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
@@ -51,6 +52,18 @@ public sealed class HintTests
     [Fact]
     public void A_certificate_that_is_not_there_is_no_matter_of_a_passphrase() =>
         Assert.DoesNotContain("passphrase", Hint.Of(EnvelopeError.CertificateNotFound), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(RecipientAlgorithm.XWing, EnvelopeError.PrivateKeyMissing, "key pair", "certificate")]
+    [InlineData(RecipientAlgorithm.Rsa, EnvelopeError.PrivateKeyMissing, "certificate", "key pair")]
+    [InlineData(RecipientAlgorithm.Passphrase, EnvelopeError.WrappedKeyInvalid, "passphrase", "key pair")]
+    [InlineData(RecipientAlgorithm.XWing, EnvelopeError.WrappedKeyInvalid, "", "passphrase")]
+    public void A_hint_speaks_of_the_recipients_that_did_not_open_alone(string algorithm, EnvelopeError error, string named, string left)
+    {
+        var hint = Hint.For(error, Commands.Single(command => command.Name == "unprotect"), [algorithm]);
+        Assert.Contains(named, hint, StringComparison.Ordinal);
+        Assert.DoesNotContain(left, hint, StringComparison.Ordinal);
+    }
 
     private static bool IsOfKek(Command command) => command.Parents.Any(parent => parent.Name == "kek");
 

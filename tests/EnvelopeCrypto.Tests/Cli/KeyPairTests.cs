@@ -29,7 +29,9 @@ public sealed class KeyPairTests : IDisposable
 
         _host.Run("protect", "tree", "-r", "-o", "vault", "--kek", "pub:offline.pem").RequireDone();
         Assert.False(Directory.Exists(_host.Home));
-        _host.Run("unprotect", "vault/a.evc", "-o", "back").RequireError(EnvelopeError.PrivateKeyMissing);
+        var missing = _host.Run("unprotect", "vault/a.evc", "-o", "back");
+        missing.RequireError(EnvelopeError.PrivateKeyMissing);
+        Assert.DoesNotContain("certificate", missing.Errors, StringComparison.Ordinal);
 
         using var restorer = new ToolBench();
         restorer.Write("pw", "the safe's passphrase\n");
@@ -85,6 +87,49 @@ public sealed class KeyPairTests : IDisposable
         _admin.Run("rewrap", "offline.kek", "--passphrase-file", "pw", "--add-kek", "pub:offline.pem").RequireDone();
         _admin.Run("rewrap", "offline.kek", "--remove-kek", "passphrase").RequireError(EnvelopeError.WouldLockOut);
         _admin.Run("rewrap", "offline.kek", "--remove-kek", "passphrase", "--what-if").RequireError(EnvelopeError.WouldLockOut);
+    }
+
+    // By telephone, say, before the file is trusted.
+    [Fact]
+    public void What_a_public_half_or_certificate_is_can_be_compared()
+    {
+        var kid = Make();
+        var made = Assert.Single(_admin.Run("kek", "list", Offline, "--json").RequireDone().Json).GetProperty("versions")[0];
+        using var certificate = TestCertificate.OfAlice();
+        _host.Write("alice.pem", certificate.ExportCertificatePem());
+        _host.Write("offline.pem", _admin.Read("offline.pem"));
+
+        var line = Assert.Single(_host.Run("kek", "list", "pub:offline.pem").RequireDone().Lines);
+        Assert.Contains(kid, line, StringComparison.Ordinal);
+        Assert.Contains("post-quantum", line, StringComparison.Ordinal);
+        var shown = _host.Run("kek", "list", "pub:offline.pem", "x509:alice.pem", "--json").RequireDone().Json;
+        Assert.Equal([kid, TestCertificate.KidOf(certificate)], shown.Select(json => json.GetProperty("kek").GetString()), StringComparer.Ordinal);
+        Assert.Equal(made.GetProperty("keyId").GetString(), shown[0].GetProperty("keyId").GetString());
+        Assert.Null(shown[0].GetProperty("privateHalf").GetString());
+        Assert.Equal([true, false], shown.Select(json => json.GetProperty("postQuantum").GetBoolean()));
+
+        Assert.Equal(
+            Offline, Assert.Single(_admin.Run("kek", "list", "pub:offline.pem", "--json").RequireDone().Json).GetProperty("privateHalf").GetString());
+        _host.Run("kek", "list", "pub:alice.pem").RequireError(EnvelopeError.PublicKeyInvalid);
+        _host.Run("kek", "list", "pub:nowhere.pem").RequireError(EnvelopeError.PublicKeyNotFound);
+        _host.Run("kek", "list", kid).RequireError(EnvelopeError.KekNotFound);
+        _host.Run("kek", "list", "passphrase").RequireError(EnvelopeError.KekUnsuitable);
+    }
+
+    // Rot of one letter in the keyring: nobody would have the private half of what is encrypted then.
+    [Fact]
+    public void A_public_half_that_rotted_in_the_keyring_neither_encrypts_nor_leaves_it()
+    {
+        Make();
+        var file = Path.Combine(_admin.Home, "keyring", "kek.offline.json");
+        var text = File.ReadAllText(file);
+        var at = text.IndexOf("\"public\":\"", StringComparison.Ordinal) + 900;
+        File.WriteAllText(file, text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..]);
+        _admin.Write("a", "hello");
+
+        _admin.Run("protect", "a", "--kek", Offline).RequireError(EnvelopeError.KeyringDamaged);
+        _admin.Run("kek", "export", Offline, "--public-key", "-o", "rotted.pem").RequireError(EnvelopeError.KeyringDamaged);
+        Assert.False(File.Exists(_admin["a.evc"]) || File.Exists(_admin["rotted.pem"]));
     }
 
     [Fact]

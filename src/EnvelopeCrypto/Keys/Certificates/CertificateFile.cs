@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Certificates;
@@ -56,8 +55,7 @@ internal sealed class CertificateFile(CertificatePassphrase passphrase, INotices
         var text = GC.AllocateArray<char>(content.Length, pinned: true);
         try
         {
-            Encoding.Latin1.GetChars(content, text);
-            using var pem = PemBlocks.Read(text, path);
+            using var pem = PemBlocks.Read(PemText.Read(content, text), path);
             return pem?.ToCertificate(passphrase, notices);
         }
         catch (CryptographicException failure)

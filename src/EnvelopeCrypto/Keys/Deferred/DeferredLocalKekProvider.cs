@@ -32,7 +32,7 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
         }
     }
 
-    bool IKekProvider.IsInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal);
+    string? IKekProvider.NameInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal) ? kek : null;
 
     public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().PreviewAsync(reference, cancellationToken);

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>One version in a <see cref="KekFile"/>.</summary>
 /// <param name="Version">Its number, from 1.</param>
-/// <param name="KeyId">16 random bytes.</param>
+/// <param name="KeyId">16 random bytes; of a key pair, the first of its public half's hash.</param>
 /// <param name="Created">Seconds since 1970.</param>
 /// <param name="Key">The key, or a key pair's seed, as it is stored: sealed, or plain in a backup and when unprotected.</param>
 internal sealed record KekFileVersion(int Version, byte[] KeyId, long Created, SecretBytes Key) : IDisposable
@@ -53,6 +53,8 @@ internal sealed record KekFileVersion(int Version, byte[] KeyId, long Created, S
         var publicHalf = isKeyPair ? members.Bytes("public", KeyPairFormat.PublicHalfSize, KeyPairFormat.PublicHalfSize) : null;
         members.Bytes(KeyJson.Member, minKeyLength, maxKeyLength);
         members.End();
+        if (publicHalf is not null && !keyId.AsSpan().SequenceEqual(KeyPairFormat.KeyIdOf(publicHalf)))
+            throw CanonicalJson.Invalid(What, "has a public half that does not fit its key id");
         return new KekFileVersion(version, keyId, created, json.TakeKey()) { PublicHalf = publicHalf };
     }
 

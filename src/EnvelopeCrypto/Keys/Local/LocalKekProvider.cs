@@ -59,7 +59,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
     ValueTask<IReadOnlyList<string>> IKekProvider.IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
         new(keyring.IdentitiesOf(reference.Id));
 
-    bool IKekProvider.IsInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal);
+    string? IKekProvider.NameInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal) ? kek : null;
 
     /// <inheritdoc/>
     /// <exception cref="EnvelopeException">KekNotFound, but not for <c>local:default</c>, which is made on first use.</exception>
@@ -139,12 +139,11 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
     }
 
     // To prove what a key pair wrapped asks for the keyring's passphrase where need be, as for any local KEK.
-    private IKek Ready(string name, (string Kid, SecretBytes? Key, byte[]? PublicHalf) current) => current.PublicHalf is { } publicHalf
-        ? new KeyPairKek(
-            current.Kid, KeyEncapsulation.Require(keyring.KeyPairs).OpenPublicHalf(publicHalf), canUnwrap: () => true, _time)
+    private IKek Ready(string name, (string Kid, SecretBytes? Key, IPublicHalf? PublicHalf) current) => current.PublicHalf is { } publicHalf
+        ? new KeyPairKek(current.Kid, publicHalf, canUnwrap: () => true, _time)
         : new LocalKek(name, current.Kid, Keep(current.Kid, current.Key!), _time);
 
-    private (string Kid, SecretBytes? Key, byte[]? PublicHalf) OpenCurrent(string name, CancellationToken cancellationToken)
+    private (string Kid, SecretBytes? Key, IPublicHalf? PublicHalf) OpenCurrent(string name, CancellationToken cancellationToken)
     {
         try
         {

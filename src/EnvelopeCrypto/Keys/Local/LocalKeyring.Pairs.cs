@@ -31,34 +31,37 @@ public sealed partial class LocalKeyring
 
     /// <summary>The public half of the version that wraps now. Needs no passphrase.</summary>
     /// <exception cref="EnvelopeException">KekNotFound; KekUnsuitable when it is no key pair.</exception>
-    internal (KekInfo Kek, byte[] PublicHalf) ReadPublicHalf(string name)
+    internal (KekInfo Kek, byte[] PublicHalf) ReadPublicHalf(string name) => WithGate(() =>
     {
         using var file = Read(name);
-        return (file.ToInfo(), file.Current.PublicHalf ?? throw new EnvelopeException(
-            EnvelopeError.KekUnsuitable, $"{file.Reference} is a symmetric KEK, which has no public half; a new key pair has."));
-    }
+        if (file.Current.PublicHalf is not { } publicHalf)
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable, $"{file.Reference} is a symmetric KEK, which has no public half; a new key pair has.");
+        }
+        OpenPublicHalf(file, file.Current);
+        return (file.ToInfo(), publicHalf);
+    });
 
-    /// <summary>The public half that a key pair's kid stands for. Needs no passphrase.</summary>
-    /// <exception cref="EnvelopeException">PrivateKeyMissing.</exception>
-    internal byte[] PublicHalfOfPair(string kid)
-    {
-        using var file = FindPair(kid);
-        return VersionOfPair(file, kid).PublicHalf!;
-    }
+    /// <summary>The public half that a key pair's kid stands for, ready to wrap. Needs no passphrase.</summary>
+    /// <exception cref="EnvelopeException">PrivateKeyMissing, with the failure of a file that could not be read.</exception>
+    internal IPublicHalf OpenPublicHalf(string kid) => WithGate(() => OfSoundPair(kid, OpenPublicHalf));
 
     /// <summary>The private half of a key pair, which the caller disposes.</summary>
     /// <param name="kid"><c>pub:sha256:HEX</c>.</param>
     /// <exception cref="EnvelopeException">PrivateKeyMissing; KeyringDamaged when the two halves do not fit.</exception>
-    internal IPrivateHalf OpenPrivateHalf(string kid) => WithGate(() =>
+    internal IPrivateHalf OpenPrivateHalf(string kid) => WithGate(() => OfSoundPair(kid, OpenPrivateHalf));
+
+    // A damaged file, or one that only claims the public half, hides no sound one.
+    private T OfSoundPair<T>(string kid, Func<KekFile, KekFileVersion, T> open)
     {
-        // A damaged file, or one that only claims the public half, hides no sound one.
         EnvelopeException? damaged = null;
         foreach (var found in FindPairs(kid))
         {
             using var file = found;
             try
             {
-                return OpenPrivateHalf(file, VersionOfPair(file, kid));
+                return open(file, VersionOfPair(file, kid));
             }
             catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KeyringDamaged)
             {
@@ -66,7 +69,23 @@ public sealed partial class LocalKeyring
             }
         }
         throw damaged!; // without any file, it was said that there is none
-    });
+    }
+
+    // Nothing is encrypted to, or given away, that the private half beside it would not open. Where that is under a passphrase, which nobody
+    // is asked for here, the key id, which is the hash of the public half, and the seal, which is bound to it, say the same.
+    private IPublicHalf OpenPublicHalf(KekFile file, KekFileVersion version)
+    {
+        try
+        {
+            if (file.Protection == KekProtection.Unprotected)
+                OpenPrivateHalf(file, version).Dispose();
+            return KeyEncapsulation.Require(KeyPairs).OpenPublicHalf(version.PublicHalf);
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.PublicKeyInvalid)
+        {
+            throw KeyringFailure.Damaged(_folder.KekPath(file.Name), $"has a version {version} that cannot serve: {failure.Reason.TrimEnd('.')}");
+        }
+    }
 
     private IPrivateHalf OpenPrivateHalf(KekFile file, KekFileVersion version)
     {
@@ -78,17 +97,17 @@ public sealed partial class LocalKeyring
         throw HalvesDoNotFit(file, version);
     }
 
-    /// <summary>Whether the keyring has a key pair's private half, as far as can be read.</summary>
-    internal bool HasPair(string kid)
+    /// <summary>The KEK that has a key pair's private half, <c>local:NAME</c>, as far as can be read; else null.</summary>
+    internal string? TryNamePair(string kid)
     {
         try
         {
             using var file = FindPair(kid);
-            return true;
+            return file.Reference;
         }
         catch (EnvelopeException)
         {
-            return false;
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
@@ -170,12 +171,12 @@ public sealed partial class LocalKeyring : IDisposable
     }
 
     /// <summary>The version that wraps now, and its key, which the caller disposes; of a key pair the public half, which needs no key.</summary>
-    /// <exception cref="EnvelopeException">KekNotFound.</exception>
-    internal (string Kid, SecretBytes? Key, byte[]? PublicHalf) OpenCurrent(string name) => WithGate<(string, SecretBytes?, byte[]?)>(() =>
+    /// <exception cref="EnvelopeException">KekNotFound; KekProviderMissing for a key pair.</exception>
+    internal (string Kid, SecretBytes? Key, IPublicHalf? PublicHalf) OpenCurrent(string name) => WithGate<(string, SecretBytes?, IPublicHalf?)>(() =>
     {
         using var file = Read(name);
-        return file.Current.PublicHalf is { } publicHalf
-            ? (file.Current.PairKid!, null, publicHalf)
+        return file.Current.PairKid is { } kid
+            ? (kid, null, OpenPublicHalf(file, file.Current))
             : (file.Current.KidOf(name), _guard.Open(file, file.Current), null);
     });
 
@@ -254,7 +255,7 @@ public sealed partial class LocalKeyring : IDisposable
         // For a key pair the seed of the private half, which has the same length.
         using var key = SecretBytes.Random(Cobblestone.KeySize, Random);
         var publicHalf = isKeyPair ? PublicHalfOf(key) : null;
-        var keyId = RandomNumberGenerator.GetBytes(RecipientGrammar.KeyIdSize);
+        var keyId = publicHalf is null ? RandomNumberGenerator.GetBytes(RecipientGrammar.KeyIdSize) : KeyPairFormat.KeyIdOf(publicHalf);
         var binding = KekFileVersion.BindingOf(RecipientGrammar.LocalKidOf(name, number, keyId), publicHalf);
         return new KekFileVersion(number, keyId, Now(), _guard.Seal(protection, binding, key)) { PublicHalf = publicHalf };
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Keys.Pairs;
 
@@ -40,6 +41,14 @@ internal static class KeyPairFormat
     /// <summary>What recipients and references call the pair: <c>pub:sha256:HEX</c>, over the SubjectPublicKeyInfo.</summary>
     public static string KidOf(ReadOnlySpan<byte> publicHalf) =>
         $"pub:sha256:{Convert.ToHexString(SHA256.HashData(ToSubjectPublicKeyInfo(publicHalf))).ToLowerInvariant()}";
+
+    /// <summary>The key id of a pair's version in the keyring: the hash of its SubjectPublicKeyInfo, cut to 16 bytes, so that rot of the public half shows.</summary>
+    public static byte[] KeyIdOf(ReadOnlySpan<byte> publicHalf) =>
+        SHA256.HashData(ToSubjectPublicKeyInfo(publicHalf))[..RecipientGrammar.KeyIdSize];
+
+    /// <summary>The same of a kid, as text.</summary>
+    public static string KeyIdOf(string kid) =>
+        Base64UrlText.Encode(Convert.FromHexString(kid.AsSpan("pub:sha256:".Length, RecipientGrammar.KeyIdSize * 2)));
 
     /// <summary>The public half as text, with a newline at its end.</summary>
     public static string ToPem(ReadOnlySpan<byte> publicHalf) => PemEncoding.WriteString(PemLabel, ToSubjectPublicKeyInfo(publicHalf)) + "\n";

@@ -77,7 +77,7 @@ internal sealed class KeyPairKekProvider(
     void IKekProvider.RequireStillThere(Recipient recipient) =>
         _seen[recipient.Kid] = keyring().RequirePair(recipient.Kid, _seen.TryGetValue(recipient.Kid, out var seen) ? seen : null);
 
-    bool IKekProvider.IsInKeyring(string kek) => RecipientGrammar.PairKid().IsMatch(kek) && (TryKeyring()?.HasPair(kek) ?? false);
+    string? IKekProvider.NameInKeyring(string kek) => RecipientGrammar.PairKid().IsMatch(kek) ? TryKeyring()?.TryNamePair(kek) : null;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -98,8 +98,16 @@ internal sealed class KeyPairKekProvider(
     {
         if (_named.TryGetValue(kid, out var named))
             return named;
-        if (TryKeyring() is { } here && here.HasPair(kid))
-            return KekOf(here.PublicHalfOfPair(kid), bytes => KeyEncapsulation.Require(load).OpenPublicHalf(bytes));
+        try
+        {
+            if (TryKeyring() is { } here)
+                return KekOf(kid, here.OpenPublicHalf(kid));
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.PrivateKeyMissing)
+        {
+            if (failure.InnerException is EnvelopeException unread)
+                throw new EnvelopeException(unread.Error, $"{kid}: {failure.Reason}", unread).About(unread.Path);
+        }
         throw new EnvelopeException(
             EnvelopeError.KekNotFound, $"{kid}: no key pair of this keyring has that public half; name its file, pub:PATH.");
     }
@@ -119,15 +127,13 @@ internal sealed class KeyPairKekProvider(
 
     private KeyPairKek Read(string path)
     {
-        var kek = KekOf(PublicHalfFile.Read(path), bytes => PublicHalfFile.Open(bytes, path, KeyEncapsulation.Require(load)));
+        var bytes = PublicHalfFile.Read(path);
+        var kek = KekOf(KeyPairFormat.KidOf(bytes), PublicHalfFile.Open(bytes, path, KeyEncapsulation.Require(load)));
         return _named.GetOrAdd(kek.Reference, kek);
     }
 
-    private KeyPairKek KekOf(byte[] publicHalf, Func<byte[], IPublicHalf> open)
-    {
-        var kid = KeyPairFormat.KidOf(publicHalf);
-        return new KeyPairKek(kid, open(publicHalf), () => TryKeyring()?.OpensUnasked(kid) ?? false, _time);
-    }
+    private KeyPairKek KekOf(string kid, IPublicHalf publicHalf) =>
+        new(kid, publicHalf, () => TryKeyring()?.OpensUnasked(kid) ?? false, _time);
 
     private IPrivateHalf PrivateHalfOf(string kid)
     {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using EnvelopeCrypto.Disk;
 
 namespace EnvelopeCrypto.Keys.Pairs;
@@ -10,15 +9,12 @@ internal static class PublicHalfFile
     /// <summary>Far more than a public half has.</summary>
     private const int MaxLength = 64 * 1024;
 
-    // As Windows editors write it before text.
-    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>What the file holds as the public half of an X-Wing key pair, of any length: the adapter checks it.</summary>
     /// <exception cref="EnvelopeException">PublicKeyNotFound; PublicKeyInvalid for another kind of key, or one that is cut off.</exception>
     public static byte[] Read(string path)
     {
         var bytes = ReadAll(path);
-        ReadOnlySpan<char> text = Encoding.Latin1.GetString(bytes.AsSpan(bytes.AsSpan().StartsWith(Utf8Mark) ? Utf8Mark.Length : 0));
+        ReadOnlySpan<char> text = PemText.Read(bytes, new char[bytes.Length]);
         byte[]? found = null;
         var isPem = false;
         for (var rest = text; PemEncoding.TryFind(rest, out var fields); rest = rest[fields.Location.End..])

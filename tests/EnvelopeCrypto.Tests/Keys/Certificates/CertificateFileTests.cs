@@ -25,6 +25,16 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mark_of_UTF_8_before_the_text_does_not_matter()
+    {
+        using var certificate = TestCertificate.OfAlice();
+        var pem = certificate.ExportCertificatePem();
+        Assert.Equal(TestCertificate.KidOf(certificate), await _bench.IdentifyAsync(_bench.File("a.pem", "\ufeff" + pem)));
+        Assert.True(await _bench.RoundTripsAsync(_bench.File("b.pem", "\ufeff" + TestCertificate.KeyPem(certificate) + "\r\n" + pem)));
+        Assert.True(await _bench.RoundTripsAsync(_bench.File("c.pem", "\ufeff" + pem + "\n" + TestCertificate.KeyPem(certificate))));
+    }
+
+    [Fact]
     public async Task Private_key_in_pkcs8_serves()
     {
         using var certificate = TestCertificate.OfAlice();

@@ -1,4 +1,5 @@
 using System.Text;
+using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Keys.Pairs;
 using EnvelopeCrypto.Tests.Support;
@@ -55,6 +56,7 @@ public sealed class KeyPairKeyringTests(SharedKeyring shared) : IDisposable
         Refused.As(EnvelopeError.KekUnsuitable, () => keyring.ReadPublicHalf("daily"));
         Refused.As(EnvelopeError.KekUnsuitable, () => keyring.OpenVersion($"local:offline/1/{pair.KeyId}"));
         Assert.Null(keyring.OpenCurrent("offline").Key);
+        Assert.NotNull(keyring.OpenCurrent("offline").PublicHalf);
     }
 
     // Whoever may write the keyring's files and has no passphrase makes of a pair's seed a key, or of a key a seed.
@@ -72,10 +74,12 @@ public sealed class KeyPairKeyringTests(SharedKeyring shared) : IDisposable
         var file = shared.Place.KekPath(name);
         var text = File.ReadAllText(file);
         var half = Between(File.ReadAllText(shared.Place.KekPath(other)), "\"public\":\"", "\"");
+        var keyId = Between(File.ReadAllText(shared.Place.KekPath(other)), "\"key_id\":\"", "\"");
         File.WriteAllText(file, isPair
             ? text.Replace("{\"format\":2,\"kind\":\"x-wing\",", "{\"format\":1,", StringComparison.Ordinal)
                 .Replace($"\"public\":\"{Between(text, "\"public\":\"", "\"")}\",", "", StringComparison.Ordinal)
             : text.Replace("{\"format\":1,", "{\"format\":2,\"kind\":\"x-wing\",", StringComparison.Ordinal)
+                .Replace(Between(text, "\"key_id\":\"", "\""), keyId, StringComparison.Ordinal)
                 .Replace(",\"key\":", $",\"public\":\"{half}\",\"key\":", StringComparison.Ordinal));
 
         var info = shared.Keyring.Get(name);
@@ -93,17 +97,79 @@ public sealed class KeyPairKeyringTests(SharedKeyring shared) : IDisposable
         var keyring = _place.Open();
         keyring.CreateKeyPair("offline", KekProtection.Unprotected, None);
         keyring.CreateKeyPair("other", KekProtection.Unprotected, None);
-        var other = Between(File.ReadAllText(_place.KekPath("other")), "\"public\":\"", "\"");
-        var text = File.ReadAllText(_place.KekPath("offline"));
-        var swapped = text.Replace(Between(text, "\"public\":\"", "\""), other, StringComparison.Ordinal);
+        var swapped = WithHalfOf("offline", File.ReadAllText(_place.KekPath("other")));
         File.WriteAllText(_place.KekPath("offline"), swapped);
         Refused.As(EnvelopeError.KeyringDamaged, () => keyring.ReadBackup("offline").Dispose());
-        keyring.OpenPrivateHalf(keyring.IdentitiesOf("other")[0]).Dispose(); // not hidden by the file that claims it, and comes first
+        var kid = keyring.IdentitiesOf("other")[0];
+        keyring.OpenPrivateHalf(kid).Dispose(); // not hidden by the file that claims it, and comes first
+        keyring.OpenPublicHalf(kid);
         keyring.Remove("other", None);
 
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenPublicHalf(kid));
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenCurrent("offline"));
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.ReadPublicHalf("offline"));
         Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenPrivateHalf(keyring.IdentitiesOf("offline")[0]).Dispose());
         using var backup = KekBackup.Parse(Encoding.UTF8.GetBytes(swapped.Replace("\"protection\":\"unprotected\",", "", StringComparison.Ordinal)));
         Refused.As(EnvelopeError.HeaderInvalid, () => _place.Open().Restore(backup, KekProtection.Unprotected));
+    }
+
+    // Nobody would have the private half of what a rotted one encrypts.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_public_half_that_rotted_is_damage_with_and_without_a_passphrase(bool isLocked)
+    {
+        var name = SharedKeyring.NewName();
+        var (place, keyring) = isLocked ? (shared.Place, shared.Place.Open()) : (_place, _place.Open());
+        var pair = (isLocked ? shared.Keyring : keyring)
+            .CreateKeyPair(name, isLocked ? KekProtection.Passphrase : KekProtection.Unprotected, None).Versions[0];
+        var sound = File.ReadAllText(place.KekPath(name));
+        Assert.True(Base64UrlText.TryDecode(Between(sound, "\"public\":\"", "\""), out var half));
+        foreach (var position in new[] { 0, 700, 1183, 1184, 1215 })
+        {
+            half[position] ^= 0x10;
+            File.WriteAllText(place.KekPath(name), sound.Replace(
+                Between(sound, "\"public\":\"", "\""), Base64UrlText.Encode(half), StringComparison.Ordinal));
+            half[position] ^= 0x10;
+
+            Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenCurrent(name));
+            Refused.As(EnvelopeError.KeyringDamaged, () => keyring.ReadPublicHalf(name));
+            Refused.As(EnvelopeError.KeyringDamaged, () => keyring.Get(name));
+            Refused.As(EnvelopeError.PrivateKeyMissing, () => keyring.OpenPublicHalf(pair.PublicHalf!));
+        }
+        File.WriteAllText(place.KekPath(name), sound);
+        Assert.Equal(pair.PublicHalf, keyring.OpenCurrent(name).Kid);
+        keyring.Remove(name, None);
+    }
+
+    [Fact]
+    public void A_private_half_that_rotted_unprotected_is_damage_before_anything_is_encrypted_for_it()
+    {
+        var keyring = _place.Open();
+        var pair = keyring.CreateKeyPair("offline", KekProtection.Unprotected, None).Versions[0];
+        var text = File.ReadAllText(_place.KekPath("offline"));
+        var seed = Between(text, "\"key\":\"", "\"");
+        var rotted = (seed[0] == 'A' ? 'B' : 'A') + seed[1..];
+        File.WriteAllText(_place.KekPath("offline"), text.Replace(seed, rotted, StringComparison.Ordinal));
+
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenCurrent("offline"));
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.ReadPublicHalf("offline"));
+        Refused.As(EnvelopeError.KeyringDamaged, () => keyring.OpenPublicHalf(pair.PublicHalf!));
+    }
+
+    // With a key id that fits, as somebody who writes to the keyring would put it there.
+    [Fact]
+    public void A_weak_public_half_in_the_keyring_is_the_keyrings_damage()
+    {
+        var name = SharedKeyring.NewName();
+        shared.Keyring.CreateKeyPair(name, KekProtection.Passphrase, None);
+        var half = new byte[KeyPairFormat.PublicHalfSize];
+        File.WriteAllText(shared.Place.KekPath(name), With(File.ReadAllText(shared.Place.KekPath(name)), half));
+
+        Refused.As(EnvelopeError.KeyringDamaged, () => shared.Keyring.OpenCurrent(name));
+        Refused.As(EnvelopeError.KeyringDamaged, () => shared.Keyring.ReadPublicHalf(name));
+        Refused.As(EnvelopeError.KeyringDamaged, () => shared.Keyring.OpenPublicHalf(KeyPairFormat.KidOf(half)));
+        shared.Keyring.Remove(name, None);
     }
 
     [Theory]
@@ -170,6 +236,17 @@ public sealed class KeyPairKeyringTests(SharedKeyring shared) : IDisposable
         var failure = Refused.As(EnvelopeError.PrivateKeyMissing, () => keyring.OpenPrivateHalf(kid).Dispose());
         Assert.Equal(EnvelopeError.KeyringDamaged, Assert.IsType<EnvelopeException>(failure.InnerException).Error);
     }
+
+    private string WithHalfOf(string name, string other)
+    {
+        var text = File.ReadAllText(_place.KekPath(name));
+        return text.Replace(Between(text, "\"public\":\"", "\""), Between(other, "\"public\":\"", "\""), StringComparison.Ordinal)
+            .Replace(Between(text, "\"key_id\":\"", "\""), Between(other, "\"key_id\":\"", "\""), StringComparison.Ordinal);
+    }
+
+    private static string With(string text, byte[] publicHalf) => text
+        .Replace(Between(text, "\"public\":\"", "\""), Base64UrlText.Encode(publicHalf), StringComparison.Ordinal)
+        .Replace(Between(text, "\"key_id\":\"", "\""), Base64UrlText.Encode(KeyPairFormat.KeyIdOf(publicHalf)), StringComparison.Ordinal);
 
     private static string Between(string text, string from, string to)
     {

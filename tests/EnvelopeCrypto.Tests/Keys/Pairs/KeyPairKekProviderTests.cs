@@ -107,6 +107,31 @@ public sealed class KeyPairKekProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task The_hash_of_a_pair_that_cannot_be_read_gives_the_keyrings_own_fault()
+    {
+        var byHash = KekReference.Parse(_kid);
+        var file = _place.KekPath("offline");
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, "{");
+        await Refused.AsAsync(EnvelopeError.KeyringDamaged, async () => await _here.OpenAsync(byHash, None));
+        await Refused.AsAsync(EnvelopeError.KeyringDamaged, async () => await _here.PreviewAsync(byHash, None));
+        File.WriteAllText(file, text);
+        _keyring.Remove("offline", None);
+        await Refused.AsAsync(EnvelopeError.KekNotFound, async () => await _here.OpenAsync(byHash, None));
+    }
+
+    [Fact]
+    public async Task The_hash_of_a_pair_in_a_keyring_that_others_may_read_gives_that_fault()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps no modes.");
+        KeyringPlace.Chmod(_place.Folder, (UnixFileMode)Convert.ToInt32("755", 8));
+        await Refused.AsAsync(EnvelopeError.KeyringNotPrivate, async () => await _here.OpenAsync(KekReference.Parse(_kid), None));
+        KeyringPlace.Chmod(_place.Folder, (UnixFileMode)Convert.ToInt32("700", 8));
+        KeyringPlace.Chmod(_place.KekPath("offline"), (UnixFileMode)Convert.ToInt32("644", 8));
+        await Refused.AsAsync(EnvelopeError.KeyringNotPrivate, async () => await _here.OpenAsync(KekReference.Parse(_kid), None));
+    }
+
+    [Fact]
     public void A_pair_that_is_removed_from_the_keyring_is_still_there_no_more()
     {
         IKekProvider provider = _here;
