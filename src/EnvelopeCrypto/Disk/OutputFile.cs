@@ -172,9 +172,22 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             if (mode is { } wanted)
                 SetMode(wanted);
             if (flush)
-                _files.FlushFolder(Folder);
+                FlushName();
         });
         return _published;
+    }
+
+    // Whatever the disk says of the folder, the file has its name.
+    private void FlushName()
+    {
+        try
+        {
+            _files.FlushFolder(Folder);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Confirming(_place.Path, failure);
+        }
     }
 
     private bool Name(bool replace)

@@ -185,6 +185,27 @@ public sealed class OutputFileTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    // Neither full nor "nothing was written": the file is there.
+    [Theory]
+    [InlineData(false, 5)]
+    [InlineData(true, 5)]
+    [InlineData(false, 28)]
+    [InlineData(true, 28)]
+    public void Disk_that_does_not_confirm_the_name_leaves_the_file_and_does_not_deny_it(bool replace, int errno)
+    {
+        if (replace)
+            _folder.Write("x", "what was there"u8);
+        using (var output = CreateFailing(nameof(FileSystem.FlushFolder), new IOException("The disk does not answer.", errno), replace))
+        {
+            output.Write("new"u8);
+            var failure = Refused.As(EnvelopeError.OutputFailed, () => output.Publish(modified: null, mode: null, flush: true));
+            Assert.Equal(_folder["x"], failure.Path);
+            Assert.DoesNotContain("cannot be written", failure.Reason, StringComparison.Ordinal);
+        }
+        Assert.Equal("new", File.ReadAllText(_folder["x"]));
+        Assert.Equal([_folder["x"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     /// <summary>As on a full NTFS disk by FUSE.</summary>
     [Fact]
     public void What_cannot_be_deleted_while_it_is_open_is_deleted_when_it_is_closed()
@@ -216,7 +237,7 @@ public sealed class OutputFileTests : IDisposable
         Assert.False(output.CanWrite);
     }
 
-    private OutputFile CreateFailing(string failing, Exception failure)
+    private OutputFile CreateFailing(string failing, Exception failure, bool replace = false)
     {
         var files = new ScriptedFileSystem
         {
@@ -226,7 +247,7 @@ public sealed class OutputFileTests : IDisposable
                     throw failure;
             },
         };
-        return OutputFile.Create(files, _folder["x"], replace: false);
+        return OutputFile.Create(files, _folder["x"], replace);
     }
 
     private OutputFile Create(bool named, bool replace) =>
