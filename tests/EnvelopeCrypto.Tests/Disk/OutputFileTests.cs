@@ -158,6 +158,20 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal("longer than that", File.ReadAllText(_folder["x"]));
     }
 
+    /// <summary>As macOS does: there a file that has no final name yet cannot be asked by it.</summary>
+    [Fact]
+    public void Where_names_are_looked_up_by_path_the_file_gets_its_time()
+    {
+        using (var output = OutputFile.Create(new PathFileSystem(), _folder["x"], replace: false))
+        {
+            output.Write("whole"u8);
+            output.Publish(new FileTime(1_000_000_000, 0), mode: null, flush: true);
+            Assert.Null(output.NotKept);
+        }
+        Assert.Equal("whole", File.ReadAllText(_folder["x"]));
+        Assert.Equal(new FileTime(1_000_000_000, 0), FileStatus.Of(_folder["x"])!.Value.Modified);
+    }
+
     public static TheoryData<string> RefusalsOfATime => ["EACCES", "EPERM"];
 
     [Theory]
