@@ -304,7 +304,7 @@ public enum EnvelopeError
     /// <summary>The output is there, but its source was not removed: the proof did not hold, or the system refused.</summary>
     SourceKept,
 
-    /// <summary>The output cannot be written.</summary>
+    /// <summary>The output cannot be written, or the disk does not confirm that it was.</summary>
     OutputFailed,
 
     /// <summary>There is no room for the output.</summary>

@@ -55,6 +55,12 @@ internal static class DiskFailure
         return new EnvelopeException(error, reason, failure).About(path);
     }
 
+    /// <summary>A failure to flush the name of <paramref name="path"/>, which is there and whole.</summary>
+    public static EnvelopeException Confirming(string path, Exception failure) => new EnvelopeException(
+        EnvelopeError.OutputFailed,
+        $"it was written and is there, but the disk does not confirm it, and a power cut could undo it: {failure.Message}",
+        failure).About(path);
+
     /// <summary>
     /// Whether an open file is not there any more, as shares say where a disk would go on with it: another run has replaced it (FUSE: ENOENT;
     /// NFS: ESTALE).

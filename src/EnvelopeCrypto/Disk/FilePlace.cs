@@ -33,13 +33,23 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
     /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
     public Folder OpenFolder(FileSystem files) => Root is null
         ? files.OpenFolder(FolderPath)
-        : files.OpenFolder(Root, System.IO.Path.GetRelativePath(Root.Path, FolderPath));
+        : files.OpenFolder(Root, Below(Root.Path, FolderPath));
 
     /// <summary>Opens what it names, which is a folder.</summary>
     /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
     public Folder OpenAsFolder(FileSystem files) =>
-        Root is null ? files.OpenFolder(Path) : files.OpenFolder(Root, System.IO.Path.GetRelativePath(Root.Path, Path));
+        Root is null ? files.OpenFolder(Path) : files.OpenFolder(Root, Below(Root.Path, Path));
 
     public override string ToString() => Path;
+
+    // Asked several times for each file. Most paths are the root's with names behind it, and what is left of those needs no work.
+    private static string Below(string root, string path)
+    {
+        if (path == root)
+            return ".";
+        var isPlain = path.Length > root.Length && path[root.Length] == '/' && path.StartsWith(root, StringComparison.Ordinal)
+            && !path.AsSpan(root.Length).Contains("/.", StringComparison.Ordinal) && !path.AsSpan(root.Length).Contains("//", StringComparison.Ordinal);
+        return isPlain ? path[(root.Length + 1)..] : System.IO.Path.GetRelativePath(root, path);
+    }
 }

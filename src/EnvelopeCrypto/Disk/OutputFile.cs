@@ -91,7 +91,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         var there = files.Status(folder, place.Name, place.FollowsLink);
         if (place.Name == "." || there is { Kind: FileKind.Folder or FileKind.Special })
             throw NeverReplaced(place.Path);
-        if (!replace && (there is not null || files.Status(folder, place.Name) is not null))
+        if (!replace && (there is not null || (place.FollowsLink && files.Status(folder, place.Name) is not null)))
             throw Exists(place.Path);
     }
 
@@ -160,7 +160,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             // What the file system says at the end counts before the file has its name. What it sends only now would change the time.
             _files.Settle(Handle);
             if (modified is { } time)
-                SetTime(time);
+                TryToSetTime(time);
             if (flush || _files.TellsLate(Handle))
                 _files.Flush(Handle);
             beforeNaming?.Invoke();
@@ -170,11 +170,26 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             // Until it has its final name it is the owner's alone, whatever kills us in between. By now it is whole, whatever its access;
             // where that cannot be set, it stays the owner's alone.
             if (mode is { } wanted)
-                SetMode(wanted);
+                TryToSet(() => _files.SetMode(Handle, wanted));
+            if (modified is not null || mode is not null)
+                TryToSet(() => LookAtWhatWasKept(modified, mode));
             if (flush)
-                _files.FlushFolder(Folder);
+                FlushName();
         });
         return _published;
+    }
+
+    // Whatever the disk says of the folder, the file has its name.
+    private void FlushName()
+    {
+        try
+        {
+            _files.FlushFolder(Folder);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Confirming(_place.Path, failure);
+        }
     }
 
     private bool Name(bool replace)
@@ -190,33 +205,29 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         }
     }
 
-    // A share that lets no user set a time keeps the bytes all the same. What it took, it may not have kept.
-    private void SetTime(FileTime time)
+    // A share that lets no user set a time keeps the bytes all the same.
+    private void TryToSetTime(FileTime time)
     {
-        const long coarsestStep = 2; // seconds, of exFAT
         try
         {
             _files.SetModified(Handle, time);
-            if (Math.Abs(_files.Status(Handle, _place.Path).Modified.Seconds - time.Seconds) < coarsestStep)
-                return;
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException
             or IOException { HResult: NotPermitted or Invalid or NotImplemented or NotSupported })
         {
-            // Told below.
+            // The last look tells.
         }
-        NotKept = "its file system did not keep the time of the last write";
     }
 
-    private void SetMode(UnixFileMode mode)
+    // What a file system took, it may not have kept.
+    private void LookAtWhatWasKept(FileTime? modified, UnixFileMode? mode)
     {
-        TryToSet(() => _files.SetMode(Handle, mode));
-        TryToSet(() =>
-        {
-            var kept = _files.Status(Handle, _place.Path).Mode;
-            if (kept is { } other && other != mode)
-                NotKept = $"{(NotKept is null ? "its file system did not keep" : NotKept + " and")} the mode {Octal(mode)}: it is {Octal(other)}";
-        });
+        const long coarsestStep = 2; // seconds, of exFAT
+        var kept = _files.Status(Handle, _place.Path);
+        var time = modified is { } then && Math.Abs(kept.Modified.Seconds - then.Seconds) >= coarsestStep ? "the time of the last write" : null;
+        var access = mode is { } wanted && kept.Mode is { } other && other != wanted ? $"the mode {Octal(wanted)}: it is {Octal(other)}" : null;
+        if (time is not null || access is not null)
+            NotKept = $"its file system did not keep {time}{(time is null || access is null ? "" : " and ")}{access}";
     }
 
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0');

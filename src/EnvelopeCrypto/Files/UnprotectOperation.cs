@@ -81,10 +81,12 @@ public sealed class UnprotectOperation
             using var envelope = await OpenAsync(input.Stream, header, source.Path, cancellationToken);
             var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
             if (_options.RestoreName)
+            {
                 claim?.Invoke(path.Path);
-            if (_options is { RestoreName: true, RemoveSource: true })
-                _removal.Claim(source.Path, path);
-            RequireFree(input, path);
+                if (_options.RemoveSource)
+                    _removal.Claim(source.Path, path);
+                RequireFree(input, path);
+            }
             if (_options is { Update: true, Force: false, RestoreName: true })
                 _collision.RequireOwn(source, path, _ => null);
             if (_options is { Update: true, Force: false, RestoreName: true } && _existing.IsPlaintextOf(header, input.Status, path))

@@ -1,12 +1,10 @@
 using EnvelopeCrypto.Tests.Files;
-using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
 /// <summary>The system itself says that a flush or close failed (strace puts the answer there), and nothing counts as written.</summary>
 public sealed class FailingFlushTests : IDisposable
 {
-    private const string PassphraseVariable = "ENVELOPECRYPTO_PASSPHRASE";
     private readonly ToolBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
@@ -47,21 +45,5 @@ public sealed class FailingFlushTests : IDisposable
         }
     }
 
-    private ToolRun Fail(string call, string error, params string[] arguments)
-    {
-        RequireStrace();
-        using var running = _bench.Start(
-            [(PassphraseVariable, "correct horse battery")],
-            "strace",
-            ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:error={error}", .. ToolBench.Command, .. arguments]);
-        running.CloseInput();
-        return running.Finish();
-    }
-
-    private static void RequireStrace()
-    {
-        using var trial = UnixTool.Start("strace", "-qq", "-o", "/dev/null", "true");
-        trial.WaitForExit();
-        Assert.SkipUnless(trial.ExitCode == 0, "strace may not trace here.");
-    }
+    private ToolRun Fail(string call, string error, params string[] arguments) => TracedTool.Fail(_bench, call, error, arguments);
 }

@@ -45,6 +45,20 @@ public sealed class FoldersAboveTests : IDisposable
         Assert.True(flushes - 100 >= 3, $"{flushes - 100} folders were flushed");
     }
 
+    [Fact]
+    public void Folder_that_this_user_may_not_read_is_passed_by()
+    {
+        var files = new ScriptedFileSystem();
+        var flushed = 0;
+        files.Before = (call, _) =>
+        {
+            if (call == "FlushFolder" && ++flushed == 2)
+                throw new UnauthorizedAccessException();
+        };
+        new FoldersAbove(files).Flush(Made("a/b/c"));
+        Assert.True(flushed > 2, $"{flushed} folders were tried");
+    }
+
     private static Func<int> Count(ScriptedFileSystem files)
     {
         var flushes = 0;

@@ -158,6 +158,20 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal("longer than that", File.ReadAllText(_folder["x"]));
     }
 
+    /// <summary>As macOS does: there a file that has no final name yet cannot be asked by it.</summary>
+    [Fact]
+    public void Where_names_are_looked_up_by_path_the_file_gets_its_time()
+    {
+        using (var output = OutputFile.Create(new PathFileSystem(), _folder["x"], replace: false))
+        {
+            output.Write("whole"u8);
+            output.Publish(new FileTime(1_000_000_000, 0), mode: null, flush: true);
+            Assert.Null(output.NotKept);
+        }
+        Assert.Equal("whole", File.ReadAllText(_folder["x"]));
+        Assert.Equal(new FileTime(1_000_000_000, 0), FileStatus.Of(_folder["x"])!.Value.Modified);
+    }
+
     public static TheoryData<string> RefusalsOfATime => ["EACCES", "EPERM"];
 
     [Theory]
@@ -183,6 +197,27 @@ public sealed class OutputFileTests : IDisposable
             Refused.As(EnvelopeError.OutputFailed, () => output.Publish(new FileTime(0, 0), Everybody, flush: true));
         }
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    // Neither full nor "nothing was written": the file is there.
+    [Theory]
+    [InlineData(false, 5)]
+    [InlineData(true, 5)]
+    [InlineData(false, 28)]
+    [InlineData(true, 28)]
+    public void Disk_that_does_not_confirm_the_name_leaves_the_file_and_does_not_deny_it(bool replace, int errno)
+    {
+        if (replace)
+            _folder.Write("x", "what was there"u8);
+        using (var output = CreateFailing(nameof(FileSystem.FlushFolder), new IOException("The disk does not answer.", errno), replace))
+        {
+            output.Write("new"u8);
+            var failure = Refused.As(EnvelopeError.OutputFailed, () => output.Publish(modified: null, mode: null, flush: true));
+            Assert.Equal(_folder["x"], failure.Path);
+            Assert.DoesNotContain("cannot be written", failure.Reason, StringComparison.Ordinal);
+        }
+        Assert.Equal("new", File.ReadAllText(_folder["x"]));
+        Assert.Equal([_folder["x"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
     /// <summary>As on a full NTFS disk by FUSE.</summary>
@@ -216,7 +251,7 @@ public sealed class OutputFileTests : IDisposable
         Assert.False(output.CanWrite);
     }
 
-    private OutputFile CreateFailing(string failing, Exception failure)
+    private OutputFile CreateFailing(string failing, Exception failure, bool replace = false)
     {
         var files = new ScriptedFileSystem
         {
@@ -226,7 +261,7 @@ public sealed class OutputFileTests : IDisposable
                     throw failure;
             },
         };
-        return OutputFile.Create(files, _folder["x"], replace: false);
+        return OutputFile.Create(files, _folder["x"], replace);
     }
 
     private OutputFile Create(bool named, bool replace) =>

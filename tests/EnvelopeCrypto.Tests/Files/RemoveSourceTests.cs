@@ -126,6 +126,37 @@ public sealed class RemoveSourceTests : IDisposable
         Assert.Equal(SampleBytes.Of(100, seed: 2), await File.ReadAllBytesAsync(other));
     }
 
+    [Fact]
+    public async Task Folders_above_the_output_are_on_the_disk_before_the_source_goes()
+    {
+        var source = _bench.Source();
+        Directory.CreateDirectory(_bench.Folder["a/b"]);
+        var calls = new List<string>();
+        await ProtectAsync(source, _bench.Folder["a/b/data.bin.evc"], Noting(calls));
+        var above = calls.TakeWhile(call => call != "Remove").Count(call => call == "FlushFolder") - 2; // the output's own: named, and proven
+        Assert.True(above >= 2, $"{above} folders above were flushed");
+    }
+
+    // It still reads well by the handle that is compared.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Output_that_loses_its_name_while_it_is_compared_keeps_the_source(bool replaced)
+    {
+        var source = _bench.Source();
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call != "FlushStores")
+                return;
+            if (replaced)
+                Successor.Takes(_bench.Folder.Write("other", "another file"u8), Envelope);
+            else
+                File.Delete(Envelope);
+        };
+        await KeptAsync(source, () => ProtectAsync(source, files: files));
+    }
+
     // It was changed between the last look and its end.
     [Fact]
     public async Task Source_that_changes_in_the_last_moment_stays()
@@ -189,7 +220,7 @@ public sealed class RemoveSourceTests : IDisposable
         await _bench.ProtectAsync(source, Envelope, "local:a");
         var calls = new List<string>();
         await ProtectAsync(source, files: Noting(calls), update: true);
-        Assert.Matches("Flush FlushFolder .*Read .*Remove ReleaseLock$", string.Join(' ', calls));
+        Assert.Matches(@"\bFlush FlushFolder .*Read .*Remove ReleaseLock$", string.Join(' ', calls));
     }
 
     [Fact]

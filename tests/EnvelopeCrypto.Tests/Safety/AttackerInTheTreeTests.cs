@@ -116,9 +116,11 @@ public sealed class AttackerInTheTreeTests : IDisposable
         RequireOutsideUntouched();
     }
 
-    // The way of a sandbox or kernel that refuses openat2(2).
-    [Fact]
-    public void Without_openat2_each_part_of_a_path_is_opened_without_links()
+    // By openat2(2), and the way of a sandbox or kernel that refuses it. A link that stays in the tree is one too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void With_and_without_openat2_no_part_of_a_path_is_a_link(bool opensByParts)
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -126,7 +128,7 @@ public sealed class AttackerInTheTreeTests : IDisposable
         _bench.Write("tree/a/b/0", "in the tree");
         Directory.CreateSymbolicLink(_bench["tree/link"], _bench["outside"]);
         Directory.CreateSymbolicLink(_bench["tree/a/up"], "..");
-        FileSystem files = new LinuxFileSystem(opensByParts: true);
+        FileSystem files = new LinuxFileSystem(opensByParts);
         using var root = files.OpenFolder(_bench["tree"]);
         using (var below = files.OpenFolder(root, "a/b"))
             Assert.Equal(FileKind.Regular, files.Status(below, "0")?.Kind);
@@ -140,6 +142,22 @@ public sealed class AttackerInTheTreeTests : IDisposable
         Assert.Throws<LinkInTheWayException>(() => files.CreateFolder(root, "link/new", mode: null));
         Assert.Equal(2, files.CreateFolder(root, "a/b/c/d", OwnerAll));
         Assert.Equal(Files, Directory.GetFileSystemEntries(_bench["outside"]).Length);
+    }
+
+    // Each by itself: that what was read by a link is thrown away later is no reason to read it.
+    [Fact]
+    public void Link_in_the_place_of_a_file_or_folder_is_neither_opened_nor_listed()
+    {
+        PutOutside();
+        Directory.CreateDirectory(_bench["tree"]);
+        Directory.CreateSymbolicLink(_bench["tree/folder"], _bench["outside"]);
+        File.CreateSymbolicLink(_bench["tree/file"], _bench["outside/0"]);
+        var files = FileSystem.Default;
+        using var root = files.OpenFolder(_bench["tree"]);
+        Assert.Throws<LinkInTheWayException>(() => files.OpenRead(root, "file"));
+        Assert.Throws<LinkInTheWayException>(() => files.OpenWrite(root, "file"));
+        var found = Assert.Single(FolderListing.Read(new FilePlace(_bench["tree/folder"], root)));
+        Assert.Equal(EnvelopeError.LinkInTheWay, found.Failure?.Error);
     }
 
     [Fact]
