@@ -22,6 +22,17 @@ public sealed class FailingFlushTests : IDisposable
         _bench.Run("rewrap", "big.evc", "--new-kek", "local:next").RequireDone();
     }
 
+    [Fact]
+    public void Rewrap_beside_leaves_the_old_envelope_when_the_new_one_is_not_known_to_be_on_the_disk()
+    {
+        _bench.Write("small", "data");
+        _bench.MakeKek("next");
+        _bench.Run("protect", "small", "--kek", ToolBench.Kek).RequireDone();
+        var before = _bench.Read("small.evc");
+        Fail("fsync", "EIO", "rewrap", "small.evc", "--new-kek", "local:next").RequireError(EnvelopeError.OutputFailed);
+        Assert.Equal(before, _bench.Read("small.evc"));
+    }
+
     [Theory]
     [InlineData("fsync", "EIO")]
     [InlineData("fsync", "ENOSPC")]

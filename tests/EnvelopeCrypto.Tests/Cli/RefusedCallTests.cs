@@ -28,4 +28,15 @@ public sealed class RefusedCallTests : IDisposable
         TracedTool.Fail(_bench, "openat2", error, "unprotect", "vault", "--recurse", "--destination", "back").RequireError(EnvelopeError.LinkInTheWay);
         Assert.Equal([_bench["outside/0"]], Directory.GetFileSystemEntries(_bench["outside"]));
     }
+
+    [Fact]
+    public void Without_locks_nothing_is_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The call is one of Linux.");
+        _bench.Write("a", "old");
+        _bench.Run("protect", "a", "--kek", ToolBench.Kek).RequireDone();
+        var before = _bench.Read("a.evc");
+        TracedTool.Fail(_bench, "flock", "ENOLCK", "protect", "a", "--kek", ToolBench.Kek, "--force").RequireError(EnvelopeError.LocksUnavailable);
+        Assert.Equal(before, _bench.Read("a.evc"));
+    }
 }

@@ -55,6 +55,41 @@ public sealed class FileLockTests : IDisposable
         Assert.Equal("important", await File.ReadAllTextAsync(_folder["x.lock"]));
     }
 
+    // Its last holder deletes it in the end: who locks a file without a name locks nobody out.
+    [Fact]
+    public async Task File_that_lost_its_name_before_it_was_locked_is_no_lock()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the file stays.");
+        var files = new ScriptedFileSystem();
+        var locked = 0;
+        files.Before = (call, _) =>
+        {
+            if (call == nameof(FileSystem.TryLock) && ++locked == 1)
+                File.Delete(_folder["x.lock"]);
+        };
+        using var held = await FileLock.AcquireAsync(
+            _folder["x.lock"], TimeSpan.FromMinutes(1), TimeProvider.System, CancellationToken.None, files);
+        Assert.NotNull(held);
+        Assert.Equal(2, locked);
+        Assert.True(File.Exists(_folder["x.lock"]));
+        Assert.Null(await TryAsync());
+    }
+
+    [Fact]
+    public async Task File_that_comes_to_hold_something_before_it_is_locked_stays()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the file stays.");
+        var files = new ScriptedFileSystem();
+        files.Before = (call, _) =>
+        {
+            if (call == nameof(FileSystem.TryLock))
+                File.WriteAllText(_folder["x.lock"], "important");
+        };
+        await Assert.ThrowsAsync<LockInTheWayException>(async () => await FileLock.AcquireAsync(
+            _folder["x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None, files));
+        Assert.Equal("important", await File.ReadAllTextAsync(_folder["x.lock"]));
+    }
+
     [Fact]
     public async Task File_that_a_dead_process_left_is_taken_over()
     {

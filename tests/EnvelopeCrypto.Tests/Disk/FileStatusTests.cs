@@ -25,6 +25,22 @@ public sealed class FileStatusTests : IDisposable
     }
 
     [Fact]
+    public void Each_difference_alone_is_a_change()
+    {
+        var status = FileStatus.Of(_folder.Write("x", "x"u8))!.Value;
+        var others = new[]
+        {
+            status with { Volume = status.Volume + 1 },
+            status with { Number = status.Number + 1 },
+            status with { Length = status.Length + 1 },
+            status with { Modified = new FileTime(1, 0) },
+            status with { Changed = new FileTime(1, 0) },
+        };
+        Assert.All(others, other => Assert.False(other.IsUnchangedSince(status)));
+        Assert.True((status with { Mode = UnixFileMode.None }).IsUnchangedSince(status));
+    }
+
+    [Fact]
     public void One_file_is_known_by_all_its_names()
     {
         var path = _folder.Write("x", "x"u8);

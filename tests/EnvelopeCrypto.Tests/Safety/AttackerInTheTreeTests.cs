@@ -84,12 +84,14 @@ public sealed class AttackerInTheTreeTests : IDisposable
     {
         PutOutside();
         _bench.Write("tree/sub/0", "in the tree");
+        _bench.Write("tree/sub/deep/0", "in the tree");
         _bench.Write("tree/other", "in the tree");
         Directory.CreateDirectory(_bench["vault"]);
         Directory.CreateSymbolicLink(_bench["vault/sub"], _bench["outside"]);
         var options = TreeBench.ProtectOptions() with { Force = force };
         var outcomes = _bench.Protect(_bench["tree"], _bench["vault"], options);
         outcomes.Of(_bench["tree/sub/0"]).FailedAs(EnvelopeError.LinkInTheWay);
+        outcomes.Of(_bench["tree/sub/deep/0"]).FailedAs(EnvelopeError.LinkInTheWay);
         Assert.Equal(FileOutcome.Protected, outcomes.Of(_bench["tree/other"]).Result!.Status);
 
         Directory.Delete(_bench["vault/sub"]);
@@ -142,6 +144,13 @@ public sealed class AttackerInTheTreeTests : IDisposable
         Assert.Throws<LinkInTheWayException>(() => files.CreateFolder(root, "link/new", mode: null));
         Assert.Equal(2, files.CreateFolder(root, "a/b/c/d", OwnerAll));
         Assert.Equal(Files, Directory.GetFileSystemEntries(_bench["outside"]).Length);
+    }
+
+    [Fact]
+    public void File_that_a_pattern_matched_is_opened_below_its_folder()
+    {
+        _bench.Write("tree/0", "in the tree");
+        Assert.NotNull(Assert.Single(new SourceTree(new SourceSelection()).FindMatching(_bench["tree/*"])).Root);
     }
 
     // Each by itself: that what was read by a link is thrown away later is no reason to read it.
