@@ -24,6 +24,7 @@
         'Protect-EnvelopeFile'
         'Register-EnvelopeKekProvider'
         'Remove-EnvelopeKek'
+        'Set-EnvelopeKeyring'
         'Test-EnvelopeAuditLog'
         'Test-EnvelopeFile'
         'Unlock-EnvelopeKeyring'

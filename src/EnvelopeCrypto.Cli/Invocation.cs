@@ -29,7 +29,11 @@ internal sealed class Invocation : IDisposable
     public Terminal Terminal { get; }
 
     /// <summary>This user's keyring.</summary>
-    public LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), _passphrases) { KeyPairs = KeyPairAdapter.Open };
+    public LocalKeyring Keyring => _keyring ??= new LocalKeyring(KeyringLocation.Resolve(), _passphrases)
+    {
+        KeyPairs = KeyPairAdapter.Open,
+        Notices = Terminal,
+    };
 
     public Report Report { get; }
 
@@ -38,13 +42,20 @@ internal sealed class Invocation : IDisposable
     /// <summary>The session for this run; the caller disposes it.</summary>
     public KekSession OpenSession(bool forRewrap = false) => SessionOptions(forRewrap).WithAudit(Text(Options.AuditLog)).Open();
 
-    /// <summary>What this run brings along for its KEKs.</summary>
-    public KekSessionOptions SessionOptions(bool forRewrap = false)
+    /// <summary>Takes the passphrases that options name files for.</summary>
+    public void ReadPassphrases()
     {
         FromFile(Options.PassphraseFile, _passphrases.Recipient);
         FromFile(Options.NewPassphraseFile, _passphrases.NewRecipient);
         FromFile(Options.KeyringPassphraseFile, _passphrases.Keyring);
         FromFile(Options.CertificatePassphraseFile, _passphrases.Certificate);
+        FromFile(KeyringCommand.NewPassphraseFile, _passphrases.NewKeyring);
+    }
+
+    /// <summary>What this run brings along for its KEKs.</summary>
+    public KekSessionOptions SessionOptions(bool forRewrap = false)
+    {
+        ReadPassphrases();
         return new KekSessionOptions
         {
             Passphrases = _passphrases,

@@ -201,7 +201,9 @@ internal static class LocalKekActions
 
     private static string NameOf(ParseResult parsed) => NameOf(KekReference.Parse(parsed.GetRequiredValue(Reference)), andOthers: "");
 
-    private static string NameOf(KekReference reference, string andOthers = " and keys of AWS KMS") => reference.Kind == KekKind.Local
+    /// <summary>The name of a KEK of the keyring.</summary>
+    /// <exception cref="EnvelopeException">KekUnsuitable, KekProviderMissing.</exception>
+    public static string NameOf(KekReference reference, string andOthers = " and keys of AWS KMS") => reference.Kind == KekKind.Local
         ? reference.Id
         : throw new EnvelopeException(
             reference.Kind == KekKind.Provider ? EnvelopeError.KekProviderMissing : EnvelopeError.KekUnsuitable,

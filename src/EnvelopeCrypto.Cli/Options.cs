@@ -163,6 +163,9 @@ internal static class Options
         return command;
     }
 
+    /// <summary>An option that names the file with a passphrase.</summary>
+    public static Option<string?> Secret(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+
     // The tool says it and goes no further, so whatever is given back is never seen.
     private static T Refuse<T>(ArgumentResult given, string why)
         where T : struct
@@ -170,6 +173,4 @@ internal static class Options
         given.AddError(why);
         return default;
     }
-
-    private static Option<string?> Secret(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
 }

@@ -54,6 +54,7 @@ internal static class Tool
         InspectCommand.Create(stop),
         VerifyCommand.Create(stop),
         KekCommand.Create(stop),
+        KeyringCommand.Create(stop),
         AuditCommand.Create(stop),
     };
 

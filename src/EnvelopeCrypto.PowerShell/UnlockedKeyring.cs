@@ -51,6 +51,16 @@ internal static class UnlockedKeyring
         }
     }
 
+    /// <summary>Locks the keyring of a folder, whose passphrase is another now.</summary>
+    public static void Lock(string folder)
+    {
+        lock (Gate)
+        {
+            if (_current?.Keyring.Folder == folder)
+                Drop();
+        }
+    }
+
     private static void LockIf(Entry entry)
     {
         lock (Gate)

@@ -22,7 +22,7 @@ public sealed class UnlockEnvelopeKeyringCommand : EnvelopeCmdlet
     protected override void EndProcessing() => OrThrow(() =>
     {
         var passphrases = NewPassphrases(KeyringPassphrase);
-        var keyring = new LocalKeyring(KeyringLocation.Resolve(), passphrases) { KeyPairs = KeyPairAdapter.Open };
+        var keyring = NewKeyring(passphrases);
         var isKept = false;
         try
         {

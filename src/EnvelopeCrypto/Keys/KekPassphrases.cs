@@ -1,6 +1,6 @@
 namespace EnvelopeCrypto.Keys;
 
-/// <summary>The four passphrases that a session may need, each with a source of its own.</summary>
+/// <summary>The passphrases that a session may need, each with a source of its own.</summary>
 public sealed class KekPassphrases(IPassphrasePrompt? prompt = null) : IDisposable
 {
     /// <summary>Opens and makes passphrase recipients: <c>ENVELOPECRYPTO_PASSPHRASE</c>.</summary>
@@ -12,6 +12,9 @@ public sealed class KekPassphrases(IPassphrasePrompt? prompt = null) : IDisposab
     /// <summary>Opens the keyring: <c>ENVELOPECRYPTO_KEYRING_PASSPHRASE</c>.</summary>
     public PassphraseSource Keyring { get; } = new("ENVELOPECRYPTO_KEYRING_PASSPHRASE", "the keyring's passphrase", prompt);
 
+    /// <summary>The keyring's next passphrase, where it is changed: <c>ENVELOPECRYPTO_NEW_KEYRING_PASSPHRASE</c>.</summary>
+    internal PassphraseSource NewKeyring { get; } = new("ENVELOPECRYPTO_NEW_KEYRING_PASSPHRASE", "the keyring's new passphrase", prompt);
+
     /// <summary>Opens a certificate's private key in a .pfx or .pem file: <c>ENVELOPECRYPTO_CERTIFICATE_PASSPHRASE</c>.</summary>
     public PassphraseSource Certificate { get; } = new(
         "ENVELOPECRYPTO_CERTIFICATE_PASSPHRASE", "the passphrase of the certificate's private key", prompt);
@@ -22,6 +25,7 @@ public sealed class KekPassphrases(IPassphrasePrompt? prompt = null) : IDisposab
         Recipient.Dispose();
         NewRecipient.Dispose();
         Keyring.Dispose();
+        NewKeyring.Dispose();
         Certificate.Dispose();
     }
 }

@@ -63,7 +63,7 @@ internal sealed record KekSessionOptions
             new DeferredLocalKekProvider(Keyring, Notices, make => MakeFirst(session!, make)),
             new CertificateKekProvider(Passphrases, Notices, folder: Folder),
             new KeyPairKekProvider(KeyPairs, Keyring, Folder),
-            new PassphraseKekProvider(Passphrases, ForRewrap),
+            new PassphraseKekProvider(Passphrases, ForRewrap) { Notices = Notices },
             .. KeyService is null ? [] : new IKekProvider[] { new DeferredKeyServiceProvider(KeyService, Offline) },
             .. MoreProviders,
         ];

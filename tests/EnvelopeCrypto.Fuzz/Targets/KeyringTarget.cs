@@ -20,6 +20,7 @@ internal sealed class KeyringTarget() : FuzzTarget("keyring", EnvelopeError.Head
         yield return [1, .. Utf8(Kek(null, Version(999_999_999, Id, Key)))];
         yield return [1, .. Utf8(Kek(null, Version(1, Id, Key) + "," + Version(1, OtherId, Key)))];
         yield return [2, .. Utf8($$"""{"format":1,"salt":"{{Id}}","iterations":600000,"verifier":"{{new string('A', 96)}}"}""")];
+        yield return [2, .. Utf8($$"""{"format":2,"salt":"{{Id}}","iterations":600000,"key":"{{Sealed}}"}""")];
     }
 
     protected override bool Parse(ReadOnlySpan<byte> input)

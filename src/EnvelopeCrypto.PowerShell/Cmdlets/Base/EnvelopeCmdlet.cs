@@ -32,6 +32,9 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
     /// <summary>Opens the keyring.</summary>
     protected virtual SecureString? OpensKeyring => null;
 
+    /// <summary>The keyring's next passphrase.</summary>
+    protected virtual SecureString? OpensKeyringFromNowOn => null;
+
     /// <summary>Opens a certificate's private key.</summary>
     protected virtual SecureString? OpensCertificate => null;
 
@@ -67,7 +70,7 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
     private protected KekSessionOptions SessionOptions => new()
     {
         Passphrases = Passphrases,
-        Notices = new QueuedNotices(_said, this),
+        Notices = Notices,
         Keyring = () => Keyring,
         AllowedKeks = KekDefaults.AllowedToOpen(MayOpen),
         ForRewrap = ForRewrap,
@@ -82,7 +85,13 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
     private protected PipelineCalls Calls => _calls ??= new PipelineCalls(CancelWork);
 
     /// <summary>This user's keyring: the one that the process keeps unlocked, unless its passphrase was given here.</summary>
-    protected LocalKeyring Keyring => _keyring ??= Unlocked()?.Keyring ?? new LocalKeyring(KeyringLocation.Resolve(), Passphrases) { KeyPairs = KeyPairAdapter.Open };
+    protected LocalKeyring Keyring => _keyring ??= Unlocked()?.Keyring ?? NewKeyring(Passphrases);
+
+    /// <summary>This user's keyring, with passphrases of its own; the caller disposes it.</summary>
+    private protected LocalKeyring NewKeyring(KekPassphrases passphrases) =>
+        new(KeyringLocation.Resolve(), passphrases) { KeyPairs = KeyPairAdapter.Open, Notices = Notices };
+
+    private QueuedNotices Notices => new(_said, this);
 
     private KekPassphrases Passphrases => _passphrases ??= NewPassphrases(OpensKeyring);
 
@@ -212,6 +221,7 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
         Set(passphrases.Recipient, RecipientPassphrase);
         Set(passphrases.NewRecipient, NewRecipientPassphrase);
         Set(passphrases.Keyring, forKeyring);
+        Set(passphrases.NewKeyring, OpensKeyringFromNowOn);
         Set(passphrases.Certificate, OpensCertificate);
         return passphrases;
     }

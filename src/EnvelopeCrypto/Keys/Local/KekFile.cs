@@ -11,8 +11,8 @@ namespace EnvelopeCrypto.Keys.Local;
 /// </summary>
 internal sealed class KekFile : IDisposable
 {
-    /// <summary>Of a symmetric KEK, and of <c>keyring.json</c>.</summary>
-    public const int FormatNumber = 1;
+    // Of a symmetric KEK.
+    private const int FormatNumber = 1;
 
     // A key pair's seed has 32 bytes, as a symmetric key has: the format tells them apart, and programs that know no pairs refuse it.
     private const int PairFormatNumber = 2;
@@ -142,24 +142,17 @@ internal sealed class KekFile : IDisposable
     }
 
     /// <summary>Takes the member <c>format</c>, with which every file of the keyring begins.</summary>
-    /// <exception cref="EnvelopeException">HeaderInvalid; UnsupportedVersion for any but 1.</exception>
-    public static void RequireFormat(ref JsonMembers members, string what)
+    /// <exception cref="EnvelopeException">HeaderInvalid; UnsupportedVersion for any but 1 and 2.</exception>
+    public static int TakeFormat(ref JsonMembers members, string what)
     {
         var format = members.Integer("format", 1, FormatLimits.MaxInteger);
-        if (format != FormatNumber)
-            throw Unsupported(what, $"has the format {format}");
+        return format is FormatNumber or PairFormatNumber ? (int)format : throw Unsupported(what, $"has the format {format}");
     }
 
     public void Dispose()
     {
         foreach (var version in _versions)
             version.Dispose();
-    }
-
-    private static int TakeFormat(ref JsonMembers members, string what)
-    {
-        var format = members.Integer("format", 1, FormatLimits.MaxInteger);
-        return format is FormatNumber or PairFormatNumber ? (int)format : throw Unsupported(what, $"has the format {format}");
     }
 
     private static EnvelopeException Unsupported(string what, string why) => new(

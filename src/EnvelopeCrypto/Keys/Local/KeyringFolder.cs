@@ -87,9 +87,13 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         Write(KekPath(kek.Name), text.Span, replace: true);
     }
 
-    /// <summary>Writes <c>keyring.json</c>, which is never replaced. Under the lock.</summary>
+    /// <summary>Writes <c>keyring.json</c>. Under the lock.</summary>
     /// <exception cref="EnvelopeException">DestinationExists, OutputFailed, DiskFull.</exception>
     public void WriteNew(KeyringFile keyring) => Write(KeyringPath, keyring.ToJson(), replace: false);
+
+    /// <summary>Writes <c>keyring.json</c> anew: what it holds must open the same keyring key. Under the lock.</summary>
+    /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
+    public void Replace(KeyringFile keyring) => Write(KeyringPath, keyring.ToJson(), replace: true);
 
     /// <summary>Removes a KEK's file. Under the lock.</summary>
     /// <exception cref="EnvelopeException">OutputFailed.</exception>

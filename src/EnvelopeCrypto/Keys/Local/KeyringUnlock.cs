@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Keys.Passphrases;
 using EnvelopeCrypto.Keys.Secrets;
 using EnvelopeCrypto.Primitives;
@@ -6,7 +7,7 @@ using EnvelopeCrypto.Primitives;
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>
-/// The keyring key: derived from the passphrase once, checked against the verifier of <c>keyring.json</c>, and kept until it is
+/// The keyring key: opened with the passphrase by way of <c>keyring.json</c> once, and kept until it is
 /// disposed. A passphrase that was wrong is not derived again. Not for two threads at once.
 /// </summary>
 internal sealed class KeyringUnlock(
@@ -21,6 +22,9 @@ internal sealed class KeyringUnlock(
     // The last passphrase that did not open, and what it did not open.
     private KeyringFile? _refusedBy;
     private SecretBytes? _refused;
+
+    /// <summary>Hears that a passphrase which was chosen is easily guessed.</summary>
+    public Action<string>? Warn { get; init; }
 
     /// <summary>Asks and derives what <see cref="KeyToSeal"/> will need, before the lock is taken: a person may think for long.</summary>
     public void Prepare()
@@ -42,17 +46,20 @@ internal sealed class KeyringUnlock(
         if (Key() is { } key)
             return key;
         RequireNothingSealed();
-        var (file, made) = KeyringFile.New(passphrase.Get(confirm: true), random);
-        try
+        return Seal(passphrase, SecretBytes.Random(Cobblestone.KeySize, random), folder.WriteNew);
+    }
+
+    /// <summary>Puts the keyring key under another passphrase; makes <c>keyring.json</c> when there is none. Under the lock.</summary>
+    /// <exception cref="EnvelopeException">KeyringPassphraseWrong, KeyringDamaged, PassphraseRequired and the like; OutputFailed, DiskFull.</exception>
+    public void Change(PassphraseSource next)
+    {
+        if (Key() is { } key)
         {
-            folder.WriteNew(file);
+            Seal(next, key.Clone(), folder.Replace);
+            return;
         }
-        catch
-        {
-            made.Dispose();
-            throw;
-        }
-        return Keep(file, made);
+        RequireNothingSealed();
+        Seal(next, SecretBytes.Random(Cobblestone.KeySize, random), folder.WriteNew);
     }
 
     /// <summary>Derives the key now; false when no passphrase protects this keyring.</summary>
@@ -83,11 +90,29 @@ internal sealed class KeyringUnlock(
         var given = passphrase.Get();
         if (_refused is not null && file.IsSameAs(_refusedBy) && CryptographicOperations.FixedTimeEquals(given.Span, _refused.Span))
             throw Wrong();
-        if (file.TryDerive(given, _derive) is { } key)
+        if (file.TryOpen(given, _derive) is { } key)
             return Keep(file, key);
         _refused?.Dispose();
         (_refusedBy, _refused) = (file, given.Clone());
         throw Wrong();
+    }
+
+    private SecretBytes Seal(PassphraseSource chosen, SecretBytes key, Action<KeyringFile> write)
+    {
+        try
+        {
+            var given = chosen.Get(confirm: true);
+            if (GuessablePassphrase.Warning("the keyring's passphrase", given) is { } warning)
+                Warn?.Invoke(warning);
+            var file = KeyringFile.Seal(key, given, random, _derive);
+            write(file);
+            return Keep(file, key);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 
     private SecretBytes Keep(KeyringFile file, SecretBytes key)
@@ -110,5 +135,5 @@ internal sealed class KeyringUnlock(
 
     private static EnvelopeException Wrong() => new(
         EnvelopeError.KeyringPassphraseWrong,
-        "the keyring's passphrase is wrong. It is the one that was given when the keyring was made, not a file's.");
+        "the keyring's passphrase is wrong. It is the one that was chosen for the keyring, or last changed to; a file's passphrase is another.");
 }

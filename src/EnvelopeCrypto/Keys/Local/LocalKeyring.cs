@@ -24,6 +24,7 @@ public sealed partial class LocalKeyring : IDisposable
     private readonly KeyringFolder _folder;
     private readonly KeyringUnlock _unlock;
     private readonly KeyGuard _guard;
+    private readonly KekPassphrases _passphrases;
     private readonly TimeProvider _time;
     private bool _disposed;
 
@@ -41,9 +42,13 @@ public sealed partial class LocalKeyring : IDisposable
         ArgumentNullException.ThrowIfNull(passphrases);
         _time = time ?? TimeProvider.System;
         _folder = new KeyringFolder(folder, files, _time);
-        _unlock = new KeyringUnlock(_folder, passphrases.Keyring, Random);
+        _passphrases = passphrases;
+        _unlock = new KeyringUnlock(_folder, passphrases.Keyring, Random) { Warn = message => Notices?.Warning(message) };
         _guard = new KeyGuard(_folder, _unlock, Random);
     }
+
+    /// <summary>Hears that a new passphrase is easily guessed; null for nobody.</summary>
+    internal INotices? Notices { get; init; }
 
     /// <summary>The protection of a new KEK when none is named: DPAPI for the user on Windows, else the keyring's passphrase.</summary>
     public static KekProtection DefaultProtection => OperatingSystem.IsWindows() ? KekProtection.Dpapi : KekProtection.Passphrase;
@@ -158,6 +163,17 @@ public sealed partial class LocalKeyring : IDisposable
     /// <summary>Asks for the passphrase, if need be, and derives the keyring key now.</summary>
     /// <returns>False when no passphrase protects this keyring, so that there was nothing to unlock.</returns>
     public bool Unlock() => WithGate(_unlock.TryUnlock);
+
+    /// <summary>
+    /// Puts the keyring under <see cref="KekPassphrases.NewKeyring"/>. The keyring key stays, and so do the KEKs' files. Needs the old
+    /// passphrase, where there is one. Where it was cut off, the keyring opens with the old one or with the new.
+    /// </summary>
+    /// <param name="keks">Names of KEKs that are to come under the passphrase, whatever protects them now.</param>
+    /// <param name="cancellationToken">Ends the wait for another process.</param>
+    /// <exception cref="EnvelopeException">KekNotFound.</exception>
+    internal NewKeyringPassphrase ChangePassphrase(IReadOnlyCollection<string> keks, CancellationToken cancellationToken = default) => WithGate(() =>
+        new KeyringPassphraseChange(_folder, _unlock, _guard, _passphrases.NewKeyring)
+            .Run([.. keks.Select(RequireName).Distinct(StringComparer.Ordinal)], cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()

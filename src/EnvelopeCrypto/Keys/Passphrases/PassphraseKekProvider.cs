@@ -45,6 +45,9 @@ internal sealed class PassphraseKekProvider : IKekProvider
         _newKeks = new DerivedKeks(passphrases.NewRecipient, derive, budget);
     }
 
+    /// <summary>Hears that a passphrase for new recipients is easily guessed; null for nobody.</summary>
+    public INotices? Notices { get; init; }
+
     /// <inheritdoc/>
     public KekTurn Turn => KekTurn.Passphrase;
 
@@ -70,7 +73,8 @@ internal sealed class PassphraseKekProvider : IKekProvider
             if (_kek is null)
             {
                 var keks = HasNewPassphrase ? _newKeks : _keks;
-                keks.Source.Get(confirm: true);
+                if (GuessablePassphrase.Warning("the passphrase", keks.Source.Get(confirm: true)) is { } warning)
+                    Notices?.Warning(warning);
                 _kek = new PassphraseKek(keks, _random, _time);
             }
             return ValueTask.FromResult<IKek>(_kek);

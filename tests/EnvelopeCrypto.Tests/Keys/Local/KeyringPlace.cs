@@ -31,6 +31,19 @@ internal sealed class KeyringPlace : IDisposable
         return keyring;
     }
 
+    /// <summary>Opens it with one passphrase to give it another.</summary>
+    public LocalKeyring OpenToChange(string? passphrase, string next, INotices? notices = null)
+    {
+        var passphrases = new KekPassphrases();
+        if (passphrase is not null)
+            passphrases.Keyring.Set(passphrase);
+        passphrases.NewKeyring.Set(next);
+        var keyring = new LocalKeyring(Folder, passphrases) { Notices = notices };
+        _opened.Add(keyring);
+        _opened.Add(passphrases);
+        return keyring;
+    }
+
     /// <summary>Puts a file there as the keyring would.</summary>
     public void Put(string path, string text)
     {

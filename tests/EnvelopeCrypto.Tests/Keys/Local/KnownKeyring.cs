@@ -11,6 +11,15 @@ internal static class KnownKeyring
         {"format":1,"salt":"AAECAwQFBgcICQoLDA0ODw","iterations":600000,"verifier":"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7NFprIsqYnqdLG7qZjLDNpndic-FlDNhht0uD7OJ-8wusbqzEBmh39udY3_RyljRB"}
         """;
 
+    /// <summary>The same keyring moved to another passphrase: its keyring key is that of <see cref="Keyring"/>.</summary>
+    public const string Moved =
+        """
+        {"format":2,"salt":"cHFyc3R1dnd4eXp7fH1-fw","iterations":600000,"key":"gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaX73Iz8aMrj79DUB8cyifonjSZXQIvma-R_t5T2riSfOA-bdxUPlCYawZY2dbkC0vFgxxCSIjHV0T1U-xAUndBFCfIsJ7LD4da1_fhjFlzGJg"}
+        """;
+
+    /// <summary>The passphrase of <see cref="Moved"/>.</summary>
+    public const string MovedPassphrase = "ein neuer Satz für den Bund";
+
     public const string Kek =
         """
         {"format":1,"name":"payroll","protection":"passphrase","current":"AgICAgICAgICAgICAgICAg","versions":[{"version":1,"key_id":"AQEBAQEBAQEBAQEBAQEBAQ","created":1795284001,"key":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBZjkQzL4x7Y0zNr15ZZd3IZhHmO_IMa6uh3rs027fjeFxUloiEe4hl90gsmgMqyAVAlPqgfNKw8TDKErB8gRgWpgg4GFBHVAn7O3dvH5PA-U"},{"version":2,"key_id":"AgICAgICAgICAgICAgICAg","created":1795284002,"key":"AgICAgICAgICAgICAgICAgICAgICAgIC3RKXx61Imo75EhsX7jcqtOv2xP8F8FfYwRLpW6OpFwXnlpkHW7bl8_Js0HCo8AeKZYamRBARcNlmyJPM54Tr9XI2Y535fhH6EY6UQ21nHEc"}]}
