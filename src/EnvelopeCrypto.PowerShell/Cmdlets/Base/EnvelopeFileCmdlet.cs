@@ -27,7 +27,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
 
     /// <summary>Files or directories, letter by letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
+    [Alias("PSPath", "LP", "FullName")]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
