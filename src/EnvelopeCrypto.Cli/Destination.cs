@@ -21,17 +21,12 @@ internal sealed class Destination
             throw new UsageException("--destination is empty.");
         _given = given;
         IsPipeInput = RequireAlone(paths);
+        var areSeveral = new InputPaths(paths).AreSeveral;
         IsFolder = given is not null and not Pipe
-            && (Path.EndsInDirectorySeparator(given) || Directory.Exists(given) || (recurse && paths.Any(Directory.Exists)));
+            && (areSeveral || Path.EndsInDirectorySeparator(given) || Directory.Exists(given) || (recurse && paths.Any(Directory.Exists)));
         IsPipe = given == Pipe || (given is null && IsPipeInput);
         if (IsPipeInput && IsFolder)
             throw new UsageException("Standard input has no name: give --destination a file, not a folder.");
-        var areSeveral = new InputPaths(paths).AreSeveral;
-        if (areSeveral && given is not null and not Pipe && !IsFolder)
-        {
-            throw new UsageException(
-                "Several inputs, or a pattern, cannot become one output: give --destination a folder, with a / at its end if it is to be made.");
-        }
         if (given == Pipe && (areSeveral || Directory.Exists(paths[0])))
             throw new UsageException("Several inputs, or a pattern, cannot go to one standard output: give --destination a folder.");
     }
@@ -44,6 +39,9 @@ internal sealed class Destination
 
     /// <summary>Whether outputs go below a folder, which is made when it is not there.</summary>
     public bool IsFolder { get; }
+
+    /// <summary>Whether it is the one output's own name.</summary>
+    public bool IsFile => _given is not null and not Pipe && !IsFolder;
 
     /// <summary>The folder that outputs go below; null when there is none.</summary>
     public string? Folder => IsFolder ? Path.GetFullPath(_given!) : null;

@@ -52,6 +52,28 @@ internal sealed class FileRun<TResult>
     /// <returns>The exit code.</returns>
     public int Go(Invocation run, IReadOnlyList<string> paths)
     {
+        var summary = new RunSummary(run.Report.CommandName, TimeProvider.System);
+        var file = ReadOnly && run.Flag(TreeOptions.WhatIf) ? null : run.Text(TreeOptions.Summary);
+        if (file is not null)
+            RunSummary.RequireFolder(file);
+        try
+        {
+            return Go(run, paths, summary);
+        }
+        catch (EnvelopeException failure)
+        {
+            summary.Fail(path: null, failure);
+            throw;
+        }
+        finally
+        {
+            if (file is not null && !run.Stop.IsCancellationRequested)
+                summary.WriteTo(file);
+        }
+    }
+
+    private int Go(Invocation run, IReadOnlyList<string> paths, RunSummary summary)
+    {
         using var progress = ProgressLine.For(paths, run.Report.IsQuiet, Selection.EnvelopesOnly, Passes);
         var tree = new SourceTree(Selection);
         var inputs = new InputPaths(paths);
@@ -74,15 +96,16 @@ internal sealed class FileRun<TResult>
         {
             batch.Offer(entry);
             while (batch.TryTake(out var outcome))
-                ShowOne(run, outcome, progress);
+                ShowOne(run, outcome, progress, summary);
         }
         foreach (var outcome in batch.Complete())
-            ShowOne(run, outcome, progress);
-        return Sum(run, paths, batch.Totals, Selection.Recurse);
+            ShowOne(run, outcome, progress, summary);
+        return Sum(run, paths, batch.Totals, summary);
     }
 
-    private void ShowOne(Invocation run, BatchOutcome<TResult> outcome, ProgressLine? progress)
+    private void ShowOne(Invocation run, BatchOutcome<TResult> outcome, ProgressLine? progress, RunSummary summary)
     {
+        summary.Count(outcome);
         progress?.Clear();
         if (outcome.Result is { } result)
         {
@@ -98,18 +121,19 @@ internal sealed class FileRun<TResult>
         progress?.FileDone();
     }
 
-    private int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, bool recurse)
+    private int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, RunSummary summary)
     {
         if (totals.NotTriedFailure is { } notTried)
             run.Report.NotTried(notTried, totals.NotTried);
         if (totals.Done + totals.Failed == 0 && !run.Flag(TreeOptions.AllowEmpty))
         {
-            run.Report.Failure(
-                new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done."), paths[0]);
+            var failure = new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done.");
+            summary.Fail(path: null, failure);
+            run.Report.Failure(failure, paths[0]);
         }
         if (FolderMode is not null && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
             run.Report.Note(notice);
-        if (recurse)
+        if (Selection.Recurse)
             run.Report.Summary(totals.Done - _bad - _unchanged, _unchanged, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }

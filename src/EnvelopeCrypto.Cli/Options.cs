@@ -26,7 +26,8 @@ internal static class Options
         "--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
     public static readonly Option<string?> Destination = new("--destination", "-o")
     {
-        Description = "Where the output goes: a file, a folder, or - for standard output.",
+        Description = "Where the output goes: of a tree or several inputs a folder, which is made; of one input a folder that is there or ends in /, "
+            + "else a file; - is standard output.",
         HelpName = "PATH",
     };
     public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };

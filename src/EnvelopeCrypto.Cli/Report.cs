@@ -15,6 +15,9 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     // File names are readable, not \u escapes; what JSON itself needs is still escaped.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The command's name: protect.</summary>
+    public string CommandName => command.Name;
+
     public bool IsQuiet => quiet || json;
 
     /// <summary>An error whose way out was taken already.</summary>

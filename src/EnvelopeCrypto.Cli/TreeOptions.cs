@@ -37,13 +37,19 @@ internal static class TreeOptions
         min: 1,
         max: MostWorkers);
 
+    public static readonly Option<string?> Summary = new("--summary")
+    {
+        Description = "Write the run's totals and failures to this file as JSON, when it has ended.",
+        HelpName = "FILE",
+    };
+
     /// <summary>More workers than this only cost memory.</summary>
     private const int MostWorkers = 1024;
 
     /// <summary>Adds the options to a command that can go through trees.</summary>
     public static Command WithTrees(this Command command)
     {
-        foreach (var option in new Option[] { Recurse, Root, Include, Exclude, FollowSymlink, AllowEmpty, ThrottleLimit })
+        foreach (var option in new Option[] { Recurse, Root, Include, Exclude, FollowSymlink, AllowEmpty, Summary, ThrottleLimit })
             command.Add(option);
         return command;
     }

@@ -55,16 +55,25 @@ internal static class UnprotectCommand
             return await run.PipeAsync(
                 progress => UnprotectPipeAsync(operation, run, destination, progress), result => Show(run.Report, destination, result));
         }
+        // In a tree an envelope is known by what it begins with: under another name than NAME.evc it has its sealed one to go by.
+        var bySealedName = run.Flag(TreeOptions.Recurse) && !destination.IsFile;
+        Func<string, string> rename = restoreName ? path => path : bySealedName ? EnvelopeName.ForPlaintextOrSealed : EnvelopeName.ForPlaintext;
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
-            OutputFor = destination.IsPipe ? null : entry => destination.For(entry, restoreName ? path => path : EnvelopeName.ForPlaintext),
+            OutputFor = destination.IsPipe ? null : entry => destination.For(entry, rename),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
             FolderMode = RestoredFolders.Mode,
             Passes = run.Flag(Options.RemoveSource) || (destination.IsPipe && run.Flag(VerifyFirst)) ? 2 : 1,
             RemovesSources = run.Flag(Options.RemoveSource),
             Work = (item, progress, cancel) => item.Target is { } output
-                ? operation.UnprotectFileAsync(item.Entry.GivenPlace, output, progress, cancel, path => item.Claim(item.Entry, path))
+                ? operation.UnprotectFileAsync(
+                    item.Entry.GivenPlace,
+                    output,
+                    progress,
+                    cancel,
+                    path => item.Claim(item.Entry, path),
+                    bySealedName && !EnvelopeName.TellsPlaintext(item.Entry.Path))
                 : operation.UnprotectFileToStreamAsync(item.Entry.GivenPlace, new PipeOutput(), progress, cancel),
             Show = result => Show(run.Report, destination, result),
         }.Go(run, paths);

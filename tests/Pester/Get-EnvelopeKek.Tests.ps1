@@ -11,6 +11,16 @@ Describe 'Get-EnvelopeKek' {
         Get-EnvelopeKek 'nothing*' | Should -BeNullOrEmpty
     }
 
+    It 'Says_of_KEKs_that_are_elsewhere_that_there_is_nothing_to_describe' {
+        foreach ($kek in 'x509:./off.pem', 'pub:./off.pem') {
+            $failed = $null
+            Get-EnvelopeKek $kek -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failed.FullyQualifiedErrorId | Should -BeLike 'KekUnsuitable,*'
+            $failed.Exception.Message | Should -Not -Match 'local:x509|local:pub'
+        }
+        Get-ErrorId { Get-EnvelopeKek X509:./off.pem } | Should -Be 'KekReferenceInvalid'
+    }
+
     It 'Shows_unprotected_KEKs_in_every_listing' {
         Get-EnvelopeKek | Out-String | Should -Match 'UNPROTECTED'
         Get-EnvelopeKek | Format-List | Out-String | Should -Match 'UNPROTECTED'

@@ -40,8 +40,8 @@ Describe 'The module' {
 
     It 'Declares_output_types_and_asks_before_changes' {
         foreach ($command in Get-Command -Module EnvelopeCrypto) {
-            if ($command.Verb -notin 'Remove', 'Unlock', 'Lock', 'Register', 'Unregister') { $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name }
-            $changes = $command.Verb -in 'Protect', 'Update', 'New', 'Remove', 'Export', 'Import' -or $command.Name -eq 'Unprotect-EnvelopeFile'
+            if ($command.Verb -notin 'Remove', 'Set', 'Unlock', 'Lock', 'Register', 'Unregister') { $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name }
+            $changes = $command.Verb -in 'Protect', 'Update', 'New', 'Set', 'Remove', 'Export', 'Import' -or $command.Name -eq 'Unprotect-EnvelopeFile'
             $command.Parameters.ContainsKey('WhatIf') | Should -Be $changes -Because $command.Name
         }
     }

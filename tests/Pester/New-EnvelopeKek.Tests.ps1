@@ -1,6 +1,13 @@
 Describe 'New-EnvelopeKek' {
     BeforeAll { . $PSScriptRoot/Bench.ps1 }
 
+    It 'Says_how_to_back_the_KEK_up' {
+        $said = New-EnvelopeKek local:lonely -Unprotected 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
+        $said | Should -HaveCount 1
+        "$said" | Should -BeLike '*Export-EnvelopeKek local:lonely -DestinationPath * -BackupKek passphrase'
+        Remove-EnvelopeKek local:lonely -Force
+    }
+
     It 'Makes_KEKs' {
         $keks = New-EnvelopeKek local:a, local:b -Unprotected
         $keks.Kek | Should -Be 'local:a', 'local:b'

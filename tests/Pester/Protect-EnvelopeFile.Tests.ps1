@@ -116,14 +116,26 @@ Describe 'Protect-EnvelopeFile' {
         $caught.Exception.Error | Should -Be 'SourceNotFound'
     }
 
-    It 'Fails_the_first_file_when_the_KEK_is_not_there_and_says_once_that_the_others_were_not_tried' {
+    It 'Takes_a_path_in_the_place_of_the_KEK_for_a_slip' {
+        $failed = { Protect-EnvelopeFile b.txt ./p3 } | Should -Throw -ErrorId 'KekReferenceInvalid,*' -PassThru
+        $failed.Exception.Message | Should -BeLike '*-DestinationPath*./p3*'
+        { Protect-EnvelopeFile b.txt Local:Backup } | Should -Throw "*'local:backup'*"
+    }
+
+    It 'Binds_objects_that_have_a_FullName_letter_by_letter' {
+        $file = (New-Item -ItemType File 'f[1].txt' -Value 'x').FullName
+        $result = [pscustomobject]@{ FullName = $file } | Protect-EnvelopeFile -Kek local:backup
+        $result.FullName | Should -Be "$file.evc"
+        Remove-Item -LiteralPath $file, $result.FullName
+    }
+
+    It 'Is_one_terminating_error_about_no_file_when_the_KEK_is_not_there' {
         $many = 1..5 | ForEach-Object { New-Item -ItemType File "m$_.txt" -Value $_ }
         try {
-            $many | Protect-EnvelopeFile -Kek local:nothere -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            $failed.FullyQualifiedErrorId -replace ',.*' | Should -Be 'KekNotFound', 'NotTried'
-            $failed[0].TargetObject | Should -Be $many[0].FullName
-            $failed[1].TargetObject | Should -Be $many[1..4].FullName
-            { Protect-EnvelopeFile b.txt -Kek local:nothere -ErrorAction Stop } | Should -Throw -ErrorId 'KekNotFound,*'
+            $failed = { $many | Protect-EnvelopeFile -Kek local:nothere -ErrorAction SilentlyContinue } | Should -Throw -ErrorId 'KekNotFound,*' -PassThru
+            $failed.TargetObject | Should -BeNullOrEmpty
+            Get-ErrorId { $many | Protect-EnvelopeFile -Kek local:nothere } | Should -Be 'KekNotFound'
+            Get-ErrorId { $many | Protect-EnvelopeFile -Kek local:nothere -WhatIf } | Should -Be 'KekNotFound'
         }
         finally { $many | Remove-Item }
     }

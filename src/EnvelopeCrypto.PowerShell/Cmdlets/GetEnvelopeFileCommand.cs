@@ -30,7 +30,7 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
         return new FileWork<EnvelopeFile>
         {
             WorkAsync = (item, cancellationToken) => ReadAsync(item.Entry.Place, metadata, cancellationToken),
-            Write = Write,
+            Write = WriteUnlessSummed,
             ReadsOnly = true,
             MayBeEmpty = true,
         };

@@ -38,6 +38,12 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
             Write(DescribePublic(KekReference.Parse(kek)));
         else if (KekReference.IsOfProvider(kek))
             Write(DescribeOfProvider(kek[..kek.IndexOf(':', StringComparison.Ordinal)], kek[(kek.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+        else if (kek.Contains(':', StringComparison.Ordinal) && !kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable,
+                $"{KekReference.Parse(kek)}: there is nothing to describe; KEKs of the keyring (local:NAME), of AWS KMS and of registered providers are.");
+        }
         else
             WriteMatching(kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase) ? kek[Local.Length..] : kek);
     }

@@ -17,7 +17,7 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
 
     /// <summary>The backups, letter by letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
+    [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[] LiteralPath { get; set; } = [];
 

@@ -92,6 +92,15 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
             Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => KeyPair
                 ? Keyring.CreateKeyPair(name, protection, Stop)
                 : Keyring.Create(name, protection, Stop))));
+            SayHowToBackUp(kek, name);
         }
+    }
+
+    // For the person at the shell, as Write-Host says it: neither a result nor a warning.
+    private void SayHowToBackUp(KekReference kek, string name)
+    {
+        var said = $"Back this up: what only {kek} opens is lost with the keyring. "
+            + $"Export-EnvelopeKek {kek} -DestinationPath ./{name}.kek.evc -BackupKek passphrase";
+        Guarded(() => WriteInformation(new HostInformationMessage { Message = said }, ["PSHOST"]));
     }
 }

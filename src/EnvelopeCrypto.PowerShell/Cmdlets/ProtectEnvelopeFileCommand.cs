@@ -50,7 +50,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
     {
         var operation = new ProtectOperation(Session, new ProtectOptions
         {
-            Keks = DataKey is null ? KekDefaults.ToEncrypt(Kek, PersonIsThere) : NoKeks(),
+            Keks = DataKey is null ? NamedKeks() : NoKeks(),
             Context = DataKey is null || EncryptionContext.Count > 0
                 ? ContextTable.Read(EncryptionContext)
                 : Format.EncryptionContext.Create(DataKey.Context),
@@ -90,6 +90,20 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
         OrThrow(() => WriteWarning(
             $"{_otherKeks} {(_otherKeks == 1 ? "envelope" : "envelopes")} left alone have other KEKs than those of this run; the Reason of "
             + "each names them. Update-EnvelopeKek -AddKek adds one that is missing, -RemoveKek takes one away."));
+    }
+
+    // Who knows cp puts the destination there.
+    private IReadOnlyList<KekReference> NamedKeks()
+    {
+        try
+        {
+            return KekDefaults.ToEncrypt(Kek, PersonIsThere);
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekReferenceInvalid && Array.Find(Kek, KekReference.LooksLikePath) is { } path)
+        {
+            throw new EnvelopeException(
+                failure.Error, $"'{path}' is not a KEK reference. The second position is that of -Kek; did you mean -DestinationPath '{path}'?", failure);
+        }
     }
 
     // The data key brings its own; what else is named would be passed over.

@@ -75,6 +75,6 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
         _anyTested = true;
         _allValid &= result.Valid;
         if (!Quiet)
-            Write(new EnvelopeTestResult(result));
+            WriteUnlessSummed(new EnvelopeTestResult(result));
     }
 }

@@ -43,9 +43,16 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
             Force = Force,
             WhatIf = IsWhatIf,
         });
+        // In a tree an envelope is known by what it begins with: under another name than NAME.evc it has its sealed one to go by.
+        Func<string, string> rename = RestoreName ? path => path : Recurse ? EnvelopeName.ForPlaintextOrSealed : EnvelopeName.ForPlaintext;
         // Sealed names go into a folder, whether it is there yet or not.
-        return Outputs("Unprotect", RestoreName ? path => path : EnvelopeName.ForPlaintext, onlyFolder: RestoreName, (item, cancellationToken) =>
-            operation.UnprotectFileAsync(item.Entry.Place, item.Target!, Advance, cancellationToken, path => item.Claim(item.Entry, path))) with
+        return Outputs("Unprotect", rename, onlyFolder: RestoreName, (item, cancellationToken) => operation.UnprotectFileAsync(
+            item.Entry.Place,
+            item.Target!,
+            Advance,
+            cancellationToken,
+            path => item.Claim(item.Entry, path),
+            bySealedName: Recurse && !EnvelopeName.TellsPlaintext(item.Entry.Path))) with
         {
             RemovesSources = RemoveSource,
             FolderMode = Batches.RestoredFolders.Mode,

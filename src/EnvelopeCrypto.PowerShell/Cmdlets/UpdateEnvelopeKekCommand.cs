@@ -25,7 +25,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     /// <inheritdoc/>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPathAddRemove", ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
+    [Alias("PSPath", "LP", "FullName")]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -157,7 +157,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     private void WriteResult(FileResult result)
     {
         _notRotated += result.IsNotRotated ? 1 : 0;
-        Write(new EnvelopeFileResult(result));
+        WriteUnlessSummed(new EnvelopeFileResult(result));
     }
 
     private string Action(RewrapParameters parameters)

@@ -43,6 +43,7 @@ internal sealed class Batch<TResult> : IDisposable
     public BatchTotals Totals { get; } = new();
 
     /// <summary>Takes one input; waits while too many are under way.</summary>
+    /// <exception cref="EnvelopeException">What every file needs cannot be had: see <see cref="BatchOptions.Prepare"/>.</exception>
     public void Offer(SourceEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -179,11 +180,11 @@ internal sealed class Batch<TResult> : IDisposable
             throw Duplicate(entry, first).Failure!;
     }
 
-    // What every file needs fails once, for the first of them; the others are not tried, and that is said once.
+    // What every file needs is no fault of the first: it fails the whole run.
     private void Prepare()
     {
         if (_notReady is not null)
-            throw new EnvelopeException(EnvelopeError.NotTried, $"not tried: {_notReady.Reason}", _notReady);
+            throw _notReady;
         if (_isPrepared)
             return;
         _isPrepared = true;
@@ -205,7 +206,7 @@ internal sealed class Batch<TResult> : IDisposable
         {
             return step();
         }
-        catch (EnvelopeException failure)
+        catch (EnvelopeException failure) when (!ReferenceEquals(failure, _notReady))
         {
             _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, failure.About(entry.Given), null));
             return null;

@@ -45,28 +45,39 @@ public sealed class UnprotectOperation
         string source, string destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null) =>
         UnprotectFileAsync(new FilePlace(source), new FilePlace(destination), progress, cancellationToken, claim);
 
+    /// <param name="source">The envelope.</param>
+    /// <param name="destination">The output.</param>
+    /// <param name="progress">Is told how many bytes more are done.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left then.</param>
+    /// <param name="claim">Is told the output's path when only the sealed name decides it.</param>
+    /// <param name="bySealedName">Whether this output gets its sealed name, whatever the options say of all.</param>
     internal Task<FileResult> UnprotectFileAsync(
-        FilePlace source, FilePlace destination, Action<int>? progress, CancellationToken cancellationToken, Action<string>? claim = null) =>
+        FilePlace source,
+        FilePlace destination,
+        Action<int>? progress,
+        CancellationToken cancellationToken,
+        Action<string>? claim = null,
+        bool bySealedName = false) =>
         FileTelemetry.WorkAsync(
             "unprotect",
             source.Path,
-            () => UnprotectFileCoreAsync(source, destination, progress, claim, cancellationToken),
+            () => UnprotectFileCoreAsync(source, destination, progress, claim, bySealedName || _options.RestoreName, cancellationToken),
             result => result.Status == FileOutcome.Unprotected ? result.Length : null);
 
     private async Task<FileResult> UnprotectFileCoreAsync(
-        FilePlace source, FilePlace destination, Action<int>? progress, Action<string>? claim, CancellationToken cancellationToken)
+        FilePlace source, FilePlace destination, Action<int>? progress, Action<string>? claim, bool bySealedName, CancellationToken cancellationToken)
     {
         try
         {
             using var input = SourceFile.Open(_files, source);
-            if (!_options.RestoreName)
+            if (!bySealedName)
                 RequireFree(input, destination);
-            if (_options is { Update: true, Force: false, RestoreName: false })
+            if (_options is { Update: true, Force: false } && !bySealedName)
                 _collision.RequireOwn(source, destination, name => name + EnvelopeName.Extension);
             var header = await input.ReadHeaderAsync(cancellationToken);
-            if (_options is { RemoveSource: true, WhatIf: false, RestoreName: false })
+            if (_options is { RemoveSource: true, WhatIf: false } && !bySealedName)
                 _removal.Claim(source.Path, destination);
-            if (_options is { Update: true, Force: false, RestoreName: false }
+            if (_options is { Update: true, Force: false } && !bySealedName
                 && _existing.IsPlaintextOf(header, input.Status, destination))
             {
                 return await RemoveAsync(
@@ -77,19 +88,17 @@ public sealed class UnprotectOperation
                     cancellationToken);
             }
             if (_options.WhatIf)
-                return Preview(source.Path, destination, header);
+                return Preview(source.Path, destination, header, bySealedName);
             using var envelope = await OpenAsync(input.Stream, header, source.Path, cancellationToken);
-            var path = _options.RestoreName ? RestoredPath(destination, envelope.Metadata) : destination;
-            if (_options.RestoreName)
-            {
+            var path = bySealedName ? RestoredPath(destination, envelope.Metadata) : destination;
+            if (bySealedName)
                 claim?.Invoke(path.Path);
-                if (_options.RemoveSource)
-                    _removal.Claim(source.Path, path);
-                RequireFree(input, path);
-            }
-            if (_options is { Update: true, Force: false, RestoreName: true })
+            if (bySealedName && _options.RemoveSource)
+                _removal.Claim(source.Path, path);
+            RequireFree(input, path);
+            if (_options is { Update: true, Force: false } && bySealedName)
                 _collision.RequireOwn(source, path, _ => null);
-            if (_options is { Update: true, Force: false, RestoreName: true } && _existing.IsPlaintextOf(header, input.Status, path))
+            if (_options is { Update: true, Force: false } && bySealedName && _existing.IsPlaintextOf(header, input.Status, path))
                 return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, path, MayReplace);
@@ -210,9 +219,9 @@ public sealed class UnprotectOperation
             _files.SetAttributes(output.Folder, name, attributes);
     }
 
-    private FileResult Preview(string source, FilePlace destination, EnvelopeHeader header)
+    private FileResult Preview(string source, FilePlace destination, EnvelopeHeader header, bool bySealedName)
     {
-        var replaces = !_options.RestoreName && _files.StatusOf(destination) is not null;
+        var replaces = !bySealedName && _files.StatusOf(destination) is not null;
         if (replaces)
             OutputFile.RequireFree(_files, destination, MayReplace);
         return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = replaces };

@@ -29,47 +29,50 @@ public sealed partial record KekReference
     /// <summary>Whether only its service can say which key is meant: an alias or a bare id of AWS KMS.</summary>
     internal bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
 
-    /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed.</exception>
+    /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed or was meant.</exception>
     public static KekReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out var why) ?? throw Invalid(text, why);
+    }
+
+    // Null with the reason when it is none.
+    private static KekReference? TryParse(string text, out string why)
+    {
+        why = LooksLikePath(text) ? "it looks like a path" : "it has no known form";
         if (text.StartsWith("local:", StringComparison.Ordinal))
-            return ParseLocal(text);
+        {
+            why = "a name in the keyring has 1 to 64 of the characters a-z 0-9 . _ - (lower case), a letter or digit at either end";
+            return RecipientGrammar.LocalName().IsMatch(text[6..]) ? new(KekKind.Local, text[6..], text) : null;
+        }
         if (text.StartsWith("x509:", StringComparison.Ordinal))
         {
-            return text.Length > 5
-                ? new(KekKind.Certificate, text[5..], text)
-                : throw Invalid(text, "the certificate's path or thumbprint is missing");
+            why = "the certificate's path or thumbprint is missing";
+            return text.Length > 5 ? new(KekKind.Certificate, text[5..], text) : null;
         }
         if (text.StartsWith("pub:", StringComparison.Ordinal))
         {
-            return text.Length > 4
-                ? new(KekKind.PublicKey, text[4..], text)
-                : throw Invalid(text, "the path of the public half is missing");
+            why = "the path of the public half is missing";
+            return text.Length > 4 ? new(KekKind.PublicKey, text[4..], text) : null;
         }
         if (text == RecipientGrammar.PassphraseKid)
             return new(KekKind.Passphrase, text, text);
         if (text.StartsWith("arn:", StringComparison.Ordinal))
         {
-            return RecipientGrammar.KmsArn().IsMatch(text) || KmsAliasArn().IsMatch(text)
-                ? new(KekKind.AwsKms, text, text)
-                : throw Invalid(text, "that is not the ARN of a KMS key or alias");
+            why = "that is not the ARN of a KMS key or alias";
+            return RecipientGrammar.KmsArn().IsMatch(text) || KmsAliasArn().IsMatch(text) ? new(KekKind.AwsKms, text, text) : null;
         }
         if (text.StartsWith("alias/", StringComparison.Ordinal))
         {
-            return KmsAlias().IsMatch(text)
-                ? new(KekKind.AwsKms, text, text)
-                : throw Invalid(text, "an alias has 1 to 250 of the characters A-Z a-z 0-9 / _ -");
+            why = "an alias has 1 to 250 of the characters A-Z a-z 0-9 / _ -";
+            return KmsAlias().IsMatch(text) ? new(KekKind.AwsKms, text, text) : null;
         }
         if (text.StartsWith("aws-kms:", StringComparison.Ordinal))
         {
-            return KmsKeyId().IsMatch(text[8..])
-                ? new(KekKind.AwsKms, text[8..], text)
-                : throw Invalid(text, "that is not the id of a KMS key");
+            why = "that is not the id of a KMS key";
+            return KmsKeyId().IsMatch(text[8..]) ? new(KekKind.AwsKms, text[8..], text) : null;
         }
-        if (RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text))
-            return new(KekKind.Provider, text, text);
-        throw Invalid(text, "it has no form that is known");
+        return RecipientGrammar.IsKid(RecipientAlgorithm.Provider, text) ? new(KekKind.Provider, text, text) : null;
     }
 
     /// <summary>
@@ -85,15 +88,29 @@ public sealed partial record KekReference
     /// <inheritdoc/>
     public override string ToString() => DisplayText.OneLine(Text);
 
-    internal static KekReference Local(string name) => ParseLocal("local:" + name);
+    internal static KekReference Local(string name) => Parse("local:" + name);
 
-    private static KekReference ParseLocal(string text) => RecipientGrammar.LocalName().IsMatch(text[6..])
-        ? new(KekKind.Local, text[6..], text)
-        : throw Invalid(
-            text, "a name in the keyring has 1 to 64 of the characters a-z 0-9 . _ - (lower case), a letter or digit at either end");
+    /// <summary>Whether a text that is no reference is rather the path of a file or folder.</summary>
+    internal static bool LooksLikePath(string text) => text is ['.' or '~', ..] || text.AsSpan().ContainsAny('/', '\\');
 
-    private static EnvelopeException Invalid(string text, string why) =>
-        new(EnvelopeError.KekReferenceInvalid, $"'{text}' is no KEK reference: {why}. {Allowed}");
+    private static EnvelopeException Invalid(string text, string why) => new(
+        EnvelopeError.KekReferenceInvalid,
+        $"'{text}' is not a KEK reference: {why}. {(Suggestion(text) is { } meant ? $"Did you mean '{meant}'?" : Allowed)}");
+
+    // References are in lower case up to their colon, names in the keyring altogether; and the prefix is easily forgotten.
+    private static string? Suggestion(string text)
+    {
+        var prefix = text.AsSpan().IndexOfAny(':', '/') + 1;
+        var lower = text.ToLowerInvariant();
+        string[] candidates =
+        [
+            string.Concat(lower.AsSpan(0, prefix), text.AsSpan(prefix)),
+            lower,
+            .. text.Contains('.', StringComparison.Ordinal) ? [] : new[] { $"local:{lower}" }, // with a dot it is rather a file's name
+        ];
+        // What a registered provider's name could be is too much like a slip of the finger.
+        return Array.Find(candidates, candidate => candidate != text && TryParse(candidate, out _) is { Kind: not KekKind.Provider });
+    }
 
     [GeneratedRegex("^alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.None, 1000)]
     private static partial Regex KmsAlias();

@@ -20,7 +20,6 @@ public sealed class UsageTests : IDisposable
     [InlineData("protect", "a", "--kek", ToolBench.Kek, "-o", "")]
     [InlineData("protect", "a", "--kek", ToolBench.Kek, "--audit-log", "")]
     [InlineData("protect", "a", "--kek", ToolBench.Kek, "-o", "x", "-o", "y")]
-    [InlineData("protect", "a", "b", "--kek", ToolBench.Kek, "-o", "one")]
     [InlineData("protect", "-", "-", "--kek", ToolBench.Kek)]
     [InlineData("protect", "-", "--kek", ToolBench.Kek, "-o", ".")]
     [InlineData("protect", "a", "--kek", ToolBench.Kek, "--context", "pair")]

@@ -32,6 +32,20 @@ public class KekReferenceTests
     }
 
     [Theory]
+    [InlineData("Local:Backup", "local:backup")]
+    [InlineData("local:Backup", "local:backup")]
+    [InlineData("backup", "local:backup")]
+    [InlineData("X509:./A.pem", "x509:./A.pem")]
+    [InlineData("Alias/Backup", "alias/Backup")]
+    [InlineData("Passphrase", "passphrase")]
+    public void Slip_is_answered_with_what_was_meant(string text, string meant)
+    {
+        var failure = Assert.Throws<EnvelopeException>(() => KekReference.Parse(text));
+        Assert.Equal(EnvelopeError.KekReferenceInvalid, failure.Error);
+        Assert.Contains($"'{meant}'", failure.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("local:")]

@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>A cmdlet that takes files from the pipeline, works on several at once, and writes results as they finish.</summary>
 /// <typeparam name="TResult">What the work on one file gives.</typeparam>
-public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
+public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     where TResult : class
 {
     private FileWork<TResult> _work = null!; // from BeginProcessing on
@@ -27,7 +27,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
 
     /// <summary>Files or directories, letter by letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
+    [Alias("PSPath", "LP", "FullName")]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -78,6 +78,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     protected override void BeginProcessing() => OrThrow(() =>
     {
         _work = Plan();
+        BeginSummary();
         if (!MyInvocation.ExpectingInput && IsLiteral && (LiteralPath.Length == 0 || Array.Exists(LiteralPath, string.IsNullOrEmpty)))
             throw new EnvelopeException(EnvelopeError.SourceNotFound, "a path is empty.");
         _start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
@@ -115,7 +116,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     });
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OrThrow(() =>
+    protected override void ProcessRecord() => OrThrow(() => Summing(() =>
     {
         var given = (IsLiteral ? LiteralPath : Path).Where(path => !string.IsNullOrEmpty(path)).ToArray();
         if (given.Length > 1 || !MyInvocation.ExpectingInput)
@@ -136,10 +137,16 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             }
         }
         Calls.Serve();
-    });
+    }));
 
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
+    {
+        Summing(Finish);
+        WriteSummary();
+    });
+
+    private void Finish()
     {
         _progress!.ExpectNoMore();
         foreach (var outcome in _batch!.Complete())
@@ -158,10 +165,11 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         AnyFailed |= notTried is not null || isNothing;
         if (isNothing)
         {
-            WriteFailure(
-                new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done."), target: null);
+            var failure = new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done.");
+            _summary!.Fail(path: null, failure);
+            WriteFailure(failure, target: null);
         }
-    });
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -273,6 +281,7 @@ public abstract class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     {
         Calls.Serve();
         WriteSaid();
+        _summary!.Count(outcome);
         if (outcome.LeftOut is null)
             _progress!.FileDone();
         ShowProgress();

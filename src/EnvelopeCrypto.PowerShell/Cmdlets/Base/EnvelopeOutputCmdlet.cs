@@ -50,7 +50,7 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
         return new FileWork<FileResult>
         {
             WorkAsync = workAsync,
-            Write = result => Write(new EnvelopeFileResult(result)),
+            Write = result => WriteUnlessSummed(new EnvelopeFileResult(result)),
             Wanted = entry => Approved(entry.Path, $"{verb} into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}"),
             Preview = result => PreviewText.Of(result, RemoveSource),
             Root = Root is null ? null : Resolve(Root),
