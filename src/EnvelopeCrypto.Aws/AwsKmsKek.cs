@@ -15,7 +15,7 @@ internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices ser
 
     public string Reference => arn.Text;
 
-    /// <summary>KMS unwraps what it wrapped, for whoever has the right to.</summary>
+    /// <summary>KMS unwraps what it wrapped, for anyone who has the right to.</summary>
     public bool CanUnwrap => true;
 
     private IKmsService Kms => services.Kms(arn.Region);

@@ -28,7 +28,7 @@ public sealed class AwsKmsKeks : IDisposable
     /// <param name="specification">What it is to be.</param>
     /// <param name="cancellationToken">Stops the calls; a key that was just made and has no alias yet is scheduled for deletion.</param>
     /// <exception cref="EnvelopeException">
-    /// KekReferenceInvalid for what is no alias; KekUnsuitable for a specification that no KEK can have; KekExists when the alias is
+    /// KekReferenceInvalid for what is not an alias; KekUnsuitable for a specification that no KEK can have; KekExists when the alias is
     /// another key's; KekDisabled, KekPendingDeletion; AccessDenied and whatever else the service fails with.
     /// </exception>
     public async Task<AwsKmsKekInfo> CreateAsync(
@@ -100,7 +100,7 @@ public sealed class AwsKmsKeks : IDisposable
         if (specification.KeySpec is { } spec && !KeySpecs.Contains(spec))
         {
             throw new EnvelopeException(
-                EnvelopeError.KekUnsuitable, $"'{spec}' is no spec of a KEK; there are {string.Join(", ", KeySpecs)}.");
+                EnvelopeError.KekUnsuitable, $"'{spec}' is not a spec of a KEK; there are {string.Join(", ", KeySpecs)}.");
         }
         var rotates = specification.EnableRotation || specification.RotationPeriodInDays is not null;
         if (rotates && specification.KeySpec is { } kind && kind != KmsWords.Symmetric)

@@ -2,7 +2,7 @@ using EnvelopeCrypto.Aws.Service;
 
 namespace EnvelopeCrypto.Aws;
 
-/// <summary>Makes a key and its alias, and leaves no key behind that nobody can name.</summary>
+/// <summary>Makes a key and its alias, and leaves no key behind that no one can name.</summary>
 /// <param name="administration">Where.</param>
 /// <param name="find">The key that has the alias now; null when none has.</param>
 internal sealed class KmsKeyMaker(IKmsAdministration administration, Func<CancellationToken, Task<KmsKeyDescription?>> find)
@@ -11,7 +11,7 @@ internal sealed class KmsKeyMaker(IKmsAdministration administration, Func<Cancel
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    // Also after a stop: a key that was just made costs money, and nobody would know of it.
+    // Also after a stop: a key that was just made costs money, and no one would know of it.
     private static readonly TimeSpan TimeToTakeBack = TimeSpan.FromSeconds(5);
 
     /// <summary>The new key; or, when another process gave the alias to one meanwhile, that.</summary>
@@ -53,7 +53,7 @@ internal sealed class KmsKeyMaker(IKmsAdministration administration, Func<Cancel
         }
     }
 
-    // Only a key that the alias certainly does not name may go. It was never used, so nobody loses anything.
+    // Only a key that the alias certainly does not name may go. It was never used, so no one loses anything.
     private async Task<(KmsKeyDescription? Named, string Fate)> TakeBackAsync(string keyArn)
     {
         using var brief = new CancellationTokenSource(TimeToTakeBack);

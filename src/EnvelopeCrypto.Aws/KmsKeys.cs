@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Aws;
 
 /// <summary>
 /// The keys of a run: which key an alias or id means, asked once each by DescribeKey, and the public keys of RSA keys. A key ARN is
-/// taken as it stands, so that whoever has no right to describe keys can use them.
+/// taken as it stands, so that anyone who has no right to describe keys can use them.
 /// </summary>
 internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) : IDisposable
 {

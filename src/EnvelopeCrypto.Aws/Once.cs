@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Aws;
 
 /// <summary>
-/// Finds something out once in a run: whoever asks meanwhile waits for the same answer. A failure is kept too, so that a run does not
+/// Finds something out once in a run: anyone who asks meanwhile waits for the same answer. A failure is kept too, so that a run does not
 /// ask a failing service again for each of its files.
 /// </summary>
 /// <param name="find">Asks. It is stopped by the run's end, not when one of those who wait gives up.</param>

@@ -14,7 +14,7 @@ internal static class ErrorOutput
 
     /// <summary>
     /// The last line of a process that gives up work under way. A write that waits for a reader can hold the console's lock, so it goes
-    /// past the console; where nobody reads standard error either, it is not said.
+    /// past the console; where no one reads standard error either, it is not said.
     /// </summary>
     public static void WriteLastLine(string line)
     {
@@ -35,7 +35,7 @@ internal static class ErrorOutput
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // There is nobody to tell.
+            // There is no one to tell.
         }
     }
 }

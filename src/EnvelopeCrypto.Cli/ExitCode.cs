@@ -1,6 +1,6 @@
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>What the tool tells whoever started it.</summary>
+/// <summary>What the tool tells its caller.</summary>
 internal static class ExitCode
 {
     /// <summary>All was done.</summary>

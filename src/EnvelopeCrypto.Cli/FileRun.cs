@@ -33,7 +33,7 @@ internal sealed class FileRun<TResult>
     /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>
     public UnixFileMode? FolderMode { get; init; }
 
-    /// <summary>How many files are worked on at once when nobody says.</summary>
+    /// <summary>How many files are worked on at once when no one says.</summary>
     public int UsefulWorkers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The work on one file; is told where to report bytes.</summary>

@@ -32,7 +32,7 @@ internal static partial class Hint
         EnvelopeError.DestinationExists => "--force replaces it. --update replaces it if its source changed.",
         EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired => "Give --destination.",
         EnvelopeError.DestinationNotMounted =>
-            "Mount the disk. Without --require-mount a folder that is no mount point is taken too.",
+            "Mount the disk. Without --require-mount any folder will do.",
         EnvelopeError.NameTooLong => "An output gets a shorter name from --destination.",
         EnvelopeError.DuplicateOutput => "Give --root, so that the places of both differ.",
         EnvelopeError.KekExists => "A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version.",
@@ -61,7 +61,7 @@ internal static partial class Hint
         EnvelopeError.RecipientsForked => "`envelope rewrap FILE --slot first`, or second, keeps the one that opens.",
         EnvelopeError.RegionRequired => "--region names one.",
         EnvelopeError.SharedDataKey =>
-            "Give --shared-data-key if that is meant. Or --rotate-data-key, which gives this file a data key of its own.",
+            "Give --shared-data-key to change them all the same. Or --rotate-data-key, which gives this file a data key of its own.",
         EnvelopeError.SlotsDiffer => "`envelope rewrap` writes both alike; then look which KEKs it names.",
         EnvelopeError.SourceNotAFile => "--recurse takes what is in a directory. `envelope protect -` reads a pipe.",
         EnvelopeError.WrappedKeyInvalid => "Of a passphrase: --passphrase-file gives another one.",

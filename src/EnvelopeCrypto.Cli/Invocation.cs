@@ -100,7 +100,7 @@ internal sealed class Invocation : IDisposable
     }
 
     /// <summary>Standard input as a stream that can be stopped.</summary>
-    /// <exception cref="EnvelopeException">SourceUnreadable: it was closed by whoever started the tool.</exception>
+    /// <exception cref="EnvelopeException">SourceUnreadable: it was closed before the tool started.</exception>
     public Stream OpenInput() => StandardDescriptor.IsOpen(StandardDescriptor.Input)
         ? new PipeInput(OperatingSystem.IsWindows() ? Console.OpenStandardInput() : new UnixInput(), Stop)
         : throw new EnvelopeException(EnvelopeError.SourceUnreadable, "it is closed.");

@@ -21,7 +21,7 @@ internal static class LocalKekActions
     };
     public static readonly Option<bool> PublicKey = new("--public-key")
     {
-        Description = "Write the public half of a key pair, as a PEM file, instead of a backup. It is no secret: --kek pub:PATH encrypts with it.",
+        Description = "Write the public half of a key pair, as a PEM file, instead of a backup. It is not a secret: --kek pub:PATH encrypts with it.",
     };
     public static readonly Option<string?> KeyId = new("--key-id")
     {
@@ -111,7 +111,7 @@ internal static class LocalKekActions
     private static void ExportPublicKey(string name, Invocation run)
     {
         if (run.IsGiven(BackupKek))
-            throw new UsageException("A public half is no secret and gets no KEK: --kek does not go with --public-key.");
+            throw new UsageException("A public half is not a secret and gets no KEK: --kek does not go with --public-key.");
         var destination = run.Text(BackupDestination) is { Length: > 0 } given ? given : PublicHalfExport.NameFor(name);
         if (destination == Destination.Pipe)
             throw new UsageException("A public half goes into a file, not to standard output.");
@@ -160,7 +160,7 @@ internal static class LocalKekActions
             });
     }
 
-    // Where somebody is there, they decide; where nobody is, what could be a stranger's is warned of.
+    // Where somebody is there, they decide; where no one is, what could be a stranger's is warned of.
     private static bool IsAgreed(KekImport import, Invocation run)
     {
         if (run.Flag(Yes))

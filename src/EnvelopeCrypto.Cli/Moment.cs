@@ -9,7 +9,7 @@ internal static class Moment
     private static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK"];
 
     /// <summary>Null when the option was not given.</summary>
-    /// <exception cref="UsageException">It is no day or time.</exception>
+    /// <exception cref="UsageException">It is not a day or time.</exception>
     public static DateTimeOffset? Parse(Invocation run, Option<string?> option)
     {
         if (run.Text(option) is not { } text)

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that several commands have, named like the cmdlets' parameters in kebab case.</summary>
 internal static class Options
 {
-    private const string Wildcards = " On Windows, where no shell does it, * ? [a-z] are expanded; a name that is there as it stands is meant so.";
+    private const string Wildcards = " On Windows, where no shell does it, * ? [a-z] are expanded, unless a file has exactly that name.";
 
     public static readonly Option<string[]> Kek = Many(
         "--kek",

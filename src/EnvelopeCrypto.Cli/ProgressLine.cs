@@ -29,9 +29,9 @@ internal sealed class ProgressLine : IDisposable
         _total = total;
     }
 
-    /// <summary>Null when nobody would see it.</summary>
+    /// <summary>Null when no one would see it.</summary>
     /// <param name="paths">What is worked on.</param>
-    /// <param name="quiet">Whether nobody wants it.</param>
+    /// <param name="quiet">Whether no one wants it.</param>
     /// <param name="decrypts">Whether it is the plaintext of envelopes that is counted.</param>
     /// <param name="passes">How often each byte is read.</param>
     public static ProgressLine? For(IReadOnlyList<string> paths, bool quiet, bool decrypts = false, int passes = 1)

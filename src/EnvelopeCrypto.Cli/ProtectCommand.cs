@@ -43,7 +43,7 @@ internal static class ProtectCommand
     {
         var destination = new Destination(paths, parsed.GetValue(Options.Destination), parsed.GetValue(TreeOptions.Recurse));
         if (destination.IsPipe && !Console.IsOutputRedirected)
-            throw new UsageException("An envelope is no text for a terminal: give --destination, or a pipe.");
+            throw new UsageException("An envelope is not text for a terminal: give --destination, or a pipe.");
 
         TreeOptions.RequireNoFollowing(parsed);
         destination.RequireFiles(Options.RemoveSource, parsed.GetValue(Options.RemoveSource));

@@ -18,20 +18,20 @@ internal static class RewrapCommand
     private static readonly Option<bool> RotateDataKey = new("--rotate-data-key")
     {
         Description =
-            "Give each envelope a new data key and encrypt its data anew, so that whoever kept the old one can neither read nor forge it "
+            "Give each envelope a new data key and encrypt its data again, so that anyone who kept the old one can neither read nor forge it "
             + "from then on. Alone it keeps the KEKs.",
     };
     private static readonly Option<bool> RequireRotation = new("--require-rotation")
     {
         Description =
-            "With --rotate-data-key: a file that the run leaves as it is fails, unless a new KEK opens it that nobody wraps for without "
-            + "having it. Whoever leaked a KEK can have taken its recipient out.",
+            "With --rotate-data-key: a file that the run leaves as it is fails, unless a new KEK opens it that no one wraps for without "
+            + "having it. Anyone who leaked a KEK can have taken its recipient out.",
     };
     private static readonly Option<string?> WrappedBefore = new("--wrapped-before")
     {
         Description =
             "Only what was wrapped before that day or time (local time, unless an offset or Z is given). "
-            + "Alone: by the same KEKs anew.",
+            + "Alone: by the same KEKs again.",
         HelpName = "DATE",
     };
     private static readonly Option<bool> NoReadBack = new("--no-read-back")
@@ -85,7 +85,7 @@ internal static class RewrapCommand
         if (options.AddedAndRemoved is { } both)
         {
             throw new UsageException(
-                $"{both} is given to --add-kek and to --remove-kek; to wrap anew by the same KEK use --wrapped-before.");
+                $"{both} is given to --add-kek and to --remove-kek; to wrap again by the same KEK use --wrapped-before.");
         }
         if (options.NoReadBack)
             run.Report.WithoutHint = EnvelopeError.WouldLockOut;
@@ -118,7 +118,7 @@ internal static class RewrapCommand
         if (!replaces && !changes && !rotates && !renews && !run.IsGiven(Slot))
         {
             throw new UsageException(
-                "Say what is wanted: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
+                "Choose what to do: --new-kek, --add-kek, --remove-kek, --rotate-data-key, --wrapped-before or --slot.");
         }
         if (run.Flag(RequireRotation) && !rotates)
             throw new UsageException("--require-rotation needs --rotate-data-key.");

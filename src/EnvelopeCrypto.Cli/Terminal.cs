@@ -24,11 +24,11 @@ internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INot
     public void Say(string text) => ErrorOutput.WriteLine(text);
 
     /// <summary>Yes or no.</summary>
-    /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
+    /// <exception cref="EnvelopeException">PromptRequired when no one is there.</exception>
     public static bool Confirm(string question, string insteadOfAsking)
     {
         if (!PersonIsThere)
-            throw new EnvelopeException(EnvelopeError.PromptRequired, $"nobody is there to be asked; {insteadOfAsking}");
+            throw new EnvelopeException(EnvelopeError.PromptRequired, $"no one is there to ask; {insteadOfAsking}");
         ErrorOutput.Write($"{DisplayText.OneLine(question)} [y/N] ");
         return Console.ReadLine() is "y" or "Y" or "yes";
     }
@@ -40,7 +40,7 @@ internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INot
     public char[] Read(string question)
     {
         using var input = TerminalInput.TryOpen()
-            ?? throw new EnvelopeException(EnvelopeError.PromptRequired, "the terminal is gone, and nobody can be asked.");
+            ?? throw new EnvelopeException(EnvelopeError.PromptRequired, "the terminal is gone, and no one can be asked.");
         return input.ReadHidden(question, stop);
     }
 }

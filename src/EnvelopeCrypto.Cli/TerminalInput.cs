@@ -15,7 +15,7 @@ internal abstract class TerminalInput : IDisposable
     /// </summary>
     /// <returns>The characters, which the caller zeroes.</returns>
     /// <exception cref="EnvelopeException">
-    /// PromptRequired: the terminal does not answer; PassphraseInvalid: what was typed is no text, or too long.
+    /// PromptRequired: the terminal does not answer; PassphraseInvalid: what was typed is not text, or too long.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public char[] ReadHidden(string question, CancellationToken stop)

@@ -72,7 +72,7 @@ internal static class Tool
                 throw new UsageException($"There is no option '{path}' here; a file of that name is given as './{path}'.");
         }
         if (parsed.UnmatchedTokens.Count > 0)
-            throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is no command or option here.");
+            throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is not a command or option here.");
         if (parsed.Errors.Count > 0)
             throw new UsageException(string.Join(" ", parsed.Errors.Select(error => error.Message)));
     }

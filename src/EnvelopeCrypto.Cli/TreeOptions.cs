@@ -54,7 +54,7 @@ internal static class TreeOptions
         return command;
     }
 
-    /// <summary>Whoever makes the links that are followed would decide which files go.</summary>
+    /// <summary>Anyone who makes the links that are followed would decide which files go.</summary>
     public static void RequireNoFollowing(ParseResult parsed)
     {
         if (parsed.GetValue(FollowSymlink) && parsed.GetValue(Options.RemoveSource))

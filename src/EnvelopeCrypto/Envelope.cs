@@ -24,7 +24,7 @@ public sealed class Envelope : IDisposable
     /// <param name="home">The folder of the keyring's folder; null for <c>ENVELOPECRYPTO_HOME</c>, or else the user's own.</param>
     /// <param name="allowedKeks">References or patterns of the KEKs that may open a file; null for those of the keyring and of variables.</param>
     /// <param name="providers">More places of KEKs, such as AWS KMS; disposed with this.</param>
-    /// <param name="notices">Takes notices and warnings; null for nobody.</param>
+    /// <param name="notices">Takes notices and warnings; null for no one.</param>
     public Envelope(
         string? home = null,
         IReadOnlyList<string>? allowedKeks = null,

@@ -59,7 +59,7 @@ public enum EnvelopeError
     /// <summary>No KEK was named, and there is no default.</summary>
     KekRequired,
 
-    /// <summary>The text is no KEK reference.</summary>
+    /// <summary>The text is not a KEK reference.</summary>
     KekReferenceInvalid,
 
     /// <summary>The KEK does not exist.</summary>
@@ -80,7 +80,7 @@ public enum EnvelopeError
     /// <summary>A provider of that name is registered already.</summary>
     KekProviderExists,
 
-    /// <summary>Whoever watches the use of KEKs refused this one.</summary>
+    /// <summary>The observer of KEK use refused this one.</summary>
     KekUseRefused,
 
     /// <summary>None of the recipients could be opened; the message lists each with its reason.</summary>
@@ -180,7 +180,7 @@ public enum EnvelopeError
     /// <summary>Passphrases were derived for so many recipients that did not open, that no more are derived in this run.</summary>
     DerivationBudgetSpent,
 
-    /// <summary>A prompt is needed, and nobody is there to answer it.</summary>
+    /// <summary>A prompt is needed, and no one is there to answer it.</summary>
     PromptRequired,
 
     /// <summary>The certificate was not found, or could not be read.</summary>
@@ -219,7 +219,7 @@ public enum EnvelopeError
 
     // Records.
 
-    /// <summary>The text is no token.</summary>
+    /// <summary>The text is not a token.</summary>
     NotAToken,
 
     /// <summary>The token is cut off, breaks a rule of the format, or has something around it.</summary>
@@ -242,7 +242,7 @@ public enum EnvelopeError
 
     // Many files.
 
-    /// <summary>A pattern matches nothing, or a tree holds no file that is meant.</summary>
+    /// <summary>A pattern matches nothing, or a tree has no matching file.</summary>
     NothingMatched,
 
     /// <summary>The file is not below the root, so its place in the destination is unknown.</summary>

@@ -27,7 +27,7 @@ public sealed class EnvelopeException : Exception
     /// <summary>File and reason in one line. Control characters of a name are shown as <c>\u000a</c>.</summary>
     public override string Message => Path is null ? Reason : $"{DisplayText.OneLine(Path)}: {Reason}";
 
-    /// <summary>What nobody foresaw, as an error: OutOfResources where the system gave too little, else Unexpected.</summary>
+    /// <summary>An unforeseen failure, as an error: OutOfResources where the system gave too little, else Unexpected.</summary>
     internal static EnvelopeException From(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);

@@ -46,7 +46,7 @@ internal static class CredentialFailure
         {
             return new EnvelopeException(
                 EnvelopeError.CredentialsExpired,
-                $"nobody is signed in{whose} by SSO, or the sign-in has expired; aws sso login{(profile is null ? "" : $" --profile {profile}")} signs in.");
+                $"no one is signed in{whose} by SSO, or the sign-in has expired; aws sso login{(profile is null ? "" : $" --profile {profile}")} signs in.");
         }
         return profile is null
             ? Missing($"no credentials for AWS were found.{hint} {WaysOut}")

@@ -31,7 +31,7 @@ internal sealed class SdkConfiguration
         FallbackInternalConfigurationFactory.Reset();
         // For the clients that the SDK makes for itself, to assume a role or to sign in.
         AWSConfigs.HttpClientFactory = SdkHttpClients.Instance;
-        // One without an address is no proxy. Null would be the one of the environment, over plain http.
+        // One without an address is not a proxy. Null would be the one of the environment, over plain http.
         EC2InstanceMetadata.Proxy = new WebProxy();
     }
 
@@ -48,7 +48,7 @@ internal sealed class SdkConfiguration
         if (!isWeb || url!.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
         {
             throw new EnvelopeException(
-                EnvelopeError.ConnectionInvalid, "the endpoint for AWS KMS is no address such as https://kms.example.com.");
+                EnvelopeError.ConnectionInvalid, "the endpoint for AWS KMS is not an address such as https://kms.example.com.");
         }
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
         {

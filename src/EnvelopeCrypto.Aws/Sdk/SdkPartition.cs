@@ -30,7 +30,7 @@ internal static class SdkPartition
         if (arn.Split(':') is not [_, var partition, _, var region, ..] || !Holds(partition, region))
         {
             throw new EnvelopeException(
-                EnvelopeError.KekReferenceInvalid, $"{arn} names a Region that is not one of its partition; nobody was asked.");
+                EnvelopeError.KekReferenceInvalid, $"{arn} names a Region that is not one of its partition; no one was asked.");
         }
     }
 
@@ -42,7 +42,7 @@ internal static class SdkPartition
     }
 
     /// <summary>
-    /// The Region in which whoever has no Region of his own asks who he is; null in partitions that have no such well-known one.
+    /// The Region that answers who one is when no Region is set; null in partitions that have no such well-known one.
     /// </summary>
     public static string? Home(string partition) => partition switch
     {

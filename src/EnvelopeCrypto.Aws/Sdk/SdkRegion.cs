@@ -22,7 +22,7 @@ internal sealed partial class SdkRegion(AwsKmsConnection connection, SdkLimits l
             ?? await OfInstanceAsync(cancellationToken);
         return region is null || Name().IsMatch(region)
             ? region
-            : throw new EnvelopeException(EnvelopeError.ConnectionInvalid, $"'{region}' is no Region of AWS; one looks like eu-west-1.");
+            : throw new EnvelopeException(EnvelopeError.ConnectionInvalid, $"'{region}' is not a Region of AWS; one looks like eu-west-1.");
     }
 
     private string? OfProfile()
@@ -33,7 +33,7 @@ internal sealed partial class SdkRegion(AwsKmsConnection connection, SdkLimits l
         return (connection.ProfileName ?? SdkEnvironment.NamedProfile) is { } named ? throw CredentialFailure.NoProfile(named) : null;
     }
 
-    // On most machines nobody answers there.
+    // On most machines no one answers there.
     private async Task<string?> OfInstanceAsync(CancellationToken cancellationToken)
     {
         if (!SdkEnvironment.HasMetadataService)

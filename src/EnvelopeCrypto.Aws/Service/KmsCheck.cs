@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Aws.Service;
 /// <summary>Holds the service's answers against what was asked: an endpoint can be anyone's.</summary>
 internal static class KmsCheck
 {
-    /// <exception cref="EnvelopeException">KeyServiceFailed: another key answered, or what it gave is no wrapped key.</exception>
+    /// <exception cref="EnvelopeException">KeyServiceFailed: another key answered, or what it gave is not a wrapped key.</exception>
     public static KmsWrapped Wrapped(KmsWrapped answer, string expected)
     {
         RequireKey(answer.KeyArn, expected);

@@ -38,7 +38,7 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     [Parameter]
     public KekProtection? Protection { get; set; }
 
-    /// <summary>Short for -Protection Unprotected: whoever reads the files of new KEKs has the keys.</summary>
+    /// <summary>Short for -Protection Unprotected: anyone who reads the files of new KEKs has the keys.</summary>
     [Parameter]
     public SwitchParameter Unprotected { get; set; }
 
@@ -101,7 +101,7 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
         Write(new EnvelopeKek(restored.Kek));
     }
 
-    // Where somebody is there, they decide, unless they have named the key id; where nobody is, it is said at least.
+    // Where somebody is there, they decide, unless they have named the key id; where no one is, it is said at least.
     private bool IsAgreed(KekImport import)
     {
         var asked = MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) ? given is SwitchParameter { IsPresent: true } : (bool?)null;

@@ -14,7 +14,7 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     [Parameter(ParameterSetName = "Protected")]
     public KekProtection? Protection { get; set; }
 
-    /// <summary>Short for -Protection Unprotected: whoever reads the KEK's file has the key.</summary>
+    /// <summary>Short for -Protection Unprotected: anyone who reads the KEK's file has the key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Unprotected")]
     public SwitchParameter Unprotected { get; set; }
 

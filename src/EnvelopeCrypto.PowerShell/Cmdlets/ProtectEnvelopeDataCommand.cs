@@ -26,7 +26,7 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>
-    /// How many records share a data key, so that a key service is asked once for all of them. Whoever
+    /// How many records share a data key, so that a key service is asked once for all of them. Anyone who
     /// can open one of them can open them all.
     /// </summary>
     [Parameter]

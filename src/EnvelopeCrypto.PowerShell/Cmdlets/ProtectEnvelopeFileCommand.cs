@@ -26,7 +26,7 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
     public IDictionary EncryptionContext { get; set; } = new Hashtable();
 
     /// <summary>
-    /// How many files share a data key, so that a key service is asked once for all of them. Whoever
+    /// How many files share a data key, so that a key service is asked once for all of them. Anyone who
     /// can open one of them can open them all.
     /// </summary>
     [Parameter]

@@ -31,7 +31,7 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
     public ScriptBlock? Unwrap { get; set; }
 
     /// <summary>
-    /// param($wrapped, $oldId, $newId, $context): lets the service wrap anew, so that the data key stays there. What it gives is unwrapped
+    /// param($wrapped, $oldId, $newId, $context): lets the service wrap again, so that the data key stays there. What it gives is unwrapped
     /// to prove it, unless -NoReadBack is given.
     /// </summary>
     [Parameter]
@@ -66,7 +66,7 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
         {
             throw new EnvelopeException(
                 EnvelopeError.KekReferenceInvalid,
-                $"'{Name}' cannot name a provider: it has 1 to 32 of the characters a-z 0-9 -, begins with a letter, and is no built-in kind of KEK.");
+                $"'{Name}' cannot name a provider: it has 1 to 32 of the characters a-z 0-9 -, begins with a letter, and is not a built-in kind of KEK.");
         }
         if (!Force && KekProviderTable.Find(Name) is not null)
             throw new EnvelopeException(EnvelopeError.KekProviderExists, $"a provider '{Name}' is registered in this runspace already.");

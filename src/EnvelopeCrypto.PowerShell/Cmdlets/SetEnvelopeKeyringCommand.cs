@@ -35,7 +35,7 @@ public sealed class SetEnvelopeKeyringCommand : EnvelopeCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => OrThrow(() =>
     {
-        // Not the keyring that the process keeps open: whoever changes the passphrase has to know the old one.
+        // Not the keyring that the process keeps open: anyone who changes the passphrase has to know the old one.
         using var passphrases = NewPassphrases(KeyringPassphrase);
         using var keyring = NewKeyring(passphrases);
         if (!Approved(keyring.Folder, "Give the keyring a new passphrase"))

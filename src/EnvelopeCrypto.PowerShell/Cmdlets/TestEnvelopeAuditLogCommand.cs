@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>
 /// Proves an audit log and the files that it was rotated into: each line is as it was written, and none is missing between two others.
-/// A plain chain proves that only to someone who kept a head elsewhere; one under a KEK proves it against whoever may not use that KEK.
+/// A plain chain proves that only to someone who kept a head elsewhere; one under a KEK proves it against anyone who may not use that KEK.
 /// That the end was not cut off needs -ExpectedHead or -ExpectedCount in either case.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "EnvelopeAuditLog")]

@@ -53,7 +53,7 @@ public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
         {
             throw new EnvelopeException(
                 EnvelopeError.WrappedKeyInvalid,
-                "this is no wrapped key; New-DataKey gives one as WrappedKey, and that text is what has to come back.",
+                "this is not a wrapped key; New-DataKey gives one as WrappedKey, and that text is what has to come back.",
                 failure);
         }
     }

@@ -29,7 +29,7 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] OldKek { get; set; } = [];
 
-    /// <summary>KEKs to add. Whoever is added to one token can open all that share its data key.</summary>
+    /// <summary>KEKs to add. Anyone who is added to one token can open all that share its data key.</summary>
     [Parameter(ParameterSetName = "AddRemove")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]
@@ -41,7 +41,7 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     [ArgumentCompleter(typeof(KekCompleter))]
     public string[] RemoveKek { get; set; } = [];
 
-    /// <summary>Only what was wrapped before this moment; it is wrapped anew, by the same KEKs when no others are named.</summary>
+    /// <summary>Only what was wrapped before this moment; it is wrapped again, by the same KEKs when no others are named.</summary>
     [Parameter]
     public DateTime? WrappedBefore { get; set; }
 
@@ -78,7 +78,7 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
             if (_parameters.IsEmpty)
             {
                 throw new EnvelopeException(
-                    EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
+                    EnvelopeError.KekRequired, "choose what to do: -NewKek, -AddKek, -RemoveKek or -WrappedBefore.");
             }
             _options = _parameters.ToOptions() with { NoReadBack = NoReadBack };
             _operation = new RewrapRecordOperation(Session, _options);

@@ -70,20 +70,20 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     public string[] AllowedKek { get; set; } = [];
 
     /// <summary>
-    /// Give each envelope a new data key and encrypt its data anew, for its own KEKs or those that are named. Who kept the old data key
+    /// Give each envelope a new data key and encrypt its data again, for its own KEKs or those that are named. Who kept the old data key
     /// can then neither read nor forge it.
     /// </summary>
     [Parameter]
     public SwitchParameter RotateDataKey { get; set; }
 
     /// <summary>
-    /// With -RotateDataKey: a file that is left as it is fails, unless a new KEK opens it that nobody wraps for without having it. Whoever
+    /// With -RotateDataKey: a file that is left as it is fails, unless a new KEK opens it that no one wraps for without having it. Anyone who
     /// leaked a KEK can have taken its recipient out.
     /// </summary>
     [Parameter]
     public SwitchParameter RequireRotation { get; set; }
 
-    /// <summary>Only what was wrapped before this moment; it is wrapped anew, by the same KEKs when no others are named.</summary>
+    /// <summary>Only what was wrapped before this moment; it is wrapped again, by the same KEKs when no others are named.</summary>
     [Parameter]
     public DateTime? WrappedBefore { get; set; }
 
@@ -120,7 +120,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
         if (parameters.IsEmpty && !RotateDataKey && Slot is null)
         {
             throw new EnvelopeException(
-                EnvelopeError.KekRequired, "say what is wanted: -NewKek, -AddKek, -RemoveKek, -RotateDataKey, -WrappedBefore or -Slot.");
+                EnvelopeError.KekRequired, "choose what to do: -NewKek, -AddKek, -RemoveKek, -RotateDataKey, -WrappedBefore or -Slot.");
         }
         if (RequireRotation && !RotateDataKey)
             throw new EnvelopeException(EnvelopeError.KekReferenceInvalid, "-RequireRotation needs -RotateDataKey.");
@@ -164,7 +164,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     {
         var steps = parameters.Steps().ToList();
         if (RotateDataKey)
-            steps.Add("Encrypt anew under a new data key");
+            steps.Add("Encrypt again under a new data key");
         if (Slot is { } slot && steps.Count == 0 && WrappedBefore is null)
             steps.Add($"Believe the {slot.ToString().ToLowerInvariant()} slot where two contradict each other");
         return RewrapParameters.Action(steps);

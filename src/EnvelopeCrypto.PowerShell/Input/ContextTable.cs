@@ -16,11 +16,11 @@ internal static class ContextTable
     /// <exception cref="EnvelopeException">ContextInvalid.</exception>
     public static EncryptionContext ReadRequired(IDictionary? table) => table is { Count: 0 }
         ? throw new EnvelopeException(
-            EnvelopeError.ContextInvalid, "-RequiredContext has no pairs, so nothing would be required; leave it out if that is meant.")
+            EnvelopeError.ContextInvalid, "-RequiredContext has no pairs, so nothing would be required; leave it out to require none.")
         : table is null ? EncryptionContext.Empty : Read(table);
 
     /// <summary>The pairs of a table, both sides as texts.</summary>
-    /// <exception cref="EnvelopeException">ContextInvalid for a value that is no text, number or date.</exception>
+    /// <exception cref="EnvelopeException">ContextInvalid for a value that is not text, number or date.</exception>
     public static IEnumerable<KeyValuePair<string, string>> Pairs(IDictionary table)
     {
         // Not by foreach: of generic dictionaries, such as our own contexts, that gives pairs of another kind.

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>Takes a number as seconds, where PowerShell would take it as ticks of 100 ns; and refuses what is no time to wait.</summary>
+/// <summary>Takes a number as seconds, where PowerShell would take it as ticks of 100 ns; and refuses what is not a time to wait.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecondsTransformationAttribute : ArgumentTransformationAttribute
 {

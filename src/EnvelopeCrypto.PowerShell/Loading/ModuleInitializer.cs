@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>
-/// Lets the process find the adapters when they are first needed, and answers for nothing else: whoever asks for an SDK gets their own.
+/// Lets the process find the adapters when they are first needed, and answers for nothing else: anyone who asks for an SDK gets their own.
 /// PowerShell calls it for each runspace that imports or removes the module.
 /// </summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssemblyCleanup

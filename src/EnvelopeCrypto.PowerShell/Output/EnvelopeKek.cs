@@ -22,7 +22,7 @@ public sealed class EnvelopeKek
     /// <summary>Its reference, such as <c>local:backup</c>.</summary>
     public string Kek { get; }
 
-    /// <summary>What keeps its keys from whoever gets the keyring's files.</summary>
+    /// <summary>What keeps its keys from anyone who gets the keyring's files.</summary>
     public KekProtection Protection { get; }
 
     /// <summary>The version that wraps now.</summary>

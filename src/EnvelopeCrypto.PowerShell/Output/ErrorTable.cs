@@ -10,7 +10,7 @@ namespace EnvelopeCrypto.PowerShell;
 internal static partial class ErrorTable
 {
     private const string Restore = "Restore it from another copy; of files Test-EnvelopeFile shows which are sound.";
-    private const string AskAgain = "Try again later. With -Update the files that were done are not done again.";
+    private const string AskAgain = "Try again later. With -Update the finished files are left alone.";
 
     /// <param name="failure">What failed.</param>
     /// <param name="target">What it is about; null for the file that the failure names.</param>
@@ -75,10 +75,10 @@ internal static partial class ErrorTable
             "Get-EnvelopeKekProvider lists those of this session, Register-EnvelopeKekProvider adds one; or use a KEK of another kind."),
         EnvelopeError.KekProviderExists => (ErrorCategory.ResourceExists, "Use -Force to replace it, or another name."),
         EnvelopeError.KekUseRefused =>
-            (ErrorCategory.PermissionDenied, "Mend what keeps the use of KEKs from being recorded; until then none is used."),
+            (ErrorCategory.PermissionDenied, "Fix the audit log: no KEK is used until its use can be recorded."),
         EnvelopeError.NoRecipientOpened => (
             ErrorCategory.AuthenticationError,
-            "Mend the reason that the message gives for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
+            "Fix what the message names for one of the KEKs. A KEK that is yours and not allowed is named with -AllowedKek."),
         EnvelopeError.WrappedKeyInvalid => (ErrorCategory.InvalidData, "Of a passphrase: give another one with -Passphrase. A data key opens under the context that it was wrapped with. Else restore it, or the file that holds it, from another copy."),
         EnvelopeError.PlaintextNeeded => (ErrorCategory.InvalidOperation, "Unwrap the key with Unprotect-DataKey."),
         EnvelopeError.RecipientUnexpected =>
@@ -109,7 +109,7 @@ internal static partial class ErrorTable
             ErrorCategory.LimitsExceeded,
             "Run again with the files that are under this passphrase alone. Look with Get-EnvelopeFile which have such recipients."),
         EnvelopeError.PromptRequired =>
-            (ErrorCategory.InvalidOperation, "Give what would be asked for by a parameter or variable: nobody is there to answer."),
+            (ErrorCategory.InvalidOperation, "Give the answer by a parameter or variable: no one is there to ask."),
         EnvelopeError.CertificateNotFound => (ErrorCategory.ObjectNotFound, "Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."),
         EnvelopeError.CertificateUnsuitable => (ErrorCategory.InvalidArgument, "Use a certificate with an RSA key of 2048 bits or more."),
         EnvelopeError.PublicKeyNotFound => (ErrorCategory.ObjectNotFound, "Name the PEM file that Export-EnvelopeKek -PublicKey wrote: pub:PATH."),
@@ -129,7 +129,7 @@ internal static partial class ErrorTable
         EnvelopeError.CredentialsInvalid => (ErrorCategory.AuthenticationError, "Check the access key, its secret and the profile."),
         EnvelopeError.AccessDenied => (
             ErrorCategory.PermissionDenied,
-            "Have the permission granted: by the key's policy or the account's, or by whoever runs the key service."),
+            "Get the permission: from the key's policy, the account's, or the people who run the key service."),
         EnvelopeError.KekDisabled => (ErrorCategory.InvalidOperation, "Enable the key, or open the file with another of its KEKs."),
         EnvelopeError.KekPendingDeletion =>
             (ErrorCategory.InvalidOperation, "Cancel the key's deletion, and rewrap the files that still need it."),
@@ -142,7 +142,7 @@ internal static partial class ErrorTable
             "Lower -ThrottleLimit. Raise -FilesPerDataKey. Raise -RecordsPerDataKey. Have the service's limit raised."),
         EnvelopeError.KeyServiceUnreachable => (ErrorCategory.ConnectionError, "Check the network, the proxy, -Region and -EndpointUrl."),
         EnvelopeError.KeyServiceTimeout => (ErrorCategory.OperationTimeout, AskAgain),
-        EnvelopeError.KeyServiceFailed => (ErrorCategory.ResourceUnavailable, "Mend the reason that the message gives, such as an error in a script block of a registered provider. Where the service itself failed, try again later. With -Update the files that were done are not done again."),
+        EnvelopeError.KeyServiceFailed => (ErrorCategory.ResourceUnavailable, "Fix what the message names, such as an error in a script block of a registered provider. Where the service itself failed, try again later. With -Update the finished files are left alone."),
         EnvelopeError.ClockSkewed => (ErrorCategory.InvalidOperation, "Set this machine's clock."),
 
         // Rewrap.
@@ -152,7 +152,7 @@ internal static partial class ErrorTable
             "Add a KEK that opens it first. -NoReadBack drops recipients without proof, but never the last."),
         EnvelopeError.SharedDataKey => (
             ErrorCategory.PermissionDenied,
-            "Use -SharedDataKey if all files of the batch are meant. Or use -RotateDataKey, which gives this file a data key of its own."),
+            "Use -SharedDataKey to change all files of the batch. Or use -RotateDataKey, which gives this file a data key of its own."),
         EnvelopeError.NotRotated => (
             ErrorCategory.InvalidResult,
             "Rotate the file by itself with Update-EnvelopeKek -RotateDataKey -NewKek, without -OldKek, and find out who took the old recipient out."),
@@ -177,7 +177,7 @@ internal static partial class ErrorTable
             ErrorCategory.InvalidData,
             "Find the line with Test-EnvelopeAuditLog, keep the log's files as they are, and let a new log begin for what comes."),
         EnvelopeError.AuditLogUnusable =>
-            (ErrorCategory.InvalidOperation, "Name another log with -AuditLog. Mend the variable or the file that the message names."),
+            (ErrorCategory.InvalidOperation, "Name another log with -AuditLog. Fix the variable or the file that the message names."),
         EnvelopeError.AuditHeadNotSent =>
             (ErrorCategory.WriteError, "Start the system's log, name its socket with -SyslogSocket, or keep the head elsewhere."),
 
@@ -188,7 +188,7 @@ internal static partial class ErrorTable
             (ErrorCategory.ResourceExists, "Each input needs an output of its own. Give -Root, so that the places of both differ."),
         EnvelopeError.NotTried => (
             ErrorCategory.OperationStopped,
-            "Mend the first error, and run again. With -Update the files that were done are not done again."),
+            "Fix the first error, and run again. With -Update the finished files are left alone."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
         EnvelopeError.OutOfResources =>
             (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads. Or lower -ThrottleLimit."),
@@ -205,11 +205,11 @@ internal static partial class ErrorTable
             "Look at who made the link. Where it is yours, replace it by a folder, or name the folder that it leads to."),
         EnvelopeError.LocksUnavailable =>
             (ErrorCategory.NotImplemented, "Mount the file system with locks, or work on a copy on another one."),
-        EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again when nobody writes to the file."),
+        EnvelopeError.SourceChanged => (ErrorCategory.InvalidData, "Try again while nothing writes to the file."),
         EnvelopeError.AlreadyAnEnvelope => (ErrorCategory.ResourceExists, "Use -AllowNested to encrypt it once more."),
         EnvelopeError.SourceKept => (
             ErrorCategory.InvalidResult,
-            "Mend the reason that the message gives and run again with -Update -RemoveSource, or remove the source yourself."),
+            "Fix what the message names and run again with -Update -RemoveSource, or remove the source yourself."),
         EnvelopeError.DestinationExists =>
             (ErrorCategory.ResourceExists, "Use -Update to replace outputs whose source changed. Use -Force to replace whatever is there."),
         EnvelopeError.DestinationIsSource => (ErrorCategory.InvalidArgument, "Give another -DestinationPath."),
@@ -219,7 +219,7 @@ internal static partial class ErrorTable
         EnvelopeError.OutputFailed => (ErrorCategory.WriteError, "Let this account write there, and check the path."),
         EnvelopeError.DiskFull => (ErrorCategory.WriteError, "Make room. Or give another -DestinationPath."),
         EnvelopeError.DestinationNotMounted =>
-            (ErrorCategory.ResourceUnavailable, "Mount the disk. Without -RequireMount a folder that is no mount point is taken too."),
+            (ErrorCategory.ResourceUnavailable, "Mount the disk. Without -RequireMount any folder will do."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "The table has no row for it."),
     };
 

@@ -92,7 +92,7 @@ internal sealed class ProviderScript(EnvelopeKekProvider provider, Action<string
 
     // The errors come back among the output: a block of another module or with preferences of its own
     // goes on after an error, and its answer is not to be trusted then. Without a variable of its own, which would hide one of the same
-    // name from the block. Where the caller was, he is afterwards: his relative paths are still to come.
+    // name from the block. The caller is back where it was afterwards: its relative paths are still to come.
     private static ScriptBlock Runner(int arguments) =>
         ScriptBlock.Create(
             @"Microsoft.PowerShell.Management\Push-Location -StackName EnvelopeCrypto; try { "

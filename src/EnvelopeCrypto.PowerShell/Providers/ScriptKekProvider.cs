@@ -6,13 +6,13 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>
-/// The KEKs <c>NAME:ID</c> of a provider that was registered. Its script blocks run on the pipeline's thread, whoever asks.
+/// The KEKs <c>NAME:ID</c> of a provider that was registered. Its script blocks run on the pipeline's thread, no matter who asks.
 /// </summary>
 internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCalls calls, Action<string> warn) : IKekProvider
 {
     private readonly ProviderScript _script = new(provider, warn);
 
-    // Those that this run's parameters name: whoever names a KEK may open with it. An id that only a file names reaches no block.
+    // Those that this run's parameters name: anyone who names a KEK may open with it. An id that only a file names reaches no block.
     private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
 
     public KekTurn Turn => KekTurn.RegisteredProvider;

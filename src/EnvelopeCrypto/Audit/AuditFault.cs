@@ -13,11 +13,11 @@ public enum AuditFault
     Reordered,
 
     /// <summary>
-    /// The file ends in half a line, which a process that died had left, and nobody has written since; or its end was cut off.
+    /// The file ends in half a line, which a process that died had left, and no one has written since; or its end was cut off.
     /// </summary>
     Torn,
 
-    /// <summary>It is a line of another log, or follows a line or a file that was made anew.</summary>
+    /// <summary>It is a line of another log, or follows a line or a file that was made again.</summary>
     Foreign,
 
     /// <summary>The log does not hold as many lines as it is known to have had, or not the head that it is known to have had.</summary>

@@ -106,7 +106,7 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
             var chain = new AuditChain(await keys.OpenAsync(header, newest, cancellationToken));
             var tail = AuditTail.Read(file, newest, AuditFiles.Files.Status(file, newest).Length, chain);
             if (tail.Torn.Length > 0)
-                throw AuditTail.Damaged(newest, "its end is no line");
+                throw AuditTail.Damaged(newest, "its end is not a line");
             chain.ContinueAfter(tail.Last.Number, tail.Last.Hash);
             WriteFirst(chain, header with { Continues = Path.GetFileName(newest) }, isEmpty);
             return;

@@ -94,7 +94,7 @@ internal static class AuditFiles
         }
     }
 
-    /// <summary>That a name is free, or a file's own: whoever may make links could have lines appended to another file.</summary>
+    /// <summary>That a name is free, or a file's own: anyone who may make links could have lines appended to another file.</summary>
     /// <exception cref="EnvelopeException">AuditLogUnusable.</exception>
     public static void RequireFile(FileStatus? status, string path)
     {

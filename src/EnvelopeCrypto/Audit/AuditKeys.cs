@@ -39,9 +39,9 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
     {
         if (header.Recipient is not { } recipient)
         {
-            // Else whoever can write the file puts a plain log there, and needs no key for it.
+            // Else anyone who can write the file puts a plain log there, and needs no key for it.
             return kek is null ? null : throw new EnvelopeException(
-                EnvelopeError.AuditLogUnusable, $"its chain is plain, where one under {kek} is wanted.").About(path);
+                EnvelopeError.AuditLogUnusable, $"its chain is plain, and a chain under {kek} was expected.").About(path);
         }
         var question = Question(header.Log, recipient);
         if (_known is { } known && known.Question == question)
@@ -49,7 +49,7 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
         if (kek is not null && !(await Session.IdentifyAllAsync(kek, cancellationToken)).Contains(recipient.Kek, StringComparer.Ordinal))
         {
             throw new EnvelopeException(
-                EnvelopeError.AuditLogUnusable, $"its chain is under {recipient.Kek}, where one under {kek} is wanted.").About(path);
+                EnvelopeError.AuditLogUnusable, $"its chain is under {recipient.Kek}, and a chain under {kek} was expected.").About(path);
         }
         using var opened = await Session.UnwrapAsync([recipient], ContextOf(header.Log), _ => true, path, cancellationToken);
         return Keep(question, opened.DataKey);

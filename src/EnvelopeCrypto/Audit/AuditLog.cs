@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>
-/// Lines of many threads on their way to the file. Whoever finds nobody writing writes for all who came meanwhile, so that the lock is
+/// Lines of many threads on their way to the file. A thread that finds no other writing writes for all that came meanwhile, so that the lock is
 /// taken and the file written once for all of them; each waits until its own line stands in the file.
 /// </summary>
 internal sealed class AuditLog(AuditFile file, AuditKeys keys) : IDisposable

@@ -27,7 +27,7 @@ internal static class AuditSettings
         // Else each folder that a run is started in would get a log of its own.
         return Path.IsPathFullyQualified(path)
             ? Path.GetFullPath(path)
-            : throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"{LogVariable} is '{path}', which is no full path.");
+            : throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"{LogVariable} is '{path}', which is not a full path.");
     }
 
     /// <summary>
@@ -66,6 +66,6 @@ internal static class AuditSettings
             return AuditLimits.UsualFileSize;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0
             ? size
-            : throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"{SizeVariable} is '{text}', which is no number of bytes.");
+            : throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"{SizeVariable} is '{text}', which is not a number of bytes.");
     }
 }

@@ -25,7 +25,7 @@ internal sealed record AuditTail(AuditLine Last, long End, byte[] Torn)
             if (end >= 0 && (before >= 0 || start == 0))
                 return Of(bytes.AsSpan(before + 1, end - before - 1), start + end + 1, bytes[(end + 1)..], path, chain);
             if (start == 0 || bytes.Length == longest)
-                throw Damaged(path, "its end is no line");
+                throw Damaged(path, "its end is not a line");
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed record AuditTail(AuditLine Last, long End, byte[] Torn)
             throw Damaged(path, "its last line was changed, or is none of an audit log", failure);
         }
         if (torn.Length > AuditLimits.MaxTorn)
-            throw Damaged(path, "its end is no line");
+            throw Damaged(path, "its end is not a line");
         return chain.IsWhole(text, line) ? new AuditTail(line, end, torn) : throw Damaged(path, "its last line was changed");
     }
 }

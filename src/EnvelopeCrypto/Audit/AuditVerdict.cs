@@ -22,7 +22,7 @@ public sealed record AuditVerdict
     public string? Reason { get; init; }
 
     /// <summary>
-    /// Whether the hashes are keyed. If not, whoever can write the log can make all of it anew, and only a head
+    /// Whether the hashes are keyed. If not, anyone who can write the log can make all of it again, and only a head
     /// that was kept elsewhere shows it.
     /// </summary>
     public bool Keyed { get; init; }

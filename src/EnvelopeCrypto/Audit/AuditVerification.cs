@@ -138,7 +138,7 @@ internal sealed class AuditVerification : IDisposable
         if (state.Fault is not null)
             return;
         if (line is null)
-            state.Fail(AuditFault.Changed, path, lines.Line, "it is no line that this program writes");
+            state.Fail(AuditFault.Changed, path, lines.Line, "it is not a line that this program writes");
         else if (lines.Line == 1 != line.Header is not null)
         {
             var why = lines.Line == 1
@@ -167,7 +167,7 @@ internal sealed class AuditVerification : IDisposable
         else if (line.Number == due)
         {
             state.Fail(
-                AuditFault.Foreign, path, at, "it does not follow the line before it: one of them is of another log, or was made anew");
+                AuditFault.Foreign, path, at, "it does not follow the line before it: one of them is of another log, or was written again");
         }
         else if (StandsLater(due, at, file))
             state.Fail(AuditFault.Reordered, path, at, $"it has the number {line.Number}, and {due}, which is due here, stands after it");
@@ -202,7 +202,7 @@ internal sealed class AuditVerification : IDisposable
                 AuditFault.CutOff,
                 path: null,
                 line: null,
-                "it does not hold the head that it is known to have had: its end was cut off, or it was made anew");
+                "it does not hold the head that it is known to have had: its end was cut off, or it was written again");
         }
     }
 

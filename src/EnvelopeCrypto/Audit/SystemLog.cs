@@ -5,7 +5,7 @@ using System.Text;
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>
-/// Sends the head of an audit log to the system's own log, where whoever can write the audit log may not reach it: on Unix a datagram to
+/// Sends the head of an audit log to the system's own log, where anyone who can write the audit log may not reach it: on Unix a datagram to
 /// the local syslog socket, in the form of RFC 3164 as syslog(3) sends it there; on Windows an entry of the log Application.
 /// </summary>
 internal static class SystemLog
@@ -50,7 +50,7 @@ internal static class SystemLog
     {
         var place = new UnixDomainSocketEndPoint(path);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        socket.SendTimeout = 5_000; // milliseconds; a log that nobody reads fills up
+        socket.SendTimeout = 5_000; // milliseconds; a log that no one reads fills up
         socket.Connect(place);
         socket.Send(line);
     }

@@ -165,7 +165,7 @@ internal sealed class Batch<TResult> : IDisposable
         _replaced.Add(output);
     }
 
-    // A file that this run made lies among its inputs. One that it replaced had a content that nobody has now.
+    // A file that this run made lies among its inputs. One that it replaced had a content that no one has now.
     private void Met(SourceEntry entry)
     {
         if (_replaced.Contains(entry.Path))
@@ -180,7 +180,7 @@ internal sealed class Batch<TResult> : IDisposable
             throw Duplicate(entry, first).Failure!;
     }
 
-    // What every file needs is no fault of the first: it fails the whole run.
+    // What every file needs is not a fault of the first: it fails the whole run.
     private void Prepare()
     {
         if (_notReady is not null)

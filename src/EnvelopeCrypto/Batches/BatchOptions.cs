@@ -9,7 +9,7 @@ internal sealed record BatchOptions
     /// <summary>The output of an input; null for work that writes none. Throws when no name follows.</summary>
     public Func<SourceEntry, string>? OutputFor { get; init; }
 
-    /// <summary>Whether a file that is there is an input of this run, and so no output; null when nobody knows.</summary>
+    /// <summary>Whether a file that is there is an input of this run, and so no output; null when no one knows.</summary>
     public Func<string, bool>? IsInput { get; init; }
 
     /// <summary>The folder that outputs go below, which is made when it is missing, as those below it are; null when there is none.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace EnvelopeCrypto.Batches;
 
-/// <summary>A path in 16 bytes, for runs over many: the first 128 bits of its SHA-256, so that nobody can make two of them meet.</summary>
+/// <summary>A path in 16 bytes, for runs over many: the first 128 bits of its SHA-256, so that no one can make two of them meet.</summary>
 /// <remarks>Two numbers and not one of 128 bits, which would be aligned to 16 bytes and make an entry of a table larger.</remarks>
 internal readonly record struct PathHash(ulong First, ulong Second)
 {

@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Batches;
 /// <param name="Path">Its full path.</param>
 /// <param name="RelativePath">Its path below its root.</param>
 /// <param name="Length">Bytes, for the order of work.</param>
-/// <param name="LeftOut">Why it is no input; null for an input.</param>
+/// <param name="LeftOut">Why it is not an input; null for an input.</param>
 /// <param name="Failure">Why it could not be looked at; else null.</param>
 internal sealed record SourceEntry(string Path, string RelativePath, long Length, string? LeftOut = null, EnvelopeException? Failure = null)
 {

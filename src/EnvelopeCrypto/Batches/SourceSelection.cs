@@ -26,10 +26,10 @@ internal sealed record SourceSelection
     /// <summary>Follow symbolic links that are met in a tree.</summary>
     public bool FollowSymlink { get; init; }
 
-    /// <summary>A pattern that nothing matches is no error.</summary>
+    /// <summary>A pattern that nothing matches is not an error.</summary>
     public bool AllowEmpty { get; init; }
 
-    /// <summary>The destination folder, whose content is no input; null when there is none.</summary>
+    /// <summary>The destination folder, whose content is not an input; null when there is none.</summary>
     public string? Destination { get; init; }
 
     /// <summary>Whether envelopes are inputs of this work too: all but protecting without nesting.</summary>

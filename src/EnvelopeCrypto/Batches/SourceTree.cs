@@ -162,7 +162,7 @@ internal sealed class SourceTree
         return _destination?.HoldsFile(full) == true ? BelowDestination(full) : Entry(full, root, status.Length);
     }
 
-    // Whoever gave a relative path sees relative paths.
+    // Anyone who gave a relative path sees relative paths.
     private static SourceEntry AsGiven(SourceEntry entry, string given, bool isBare = false)
     {
         if (Path.IsPathFullyQualified(given))
@@ -244,7 +244,7 @@ internal sealed class SourceTree
             if (status is null)
                 return SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotFound, "it is a link to nothing.").About(found.Path));
         }
-        // What another run, or this one, tidied up while the directory was read was no input.
+        // What another run, or this one, tidied up while the directory was read was not an input.
         if (status is null && found.Failure is { Error: EnvelopeError.SourceNotFound } && IsOurs(found.Name, length: 0))
             return null;
         return status switch
@@ -283,7 +283,7 @@ internal sealed class SourceTree
         if (_selection.EnvelopesOnly && !found.Name.EndsWith(EnvelopeName.Extension, StringComparison.OrdinalIgnoreCase)
             && !IsEnvelope(new FilePlace(found.Path, named)))
         {
-            return SourceEntry.Skip(found.Path, "it is no envelope");
+            return SourceEntry.Skip(found.Path, "it is not an envelope");
         }
         return Entry(found.Path, root, status.Length);
     }

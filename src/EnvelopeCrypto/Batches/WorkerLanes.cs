@@ -167,7 +167,7 @@ internal sealed class WorkerLanes<TItem, TResult> : IDisposable
             }
             catch (Exception fault)
             {
-                // Also when it was stopped: whoever waits must learn of it.
+                // Also when it was stopped: anyone who waits must learn of it.
                 Finish(isLarge, () => _fault ??= fault);
                 return;
             }
@@ -224,7 +224,7 @@ internal sealed class WorkerLanes<TItem, TResult> : IDisposable
 
     private void RequireGoing()
     {
-        // Who gives up though nobody asked, as a client does at its own time limit, has failed: the rest would wait for ever.
+        // Who gives up though no one asked, as a client does at its own time limit, has failed: the rest would wait for ever.
         if (_fault is not null && (_fault is not OperationCanceledException || !_stop.IsCancellationRequested))
             throw new InvalidOperationException("The work on a file failed in a way that was not foreseen.", _fault);
         _stop.Token.ThrowIfCancellationRequested();

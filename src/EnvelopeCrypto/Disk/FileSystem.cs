@@ -118,7 +118,7 @@ internal abstract class FileSystem
     /// <summary>Takes the room for a file before it is written, where the file system can.</summary>
     public abstract void Reserve(SafeFileHandle file, long length);
 
-    /// <summary>Flushes a file's bytes to the disk. A file system that has nothing to flush says so, and that is no failure.</summary>
+    /// <summary>Flushes a file's bytes to the disk. A file system that has nothing to flush says so, and that is not a failure.</summary>
     public abstract void Flush(SafeFileHandle file);
 
     /// <summary>

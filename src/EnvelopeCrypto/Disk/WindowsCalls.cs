@@ -97,7 +97,7 @@ internal static partial class WindowsCalls
         return Set(file, DispositionClass, &delete, sizeof(byte));
     }
 
-    /// <summary>Takes the file's name away at once, whoever has it open and read-only or not. Windows 10, and not every file system.</summary>
+    /// <summary>Takes the file's name away at once, even if others have it open, read-only or not. Windows 10, and not every file system.</summary>
     public static unsafe bool RemoveName(SafeFileHandle file)
     {
         const uint delete = 0x1, atOnce = 0x2, ignoreReadOnly = 0x10;

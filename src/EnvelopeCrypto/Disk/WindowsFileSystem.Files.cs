@@ -97,7 +97,7 @@ internal sealed partial class WindowsFileSystem
             throw WindowsError.Of(error, folder.PathOf(name));
     }
 
-    // Nobody else has it open to write then, and nothing takes its name meanwhile.
+    // No one else has it open to write then, and nothing takes its name meanwhile.
     public override bool Remove(Folder folder, string name, FileStatus known)
     {
         var access = DeleteIt | ReadData;
@@ -129,7 +129,7 @@ internal sealed partial class WindowsFileSystem
         return error is WindowsError.AlreadyExists or WindowsError.FileExists ? false : throw WindowsError.Of(error, folder.PathOf(to), ofFolder: true);
     }
 
-    // The best that this Windows and this file system have: in one step, whoever reads the old file; in one step, if none does; else in two.
+    // The best that this Windows and this file system have: in one step, even while others read the old file; in one step, if none does; else in two.
     private static void Replace(SafeFileHandle file, Folder folder, string from, string to, string path)
     {
         if (WindowsCalls.Replace(file, path, ignoreReadOnly: true))

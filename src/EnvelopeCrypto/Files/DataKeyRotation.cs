@@ -7,7 +7,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// Gives an envelope a new data key: each KEK that is to open it wraps the new key, the metadata is sealed and the body encrypted anew, in
+/// Gives an envelope a new data key: each KEK that is to open it wraps the new key, the metadata is sealed and the body encrypted again, in
 /// one pass into a file beside, which takes the old one's place when it is complete. Context and time of encryption stay; a batch's
 /// shared data key becomes the envelope's own.
 /// </summary>

@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Files;
 
 /// <summary>
 /// Whether a file that a rotation leaves as it is was rotated by an earlier run. What shows it is a recipient of a new KEK that opens: to
-/// make one takes that KEK, which whoever kept the old data key does not have. A recipient of a certificate or another public key shows
+/// make one takes that KEK, which anyone who kept the old data key does not have. A recipient of a certificate or another public key shows
 /// nothing, nor do the times and names that recipients claim.
 /// </summary>
 internal sealed class EarlierRotation(KekSession session)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// The lock of an envelope that is there. Whoever replaces or removes one holds it from when he looks at what there is until he is
+/// The lock of an envelope that is there. A run that replaces or removes one holds it from its look at what is there until it is
 /// done, so that no run destroys what another has just written. A new name needs none: it is given in one step, which fails when
 /// somebody else has it by now.
 /// </summary>
@@ -82,11 +82,11 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            return true; // whoever opens it to read will say so
+            return true; // opening it to read reports that
         }
         catch (UnauthorizedAccessException)
         {
-            return true; // nobody writes to it: what replaces it leaves the other names as they are
+            return true; // no one writes to it: what replaces it leaves the other names as they are
         }
         catch (IOException failure) when (DiskFailure.IsInUse(failure))
         {

@@ -82,7 +82,7 @@ internal sealed class KekExportOperation
     }
 
     /// <summary>
-    /// Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change. Whoever can wrap for what opens the
+    /// Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change. Anyone who can wrap for what opens the
     /// backup could have made it: a certificate is public.
     /// </summary>
     /// <exception cref="EnvelopeException">

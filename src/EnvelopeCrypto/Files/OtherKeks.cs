@@ -14,7 +14,7 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
 
     private volatile IReadOnlySet<string>? _wanted;
 
-    // By kid, for the versions of a key pair: the one that wraps. A rotation alone is no difference, as for any local KEK.
+    // By kid, for the versions of a key pair: the one that wraps. A rotation alone is not a difference, as for any local KEK.
     private volatile IReadOnlyDictionary<string, string> _newest = new Dictionary<string, string>(StringComparer.Ordinal);
     private volatile bool _isUnknown;
 
@@ -41,7 +41,7 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
         return result with { OtherKeks = true, Reason = reason };
     }
 
-    // Null where nobody can say: a key service does not answer, and an unchanged file needs no KEK, or a preview asks none.
+    // Null where no one can say: a key service does not answer, and an unchanged file needs no KEK, or a preview asks none.
     private async ValueTask<IReadOnlySet<string>?> WantedAsync(IReadOnlyList<IKek>? opened, CancellationToken cancellationToken)
     {
         if (_wanted is not null || _isUnknown)
@@ -53,7 +53,7 @@ internal sealed class OtherKeks(KekSession session, ProtectOptions options, File
         }
         catch (EnvelopeException)
         {
-            // Whoever uses the KEK will say it.
+            // The code that uses the KEK reports it.
         }
         _isUnknown = _wanted is null;
         return _wanted;

@@ -273,7 +273,7 @@ public sealed class ProtectOperation
                 "A data key that is given has its recipients; it does not go with KEKs or a number of files for each data key.",
                 nameof(options));
         }
-        // The recipients are bound to the context that they were made in; the file would open for nobody.
+        // The recipients are bound to the context that they were made in; the file would open for no one.
         return given.Context.Bytes.SequenceEqual(options.Context.Bytes) ? options : throw new EnvelopeException(
             EnvelopeError.ContextMismatch,
             $"the data key was made for the encryption context ({Show(given.Context)}), and the files are to have ({Show(options.Context)}); give the same.");

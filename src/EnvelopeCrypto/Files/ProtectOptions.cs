@@ -16,7 +16,7 @@ public sealed record ProtectOptions
     public EncryptionContext Context { get; init; } = EncryptionContext.Empty;
 
     /// <summary>
-    /// How many files share a data key, so that a key service is asked once for all of them: 1 to 1,000,000. Whoever can open one of them
+    /// How many files share a data key, so that a key service is asked once for all of them: 1 to 1,000,000. Anyone who can open one of them
     /// can open them all, and their headers say so. A data key serves for 5 minutes and 64 GiB at most; a file over 1 GiB, or of unknown
     /// length, has one of its own.
     /// </summary>

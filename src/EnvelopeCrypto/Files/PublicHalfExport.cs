@@ -6,7 +6,7 @@ using EnvelopeCrypto.Keys.Pairs;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// The public half of a key pair as a PEM file, for hosts that are to encrypt and not to decrypt. It is no secret: others may read it.
+/// The public half of a key pair as a PEM file, for hosts that are to encrypt and not to decrypt. It is not a secret: others may read it.
 /// </summary>
 internal static class PublicHalfExport
 {

@@ -5,7 +5,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// The KEKs that only a file names, by its recipients. Whoever can write the file can name any: so one must be among the allowed ones,
+/// The KEKs that only a file names, by its recipients. Anyone who can write the file can name any: so one must be among the allowed ones,
 /// and its recipient must open to the file's data key, before it gets another.
 /// </summary>
 internal sealed class RecipientKeks(KekSession session)
@@ -58,7 +58,7 @@ internal sealed class RecipientKeks(KekSession session)
         ? failure
         : new EnvelopeException(
             EnvelopeError.WouldLockOut,
-            $"the recipient of {recipient.Kek} cannot be made anew on the file's word alone: {failure.Reason} "
+            $"the recipient of {recipient.Kek} cannot be made again on the file's word alone: {failure.Reason} "
             + "Name the KEKs that are to stay as new ones, or take this one away; nothing was changed.",
             failure);
 }

@@ -66,7 +66,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
     /// <summary>The error for a rewrap that would take the last recipient away.</summary>
     public static EnvelopeException NoneLeft() =>
-        new(EnvelopeError.WouldLockOut, "no recipient would be left, and nobody could open it again; nothing was changed.");
+        new(EnvelopeError.WouldLockOut, "no recipient would be left, and no one could open it again; nothing was changed.");
 
     private static void RequireWayIn(RewrapPlan plan)
     {
@@ -114,7 +114,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         }
     }
 
-    // A recipient of a KEK that is wanted stays if it opens to this very data key; a false one is made anew in its place.
+    // A recipient of a KEK that is wanted stays if it opens to this very data key; a false one is made again in its place.
     private async ValueTask<(bool Stays, bool IsProven)> StaysAsync(
         RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
@@ -122,7 +122,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             return (false, false);
         if (opened is null || place.StaysFor is null)
             return (true, false);
-        // What cannot be proven here, or is not to be, costs nothing to make anew; kept on the file's word, it could be a stranger's.
+        // What cannot be proven here, or is not to be, costs nothing to make again; kept on the file's word, it could be a stranger's.
         if (noReadBack || !place.StaysFor.CanUnwrap)
             return (false, false);
         try

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// Writes an envelope's new recipients: in place when it has two slots with room, else by writing it anew beside and renaming. A crash
+/// Writes an envelope's new recipients: in place when it has two slots with room, else by writing it again beside and renaming. A crash
 /// at any moment leaves a file that opens.
 /// </summary>
 /// <param name="files">The file system.</param>
@@ -39,7 +39,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
         return true;
     }
 
-    // Null for a file that may only be read, as the envelope of such a file is: whoever may write its folder can replace it.
+    // Null for a file that may only be read, as the envelope of such a file is: anyone who may write its folder can replace it.
     private SafeFileHandle? TryOpenWrite(SourceFile input, EnvelopeHeader header)
     {
         SafeFileHandle file;

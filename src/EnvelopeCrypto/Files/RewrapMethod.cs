@@ -12,6 +12,6 @@ public enum RewrapMethod
     /// <summary>Recipients were only removed.</summary>
     Remove,
 
-    /// <summary>The envelope got a new data key, and its body was encrypted anew.</summary>
+    /// <summary>The envelope got a new data key, and its body was encrypted again.</summary>
     RotateDataKey,
 }

@@ -58,10 +58,10 @@ internal sealed class RewrapOperation
         await OpenRequestAsync(cancellationToken);
     }
 
-    /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it anew beside and renaming.</summary>
+    /// <summary>Rewraps one envelope, in place when it has two slots with room, else by writing it again beside and renaming.</summary>
     /// <param name="path">The envelope.</param>
     /// <param name="cancellationToken">Stops the work; the file opens as before.</param>
-    /// <param name="progress">Is told how many bytes more are done, when the body is encrypted anew.</param>
+    /// <param name="progress">Is told how many bytes more are done, when the body is encrypted again.</param>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; the file opens as before.</exception>
     public Task<FileResult> RewrapFileAsync(string path, CancellationToken cancellationToken, Action<int>? progress = null) =>
         RewrapFileAsync(new FilePlace(path), cancellationToken, progress);
@@ -208,7 +208,7 @@ internal sealed class RewrapOperation
         plan is null || (!isWanted && plan.ChangesNothing);
 
     // What only the other slot has goes, like any recipient, after it was proven that one that stays opens the file: that a cut-off rewrap
-    // left the slots so is likely, and whoever can write the file can make it look so.
+    // left the slots so is likely, and anyone who can write the file can make it look so.
     private static RewrapPlan? WithoutDisbelieved(RewrapPlan? plan, EnvelopeHeader header)
     {
         if (header.Disbelieved.Count == 0 && !header.HasUnreadableSlot)
@@ -254,14 +254,14 @@ internal sealed class RewrapOperation
         return dataKey => Cobblestone.Commits(dataKey.Span, context, preamble);
     }
 
-    // An alias could mean one of the envelope's own keys; a preview asks nobody.
+    // An alias could mean one of the envelope's own keys; a preview asks no one.
     private string? Doubt(EnvelopeHeader header) =>
         header.Recipients.Any(recipient => recipient.Algorithm is RecipientAlgorithm.AwsKms or RecipientAlgorithm.AwsKmsRsa)
             && _options.OldKeks.Concat(_options.RemoveKeks).FirstOrDefault(kek => kek.IsResolvedByService) is { } alias
             ? $"it would be rewrapped if one of its keys is {alias}, which only AWS KMS can say"
             : null;
 
-    // Whoever is added to one file of a batch can open them all; whoever is removed from one can still open it by way of another.
+    // Anyone who is added to one file of a batch can open them all; anyone who is removed from one can still open it by way of another.
     private void RequireSharingAccepted(EnvelopeHeader header)
     {
         var addsOrRemoves = _options.AddKeks.Count + _options.RemoveKeks.Count > 0;

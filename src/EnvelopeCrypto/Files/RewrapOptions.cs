@@ -6,13 +6,13 @@ namespace EnvelopeCrypto.Files;
 /// <summary>
 /// Which recipients an envelope is to have. <see cref="NewKeks"/> alone: exactly these. With <see cref="OldKeks"/>: those become the
 /// new ones, others stay, and an envelope without them is left alone. <see cref="AddKeks"/> and <see cref="RemoveKeks"/> do what they
-/// say. <see cref="WrappedBefore"/> alone: what was wrapped earlier is wrapped anew by its own KEK. <see cref="RotateDataKey"/> goes with
+/// say. <see cref="WrappedBefore"/> alone: what was wrapped earlier is wrapped again by its own KEK. <see cref="RotateDataKey"/> goes with
 /// each of these, and alone keeps the KEKs.
 /// </summary>
 public sealed record RewrapOptions
 {
     /// <summary>
-    /// A KEK that is added and removed at once, which wraps anew and is seldom what was meant; null when there is none. A new passphrase
+    /// A KEK that is added and removed at once, which wraps again and is seldom what was meant; null when there is none. A new passphrase
     /// may well take an old one's place.
     /// </summary>
     internal KekReference? AddedAndRemoved => AddKeks.Intersect(RemoveKeks).FirstOrDefault(kek => kek.Kind != KekKind.Passphrase);
@@ -30,22 +30,22 @@ public sealed record RewrapOptions
     public IReadOnlyList<KekReference> RemoveKeks { get; init; } = [];
 
     /// <summary>
-    /// Give each envelope a new data key and encrypt its body anew, in one pass beside the old file, which stays until the new one is
-    /// complete. Whoever kept the old data key can then neither read nor forge what is written from there on. A batch's shared data key
+    /// Give each envelope a new data key and encrypt its body again, in one pass beside the old file, which stays until the new one is
+    /// complete. Anyone who kept the old data key can then neither read nor forge what is written from there on. A batch's shared data key
     /// becomes the envelope's own. Done again with each run, unless <see cref="WrappedBefore"/> says which files are meant.
     /// </summary>
     public bool RotateDataKey { get; init; }
 
     /// <summary>
     /// With <see cref="RotateDataKey"/>: an envelope that the run leaves as it is fails (NotRotated), unless one of the new KEKs opens it
-    /// that nobody wraps for without having it, as after an earlier run. Whoever leaked a KEK can have taken its recipient out.
+    /// that no one wraps for without having it, as after an earlier run. Anyone who leaked a KEK can have taken its recipient out.
     /// </summary>
     public bool RequireRotation { get; init; }
 
     /// <summary>
     /// Only what was wrapped before this moment, as recipients say. With <see cref="OldKeks"/> their later recipients stay; with
     /// <see cref="NewKeks"/> alone, or <see cref="RotateDataKey"/>, envelopes without an earlier one are left alone. An earlier recipient
-    /// is made anew even by the same KEK in the same version: AWS KMS takes a rotated key's newest material then. Not with
+    /// is made again even by the same KEK in the same version: AWS KMS takes a rotated key's newest material then. Not with
     /// <see cref="AddKeks"/> and <see cref="RemoveKeks"/>, but for a new data key.
     /// </summary>
     public DateTimeOffset? WrappedBefore { get; init; }

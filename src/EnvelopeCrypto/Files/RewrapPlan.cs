@@ -90,7 +90,7 @@ internal sealed record RewrapPlan
     }
 
     /// <summary>
-    /// Recipients that were wrapped before that moment are made anew by their own KEKs. These the file alone has named, so each must
+    /// Recipients that were wrapped before that moment are made again by their own KEKs. These the file alone has named, so each must
     /// first open: a false claim must not get the data key.
     /// </summary>
     public static RewrapPlan Renew(IReadOnlyList<Recipient> recipients, IReadOnlyList<IKek> theirKeks, DateTimeOffset before)
@@ -154,12 +154,12 @@ internal sealed record RewrapPlan
     internal sealed record Place(Recipient? Existing, IKek? Kek, Recipient? Source)
     {
         /// <summary>
-        /// The KEK that was named as wanted, and that this recipient claims to be of already. Whoever can write the file can make
+        /// The KEK that was named as wanted, and that this recipient claims to be of already. Anyone who can write the file can make
         /// such a claim, so it is proven before others go.
         /// </summary>
         public IKek? StaysFor { get; init; }
 
-        /// <summary>The recipients by which the file names the KEK, when nobody else did: one of them must open.</summary>
+        /// <summary>The recipients by which the file names the KEK, when no one else did: one of them must open.</summary>
         public IReadOnlyList<Recipient> Claims { get; init; } = [];
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RewrapRequest
     /// <summary>The KEKs that replace others, opened.</summary>
     public IReadOnlyList<IKek> NewKeks => _new;
 
-    /// <summary>What would be passed over in silence could be the KEK that was to go.</summary>
+    /// <summary>Rejects contradictory options: ignoring one could keep the KEK that the user meant to remove.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
     public static RewrapOptions RequireSense(RewrapOptions options)
     {
@@ -139,7 +139,7 @@ internal sealed class RewrapRequest
     private async ValueTask<RewrapPlan> PlanForAsync(
         IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
-        // With a new data key every recipient is made anew anyhow.
+        // With a new data key every recipient is made again anyhow.
         var before = _options.RotateDataKey ? null : _options.WrappedBefore;
         if (_new.Count > 0)
             return _old.Count == 0 ? RewrapPlan.ReplaceAll(recipients, _new, before) : RewrapPlan.Replace(recipients, _old, _new, before);
@@ -148,7 +148,7 @@ internal sealed class RewrapRequest
             : RewrapPlan.AddAndRemove(recipients, _added, _removed);
     }
 
-    // To re-encrypt from a KEK is to use it. One that nobody but the file has named is used only when it may open files; a place
+    // To re-encrypt from a KEK is to use it. One that no one but the file has named is used only when it may open files; a place
     // whose source may not needs the data key instead, and asks for it like any other.
     private async ValueTask<RewrapPlan> WithOwnSourcesAsync(
         RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)

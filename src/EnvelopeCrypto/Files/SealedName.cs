@@ -4,7 +4,7 @@ using System.Text;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>
-/// The rule for a sealed file name: it must be a bare name on every system, since whoever made the envelope chose it. No separator,
+/// The rule for a sealed file name: it must be a bare name on every system, since anyone who made the envelope chose it. No separator,
 /// no <c>:</c>, no control character, no reserved device name, no dot or blank at its end.
 /// </summary>
 internal static class SealedName

@@ -103,7 +103,7 @@ internal sealed class SourceFile : IDisposable
 
     /// <summary>
     /// Whether it is as it was when it was opened, as far as the system tells. By its name too: what vanished or was replaced
-    /// is no backup of what is there.
+    /// is not a backup of what is there.
     /// </summary>
     public bool IsUnchanged() =>
         _files.Status(_handle, Path).IsUnchangedSince(Status) && Named()?.IsUnchangedSince(Status) == true;

@@ -87,7 +87,7 @@ internal sealed class VerifyOperation
     {
         await RequireOnlyAsync(header, cancellationToken);
         RequirePostQuantum(header);
-        // An exported KEK can be verified like any other envelope: proving it shows nothing. One that an import could not read is no backup.
+        // An exported KEK can be verified like any other envelope: proving it shows nothing. One that an import could not read is not a backup.
         using var envelope = await OpenedEnvelope.OpenAsync(
             input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
         long? length = _options.HeaderOnly ? null : Prove(envelope, progress, cancellationToken);

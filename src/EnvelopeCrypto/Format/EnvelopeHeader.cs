@@ -35,7 +35,7 @@ internal sealed class EnvelopeHeader
     public bool SlotsAgree => Layout.SlotCount == 1 || Slot(0).SequenceEqual(Slot(1));
 
     /// <summary>
-    /// Recipients that only the slot has that was not read, where it is whole: left by a rewrap that was cut off, or by whoever put
+    /// Recipients that only the slot has that was not read, where it is whole: left by a rewrap that was cut off, or by anyone who put
     /// another slot in the file's other place. Writing over them takes ways in away.
     /// </summary>
     public IReadOnlyList<Recipient> Disbelieved => SlotsAgree ? [] : OnlyInOtherSlot() ?? [];
@@ -80,7 +80,7 @@ internal sealed class EnvelopeHeader
         }
     }
 
-    /// <summary>A new header of generation 1, or of a later one when an envelope is written anew beside the old.</summary>
+    /// <summary>A new header of generation 1, or of a later one when an envelope is written again beside the old.</summary>
     /// <exception cref="EnvelopeException">
     /// TooManyRecipients, WouldLockOut for no recipient, HeaderInvalid for one that breaks a rule or a protected header that is too long.
     /// </exception>
@@ -122,7 +122,7 @@ internal sealed class EnvelopeHeader
         return Parse(bytes, layout, believed);
     }
 
-    /// <summary>The recipients alone, for whoever asks many envelopes: the rest of the header is not looked at.</summary>
+    /// <summary>The recipients alone, for anyone who asks many envelopes: the rest of the header is not looked at.</summary>
     /// <exception cref="EnvelopeException">As of <see cref="Read"/>.</exception>
     public static IReadOnlyList<Recipient> ReadRecipients(Stream input)
     {

@@ -4,7 +4,7 @@ namespace EnvelopeCrypto.Format;
 
 /// <summary>
 /// The ARN of a key of AWS KMS in its strict form: <c>arn:PARTITION:kms:REGION:ACCOUNT:key/ID</c>, never an alias. What does not have
-/// this form is no ARN here, so that no host name can come in by way of a Region.
+/// this form is not an ARN here, so that no host name can come in by way of a Region.
 /// </summary>
 internal sealed record KmsKeyArn
 {

@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Format;
 
 /// <summary>
 /// A slot for recipients: <c>generation(8) | length(4) | JSON | zeros | SHA-256 of all before it(32)</c>. The digest finds torn
-/// writes; it is no security check.
+/// writes; it is not a security check.
 /// </summary>
 internal static class RecipientSlot
 {
@@ -107,7 +107,7 @@ internal static class RecipientSlot
         }
         catch (EnvelopeException)
         {
-            return "nobody, as it is damaged";
+            return "no one, as it is damaged";
         }
     }
 

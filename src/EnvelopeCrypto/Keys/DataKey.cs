@@ -56,7 +56,7 @@ public sealed class DataKey : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _bytes.Dispose();
 
-    /// <summary>The same key once more, for a user who disposes it on his own.</summary>
+    /// <summary>The same key once more, for a user who disposes it separately.</summary>
     internal DataKey Copy() => new(_bytes.Clone());
 
     internal static DataKey Generate(RandomSource random) => new(SecretBytes.Random(Size, random));

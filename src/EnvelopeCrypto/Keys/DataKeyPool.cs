@@ -4,7 +4,7 @@ using EnvelopeCrypto.Keys.Calls;
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>
-/// Hands one data key to several files, so that a key service is asked once for all of them. Whoever can open one of these files can
+/// Hands one data key to several files, so that a key service is asked once for all of them. Anyone who can open one of these files can
 /// open them all; their headers say so. Serves many threads; those that need a key at the same time share one call.
 /// </summary>
 /// <remarks>
@@ -35,7 +35,7 @@ internal sealed class DataKeyPool(KekSession session, IReadOnlyList<IKek> keks, 
     /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops the call to the key service.</param>
     /// <exception cref="EnvelopeException">
-    /// Whatever generating can fail with, for all files that waited for it; the next one tries anew.
+    /// Whatever generating can fail with, for all files that waited for it; the next one tries again.
     /// </exception>
     public async ValueTask<EnvelopeKey> TakeAsync(long? length, string? path, CancellationToken cancellationToken)
     {

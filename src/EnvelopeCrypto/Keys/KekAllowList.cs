@@ -5,7 +5,7 @@ using EnvelopeCrypto.Keys.Calls;
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>
-/// Which KEKs may open a file. A file names its own KEKs, so an attacker's file can name his: nothing is asked of a key service or
+/// Which KEKs may open a file. A file names its own KEKs, so an attacker's file can name theirs: nothing is asked of a key service or
 /// derived before the answer here was yes.
 /// </summary>
 /// <param name="entries">References, or patterns of canonical references with <c>*</c>. Empty: each provider decides.</param>
@@ -71,7 +71,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders pro
         return listed || unresolved is null ? listed : throw unresolved;
     }
 
-    // A multi-Region key is the same key in every Region: whoever allows one of it has allowed what it can unwrap.
+    // A multi-Region key is the same key in every Region: anyone who allows one of it has allowed what it can unwrap.
     private static bool IsSame(string allowed, string kek) =>
         allowed == kek || (KmsKeyArn.TryParse(allowed, out var one) && KmsKeyArn.TryParse(kek, out var other) && one.IsRelatedTo(other));
 

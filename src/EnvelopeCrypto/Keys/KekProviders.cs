@@ -25,7 +25,7 @@ internal sealed class KekProviders(IEnumerable<IKekProvider> providers) : IDispo
         recipient.IsKnown ? _providers.FirstOrDefault(provider => provider.Serves(recipient)) : null;
 
     /// <summary>
-    /// What is near goes first; what no provider serves is told of last. Of passphrases the one that is hashed least goes first: whoever
+    /// What is near goes first; what no provider serves is told of last. Of passphrases the one that is hashed least goes first: anyone who
     /// can write a file can add one that costs more and opens nothing.
     /// </summary>
     public IEnumerable<Recipient> InTurn(IEnumerable<Recipient> recipients) =>

@@ -90,7 +90,7 @@ public sealed partial record KekReference
 
     internal static KekReference Local(string name) => Parse("local:" + name);
 
-    /// <summary>Whether a text that is no reference is rather the path of a file or folder.</summary>
+    /// <summary>Whether a text that is not a reference is rather the path of a file or folder.</summary>
     internal static bool LooksLikePath(string text) => text is ['.' or '~', ..] || text.AsSpan().ContainsAny('/', '\\');
 
     private static EnvelopeException Invalid(string text, string why) => new(

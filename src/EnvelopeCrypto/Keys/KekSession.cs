@@ -107,7 +107,7 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>
-    /// A recipient of a new data key that nobody sees: the KEK's service keeps its plaintext; any other's is made here and zeroed.
+    /// A recipient of a new data key that no one sees: the KEK's service keeps its plaintext; any other's is made here and zeroed.
     /// </summary>
     public async ValueTask<Recipient> GenerateWithoutPlaintextAsync(
         IKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed class PassphraseSource : IDisposable
 
     /// <param name="variable">The environment variable, such as <c>ENVELOPECRYPTO_PASSPHRASE</c>.</param>
     /// <param name="purpose">What it is for, in words: "the keyring's passphrase".</param>
-    /// <param name="prompt">Null when nobody is there.</param>
+    /// <param name="prompt">Null when no one is there.</param>
     internal PassphraseSource(string variable, string purpose, IPassphrasePrompt? prompt)
     {
         _variable = variable;
@@ -51,7 +51,7 @@ public sealed class PassphraseSource : IDisposable
     }
 
     /// <summary>Sets the passphrase from a file: its one line of UTF-8 text, without a byte order mark and a newline at its end.</summary>
-    /// <exception cref="EnvelopeException">PassphraseInvalid: it cannot be read, is no text, or has another line, an empty one too.</exception>
+    /// <exception cref="EnvelopeException">PassphraseInvalid: it cannot be read, is not text, or has another line, an empty one too.</exception>
     public void SetFromFile(string path)
     {
         var bytes = ReadFile(path);
@@ -103,7 +103,7 @@ public sealed class PassphraseSource : IDisposable
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    // Editors on Windows put one there, and nobody can type it at a prompt.
+    // Editors on Windows put one there, and no one can type it at a prompt.
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) =>
         text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 
@@ -132,7 +132,7 @@ public sealed class PassphraseSource : IDisposable
         if (_prompt is null)
         {
             throw new EnvelopeException(
-                EnvelopeError.PassphraseRequired, $"{_purpose} is needed. Nobody is there to be asked; set {_variable} or {FileVariable}.");
+                EnvelopeError.PassphraseRequired, $"{_purpose} is needed. No one is there to ask; set {_variable} or {FileVariable}.");
         }
         // Who gave no answer is not asked again for each of ten thousand files.
         if (_promptFailure is not null)
@@ -154,7 +154,7 @@ public sealed class PassphraseSource : IDisposable
         }
     }
 
-    // A slip would make something that nobody can open.
+    // A slip would make something that no one can open.
     private char[] AskTwice(IPassphrasePrompt prompt)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

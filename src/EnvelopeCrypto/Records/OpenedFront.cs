@@ -69,7 +69,7 @@ internal sealed class OpenedFront(TokenFront front) : IDisposable
         }
     }
 
-    // Whoever pushes this front out may zero the key while another thread works with it.
+    // The thread that pushes this front out may zero the key while another thread works with it.
     private bool TryCopyKey(Span<byte> key)
     {
         lock (_gate)

@@ -19,7 +19,7 @@ public sealed record ProtectRecordOptions
     public EncryptionContext Context { get; init; } = EncryptionContext.Empty;
 
     /// <summary>
-    /// How many records share a data key, so that a key service is asked once for all of them: 1 to 1,000,000. Whoever can open one of
+    /// How many records share a data key, so that a key service is asked once for all of them: 1 to 1,000,000. Anyone who can open one of
     /// them can open them all. A data key serves for 5 minutes at most.
     /// </summary>
     public int RecordsPerDataKey { get; init; } = UsualRecordsPerDataKey;

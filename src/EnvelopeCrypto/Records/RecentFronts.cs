@@ -2,7 +2,7 @@ namespace EnvelopeCrypto.Records;
 
 /// <summary>
 /// What is known of the fronts of tokens that were seen last, so that a thousand tokens under one data key are not each parsed and
-/// unwrapped anew. Bounded: what was not asked for the longest goes first, and is disposed. Serves many threads.
+/// unwrapped again. Bounded: what was not asked for the longest goes first, and is disposed. Serves many threads.
 /// </summary>
 /// <param name="capacity">How many fronts are kept.</param>
 internal sealed class RecentFronts<T>(int capacity) : IDisposable

@@ -31,7 +31,7 @@ internal static class RecordValue
     }
 
     /// <summary>The value of bytes that were authenticated.</summary>
-    /// <exception cref="EnvelopeException">TokenInvalid: whoever wrote them broke the format's rules.</exception>
+    /// <exception cref="EnvelopeException">TokenInvalid: anyone who wrote them broke the format's rules.</exception>
     public static object Decode(RecordValueType type, ReadOnlySpan<byte> bytes)
     {
         if (type == RecordValueType.Bytes)

@@ -19,7 +19,7 @@ public sealed class RewrapRecordOperation : IDisposable
     /// <param name="session">The KEKs.</param>
     /// <param name="options">
     /// Which recipients tokens are to have. Tokens share data keys by their nature, so
-    /// <see cref="RewrapOptions.SharedDataKey"/> need not be set: whoever is added to one token can open all that share its data key.
+    /// <see cref="RewrapOptions.SharedDataKey"/> need not be set: anyone who is added to one token can open all that share its data key.
     /// </param>
     /// <exception cref="ArgumentException">The options contradict each other, or ask for a preview.</exception>
     public RewrapRecordOperation(KekSession session, RewrapOptions options)
@@ -29,7 +29,7 @@ public sealed class RewrapRecordOperation : IDisposable
         if (options.WhatIf || options.RotateDataKey)
         {
             throw new ArgumentException(
-                "There is no preview of a token, and its data key is others' too; protect the value anew.", nameof(options));
+                "There is no preview of a token, and its data key is others' too; protect the value again.", nameof(options));
         }
         _session = session;
         _options = RewrapRequest.RequireSense(options);

@@ -19,7 +19,7 @@ internal static class TokenBody
     }
 
     /// <summary>The value of a message; null when the key or the context is not the one that it was made with.</summary>
-    /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated; TokenInvalid for what is no value of that type.</exception>
+    /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated; TokenInvalid for what is not a value of that type.</exception>
     public static object? TryOpen(ReadOnlySpan<byte> key, byte[] context, byte[] message, RecordValueType type)
     {
         var plaintext = new byte[Cobblestone.PlaintextLength(message.Length)];

@@ -123,7 +123,7 @@ internal sealed partial record TokenHeader
         var names = array.EnumerateArray()
             .Select(name => name.ValueKind == JsonValueKind.String
                 ? NameOf(name.GetString()!)
-                : throw CanonicalJson.Invalid(What, "has a bound name that is no text"))
+                : throw CanonicalJson.Invalid(What, "has a bound name that is not text"))
             .ToArray();
         for (var i = 1; i < names.Length; i++)
         {

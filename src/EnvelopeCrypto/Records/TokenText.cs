@@ -90,7 +90,7 @@ internal readonly ref struct TokenText
                 EnvelopeError.UnsupportedVersion, "this is a token of a version that this program does not know. Use a newer one.")
             : new EnvelopeException(
                 EnvelopeError.NotAToken,
-                text.IsEmpty ? "the text is empty, and no token." : $"this is no token: those begin with '{Start}'.");
+                text.IsEmpty ? "the text is empty, and no token." : $"this is not a token: those begin with '{Start}'.");
     }
 
     private static bool IsOtherVersion(ReadOnlySpan<char> text)

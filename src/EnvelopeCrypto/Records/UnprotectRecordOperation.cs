@@ -25,7 +25,7 @@ public sealed class UnprotectRecordOperation : IDisposable
     /// <summary>Decrypts the token of a value on its own.</summary>
     /// <returns>The value, in the type that it had.</returns>
     /// <exception cref="EnvelopeException">
-    /// NotAToken, TokenInvalid, UnsupportedVersion, WrongEnvelopeType: the text is no sound token.
+    /// NotAToken, TokenInvalid, UnsupportedVersion, WrongEnvelopeType: the text is not a sound token.
     /// BindingMismatch: the token is for a field. ContextMismatch. CommitmentMismatch, BodyDamaged, BodyTruncated: it was
     /// changed. And what KEKs can fail with.
     /// </exception>

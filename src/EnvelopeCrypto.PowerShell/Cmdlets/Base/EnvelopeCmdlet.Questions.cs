@@ -14,7 +14,7 @@ public abstract partial class EnvelopeCmdlet
     /// <param name="target">What it is done to.</param>
     /// <param name="action">What is done.</param>
     /// <param name="destroys">Whether it cannot be undone: then Enter alone means No.</param>
-    /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and nobody is there.</exception>
+    /// <exception cref="EnvelopeException">PromptRequired when somebody would have to be asked, and no one is there.</exception>
     protected bool Approved(string target, string action, bool destroys = false)
     {
         // The shell itself would take the answer from whatever standard input is: the next line of somebody's list, or nothing for ever.
@@ -26,7 +26,7 @@ public abstract partial class EnvelopeCmdlet
     }
 
     /// <summary>Asks, whatever the preference is. Enter alone means No.</summary>
-    /// <exception cref="EnvelopeException">PromptRequired when nobody is there.</exception>
+    /// <exception cref="EnvelopeException">PromptRequired when no one is there.</exception>
     protected bool Answered(string question, string caption)
     {
         if (!PersonIsThere)
@@ -52,7 +52,7 @@ public abstract partial class EnvelopeCmdlet
         LanguagePrimitives.TryConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"), out var from) && from == ConfirmImpact.None;
 
     private static EnvelopeException Unconfirmed(Exception? inner = null) =>
-        new(EnvelopeError.PromptRequired, "this has to be confirmed, and nobody is there; -Confirm:$false does it without asking.", inner);
+        new(EnvelopeError.PromptRequired, "this needs a confirmation, and no one is there to ask; -Confirm:$false skips the question.", inner);
 
     // As ShouldProcess decides it.
     private bool WouldAsk => !IsWhatIf && (MyInvocation.BoundParameters.TryGetValue("Confirm", out var given)

@@ -46,12 +46,12 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     private protected abstract void Work(string?[] names, object?[] values, RecordBinding binding, ref int at);
 
     /// <summary>The token that a value is; null for null, and for the empty text that a CSV file makes of null.</summary>
-    /// <exception cref="EnvelopeException">NotAToken for what is no text.</exception>
+    /// <exception cref="EnvelopeException">NotAToken for what is not text.</exception>
     private protected static string? TokenOf(object? value) => value switch
     {
         null or DBNull or "" => null,
         string text => text,
-        _ => throw new EnvelopeException(EnvelopeError.NotAToken, $"a {value.GetType().Name} is no token: those are text."),
+        _ => throw new EnvelopeException(EnvelopeError.NotAToken, $"a {value.GetType().Name} is not a token, which is text."),
     };
 
     /// <summary>What is worked on, for people.</summary>
@@ -132,7 +132,7 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     private object OfRecord(object? input, ref int at)
     {
         if (input is null or string or byte[])
-            throw new EnvelopeException(EnvelopeError.FieldMissing, "this is no record; without -Property a value is taken as it is.");
+            throw new EnvelopeException(EnvelopeError.FieldMissing, "this is not a record; without -Property a value is taken as it is.");
         // The wrapping may carry properties of its own, such as all of a custom object's.
         var record = RecordObject.Of(InputObject!);
         for (at = 0; at < Property.Length; at++)

@@ -58,7 +58,7 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     [Parameter]
     public SwitchParameter FollowSymlink { get; set; }
 
-    /// <summary>That no file is found is no error, as on a day without new files.</summary>
+    /// <summary>That no file is found is not an error, as on a day without new files.</summary>
     [Parameter]
     public SwitchParameter AllowEmpty { get; set; }
 

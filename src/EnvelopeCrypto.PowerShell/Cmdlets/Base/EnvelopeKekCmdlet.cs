@@ -30,7 +30,7 @@ public abstract class EnvelopeKekCmdlet : KeyServiceCmdlet
             Attempt(kek, () => Work(KekReference.Parse(kek)));
     }
 
-    /// <summary>Does something with a KEK by way of the session, so that whoever watches the use of KEKs sees it.</summary>
+    /// <summary>Does something with a KEK by way of the session, so that anyone who watches the use of KEKs sees it.</summary>
     protected T Manage<T>(KekOperation operation, KekReference kek, Func<T> action) =>
         Await(Session.ManageAsync(operation, kek.Text, () => ValueTask.FromResult(action()), Stop));
 

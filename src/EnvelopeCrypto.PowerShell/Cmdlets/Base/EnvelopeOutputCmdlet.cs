@@ -74,7 +74,7 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
         (isFolder ? destination : System.IO.Path.GetDirectoryName(destination))
         ?? throw new EnvelopeException(EnvelopeError.DestinationRequired, "-RequireMount is about -DestinationPath, and there is none."));
 
-    // All but one named file go into a folder. What a pipeline will bring nobody knows beforehand, as the tool does of its arguments.
+    // All but one named file go into a folder. What a pipeline will bring no one knows beforehand, as the tool does of its arguments.
     private bool IsFolder(string destination)
     {
         string[] given = [.. Path, .. LiteralPath];

@@ -23,7 +23,7 @@ internal sealed class PipelineCalls(Action cancel)
     /// </summary>
     public Action? Arrived { get; set; }
 
-    /// <summary>Whether an exception is the shell's way to stop a pipeline, which nobody may keep from it.</summary>
+    /// <summary>Whether an exception is the shell's way to stop a pipeline, which no one may keep from it.</summary>
     public static bool IsStop(Exception failure) =>
         failure is PipelineStoppedException || failure.GetType().Name == "StopUpstreamCommandsException"; // not public
 
@@ -38,7 +38,7 @@ internal sealed class PipelineCalls(Action cancel)
         var waiting = new WaitingCall<T>(call);
         if (Environment.CurrentManagedThreadId == _thread)
         {
-            // Not by the queue: nobody would serve it while this thread waits here.
+            // Not by the queue: no one would serve it while this thread waits here.
             Make(waiting);
             return await waiting.Answer;
         }

@@ -9,10 +9,10 @@ internal sealed record RewrapParameters(string[] NewKek, string[] OldKek, string
     /// <summary>Whether none of them was given.</summary>
     public bool IsEmpty => NewKek.Length + AddKek.Length + RemoveKek.Length == 0 && WrappedBefore is null;
 
-    /// <summary>What would be passed over in silence could be the KEK that was to go.</summary>
+    /// <summary>Rejects contradictory options: ignoring one could keep the KEK that the user meant to remove.</summary>
     /// <param name="rotatesDataKey">Whether each file gets a new data key, with which any change goes.</param>
     /// <exception cref="EnvelopeException">
-    /// KekRequired, KekReferenceInvalid: they contradict each other, or one is no reference.
+    /// KekRequired, KekReferenceInvalid: they contradict each other, or one is not a reference.
     /// </exception>
     public RewrapOptions ToOptions(bool rotatesDataKey = false)
     {
@@ -28,7 +28,7 @@ internal sealed record RewrapParameters(string[] NewKek, string[] OldKek, string
         if (OldKek.Length > 0 && NewKek.Length == 0)
             throw new EnvelopeException(EnvelopeError.KekRequired, "-OldKek needs -NewKek; to take a KEK away use -RemoveKek.");
         if (options.AddedAndRemoved is { } both)
-            throw Contradiction($"{both} is given to -AddKek and to -RemoveKek; to wrap anew by the same KEK use -WrappedBefore.");
+            throw Contradiction($"{both} is given to -AddKek and to -RemoveKek; to wrap again by the same KEK use -WrappedBefore.");
         if (AddKek.Length + RemoveKek.Length > 0 && WrappedBefore is not null && !rotatesDataKey)
             throw Contradiction("-WrappedBefore replaces; it does not go with -AddKek or -RemoveKek.");
         return options;
@@ -47,7 +47,7 @@ internal sealed record RewrapParameters(string[] NewKek, string[] OldKek, string
 
     /// <summary>Steps as one text.</summary>
     public static string Action(IReadOnlyCollection<string> steps) =>
-        steps.Count == 0 ? "Wrap anew by the same KEKs" : string.Join("; ", steps);
+        steps.Count == 0 ? "Wrap again by the same KEKs" : string.Join("; ", steps);
 
     private static KekReference[] References(string[] texts) => [.. texts.Select(KekReference.Parse)];
 

@@ -19,7 +19,7 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
 
     public KekBreaker Breaker { get; } = new();
 
-    /// <summary>One use, whose answer serves nobody else.</summary>
+    /// <summary>One use, whose answer serves no one else.</summary>
     public async ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         try

@@ -81,7 +81,7 @@ internal sealed class SharedAnswers<T>(int capacity, Func<T, T> copy) : IDisposa
         });
         lock (_gate)
         {
-            // It was pushed out, or all is over, while it was asked for: nobody else would zero it.
+            // It was pushed out, or all is over, while it was asked for: no one else would zero it.
             if (entry.IsForgotten)
                 (entry.Call.Answer as IDisposable)?.Dispose();
         }
@@ -99,7 +99,7 @@ internal sealed class SharedAnswers<T>(int capacity, Func<T, T> copy) : IDisposa
         lock (_gate)
         {
             entry.IsForgotten = true;
-            // The question may have been asked anew since this entry was pushed out.
+            // The question may have been asked again since this entry was pushed out.
             if (_entries.TryGetValue(entry.Question, out var node) && node.Value == entry)
             {
                 _entries.Remove(entry.Question);

@@ -20,13 +20,13 @@ internal sealed class SharedCall<T>
         catch (Exception failure)
         {
             _answer.SetException(failure);
-            _ = _answer.Task.Exception; // nobody may wait
+            _ = _answer.Task.Exception; // no one may wait
             throw;
         }
     }
 
     /// <summary>Waits for who makes the call.</summary>
-    /// <returns>False when the other gave up for a reason of its own, so that the call has to be made anew.</returns>
+    /// <returns>False when the other gave up for a reason of its own, so that the call has to be made again.</returns>
     /// <exception cref="EnvelopeException">
     /// What the call failed with; one for each who waits, since it is given the name of a file.
     /// </exception>

@@ -82,7 +82,7 @@ internal sealed class CertificateFile(CertificatePassphrase passphrase, INotices
         }
         catch (CryptographicException failure)
         {
-            throw Unreadable(path, "is no certificate: neither PEM nor DER nor PFX.", failure);
+            throw Unreadable(path, "is not a certificate: neither PEM nor DER nor PFX.", failure);
         }
         throw Unreadable(path, "is of a kind that cannot serve; use PEM, DER or PFX.");
     }

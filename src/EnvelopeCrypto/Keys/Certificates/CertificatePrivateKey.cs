@@ -87,7 +87,7 @@ internal sealed class CertificatePrivateKey : IDisposable
     {
         try
         {
-            return certificate.GetRSAPrivateKey() ?? throw new CryptographicException("It is no RSA key.");
+            return certificate.GetRSAPrivateKey() ?? throw new CryptographicException("It is not an RSA key.");
         }
         catch (CryptographicException failure)
         {

@@ -17,7 +17,7 @@ internal sealed class PemBlocks : IDisposable
 
     private PemBlocks(string path) => _path = path;
 
-    /// <summary>Null when the text is no PEM at all.</summary>
+    /// <summary>Null when the text is not a PEM at all.</summary>
     /// <exception cref="EnvelopeException">CertificateNotFound when it has keys and no certificate.</exception>
     /// <exception cref="CryptographicException">A certificate cannot be read.</exception>
     public static PemBlocks? Read(ReadOnlySpan<char> text, string path)
@@ -164,7 +164,7 @@ internal sealed class PemBlocks : IDisposable
             key.Dispose();
             throw new EnvelopeException(
                 EnvelopeError.PrivateKeyMissing,
-                $"the private key in '{path}' does not open: the passphrase is wrong, the key is no RSA key, or it is damaged.",
+                $"the private key in '{path}' does not open: the passphrase is wrong, the key is not an RSA key, or it is damaged.",
                 failure);
         }
     });

@@ -1,6 +1,6 @@
 namespace EnvelopeCrypto.Keys.Local;
 
-/// <summary>What keeps the key material of a local KEK from whoever gets its file.</summary>
+/// <summary>What keeps the key material of a local KEK from anyone who gets its file.</summary>
 public enum KekProtection
 {
     /// <summary>The keyring's passphrase.</summary>

@@ -38,7 +38,7 @@ internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, Rando
         _ => OperatingSystem.IsWindows() ? Unprotect(kek, version) : throw NotOnThisSystem(kek.Protection!.Value),
     };
 
-    /// <summary>Proves that the KEK belongs to this keyring and user, before a version is put beside what nobody here can open.</summary>
+    /// <summary>Proves that the KEK belongs to this keyring and user, before a version is put beside what no one here can open.</summary>
     /// <exception cref="EnvelopeException">As <see cref="Open"/>.</exception>
     public void RequireOpens(KekFile kek) => Open(kek, kek.Current).Dispose();
 

@@ -61,7 +61,7 @@ internal sealed class KeyJson : IDisposable
                 if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(Member))
                     continue;
                 if (!reader.Read() || reader.TokenType != JsonTokenType.String)
-                    throw CanonicalJson.Invalid(what, $"has a '{Member}' that is no text");
+                    throw CanonicalJson.Invalid(what, $"has a '{Member}' that is not text");
                 var value = text.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
                 _keys.Add(
                     KeyText.TryDecode(value) ?? throw CanonicalJson.Invalid(what, $"has a '{Member}' that is not canonical base64url"));

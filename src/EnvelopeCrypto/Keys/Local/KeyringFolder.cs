@@ -42,7 +42,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
 
     public bool Has(string name) => IsThere() && StatusOf(KekPath(name)) is not null;
 
-    /// <summary>What the file system says of a KEK's file: one call, for whoever asks often. Null when there is none.</summary>
+    /// <summary>What the file system says of a KEK's file: one call, for anyone who asks often. Null when there is none.</summary>
     /// <exception cref="EnvelopeException">SourceUnreadable.</exception>
     public FileStatus? StatusOfKek(string name) => StatusOf(KekPath(name));
 
@@ -79,7 +79,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         Write(KekPath(kek.Name), text.Span, replace: false);
     }
 
-    /// <summary>Writes a KEK's file anew. Under the lock.</summary>
+    /// <summary>Writes a KEK's file again. Under the lock.</summary>
     /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
     public void Replace(KekFile kek)
     {

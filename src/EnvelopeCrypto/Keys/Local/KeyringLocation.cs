@@ -27,7 +27,7 @@ internal static class KeyringLocation
             $"there is no place for the keyring: this user has no home folder. Set {Variable} to a folder that only this user can read.");
     }
 
-    // Unverified, since a new user's data folder is only made by whoever needs it first.
+    // Unverified, since a new user's data folder is only made when it is first needed.
     private static string DataFolder() =>
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
 

@@ -84,7 +84,7 @@ internal sealed class KeyringUnlock(
 
     private SecretBytes KeyOf(KeyringFile file)
     {
-        // Another process can have made the keyring anew: then another salt counts.
+        // Another process can have made the keyring again: then another salt counts.
         if (_key is not null && file.IsSameAs(_file))
             return _key;
         var given = passphrase.Get();

@@ -18,7 +18,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
 {
     private const string FirstName = "default";
 
-    /// <summary>Makes <c>local:default</c> in the sight of whoever watches the use of KEKs; null when nobody does.</summary>
+    /// <summary>Makes <c>local:default</c> where the observer of KEK use sees it; null when no one does.</summary>
     internal Func<Func<KekInfo>, KekInfo>? Making { get; init; }
 
     private readonly object _gate = new();

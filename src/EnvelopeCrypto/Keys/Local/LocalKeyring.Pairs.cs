@@ -30,7 +30,7 @@ public sealed partial class LocalKeyring
     }
 
     /// <summary>The public half of the version that wraps now. Needs no passphrase.</summary>
-    /// <exception cref="EnvelopeException">KekNotFound; KekUnsuitable when it is no key pair.</exception>
+    /// <exception cref="EnvelopeException">KekNotFound; KekUnsuitable when it is not a key pair.</exception>
     internal (KekInfo Kek, byte[] PublicHalf) ReadPublicHalf(string name) => WithGate(() =>
     {
         using var file = Read(name);
@@ -71,7 +71,7 @@ public sealed partial class LocalKeyring
         throw damaged!; // without any file, it was said that there is none
     }
 
-    // Nothing is encrypted to, or given away, that the private half beside it would not open. Where that is under a passphrase, which nobody
+    // Nothing is encrypted to, or given away, that the private half beside it would not open. Where that is under a passphrase, which no one
     // is asked for here, the key id, which is the hash of the public half, and the seal, which is bound to it, say the same.
     private IPublicHalf OpenPublicHalf(KekFile file, KekFileVersion version)
     {
@@ -182,7 +182,7 @@ public sealed partial class LocalKeyring
         return half.PublicHalf.ToArray();
     }
 
-    // Whoever can make a backup could put another public half beside a seed, and read what is wrapped from then on.
+    // Anyone who can make a backup could put another public half beside a seed, and read what is wrapped from then on.
     private void RequireHalvesFit(KekFile backup, Func<KekFileVersion, EnvelopeException> failure)
     {
         foreach (var version in backup.Versions.Where(version => version.PublicHalf is not null))

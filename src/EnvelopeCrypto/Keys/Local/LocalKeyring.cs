@@ -48,7 +48,7 @@ public sealed partial class LocalKeyring : IDisposable
         _guard = new KeyGuard(_folder, _unlock, Random);
     }
 
-    /// <summary>Hears that a new passphrase is easily guessed; null for nobody.</summary>
+    /// <summary>Hears that a new passphrase is easily guessed; null for no one.</summary>
     internal INotices? Notices { get; init; }
 
     /// <summary>The protection of a new KEK when none is named: DPAPI for the user on Windows, else the keyring's passphrase.</summary>

@@ -29,7 +29,7 @@ internal static class PublicHalfFile
         }
         return found ?? throw (isPem || text.Contains("-----BEGIN ", StringComparison.Ordinal)
             ? Invalid(path, "is cut off, or no sound PEM")
-            : NotFound(path, "is no PEM file."));
+            : NotFound(path, "is not a PEM file."));
     }
 
     /// <summary>That the adapter finds a public half sound.</summary>

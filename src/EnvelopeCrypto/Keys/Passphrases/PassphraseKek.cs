@@ -18,8 +18,8 @@ internal sealed class PassphraseKek(DerivedKeks keks, RandomSource random, TimeP
     public DerivedKeks Keks => keks;
 
     /// <summary>
-    /// Whether this session made it. Of any other, nobody knows before opening it whether it is under the passphrase that was given
-    /// now, so a rewrap makes it anew.
+    /// Whether this session made it. Of any other, no one knows before opening it whether it is under the passphrase that was given
+    /// now, so a rewrap makes it again.
     /// </summary>
     public bool IsNewest(Recipient recipient) =>
         recipient.Algorithm == RecipientAlgorithm.Passphrase && recipient.Iterations == Iterations

@@ -45,7 +45,7 @@ internal sealed class PassphraseKekProvider : IKekProvider
         _newKeks = new DerivedKeks(passphrases.NewRecipient, derive, budget);
     }
 
-    /// <summary>Hears that a passphrase for new recipients is easily guessed; null for nobody.</summary>
+    /// <summary>Hears that a passphrase for new recipients is easily guessed; null for no one.</summary>
     public INotices? Notices { get; init; }
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ internal sealed class PassphraseKekProvider : IKekProvider
     /// <inheritdoc/>
     public bool Serves(Recipient recipient) => recipient.Algorithm == RecipientAlgorithm.Passphrase;
 
-    /// <summary>Always <c>passphrase</c>: which passphrase it is, nobody can tell from outside.</summary>
+    /// <summary>Always <c>passphrase</c>: which passphrase it is, no one can tell from outside.</summary>
     public ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken) =>
         ValueTask.FromResult(RecipientGrammar.PassphraseKid);
 
@@ -81,12 +81,12 @@ internal sealed class PassphraseKekProvider : IKekProvider
         }
     }
 
-    /// <summary>True: no key service is called for it, and nobody else's key is used.</summary>
+    /// <summary>True: no key service is called for it, and no one else's key is used.</summary>
     public ValueTask<bool> IsAllowedByDefaultAsync(Recipient recipient, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <inheritdoc/>
     /// <exception cref="EnvelopeException">
-    /// WrappedKeyInvalid; DerivationBudgetSpent; PassphraseRequired when none was given and nobody is there; PromptRequired,
+    /// WrappedKeyInvalid; DerivationBudgetSpent; PassphraseRequired when none was given and no one is there; PromptRequired,
     /// PassphraseInvalid.
     /// </exception>
     public ValueTask<DataKey> UnwrapAsync(Recipient recipient, EncryptionContext context, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class PassphraseKekProvider : IKekProvider
                 failure = closed;
             }
         }
-        // Nobody can tell the one from the other; the first is what happens.
+        // No one can tell the one from the other; the first is what happens.
         throw failure!.Error == EnvelopeError.WrappedKeyInvalid
             ? new EnvelopeException(failure.Error, "the passphrase is wrong, or the recipient was changed.", failure)
             : failure;
@@ -135,7 +135,7 @@ internal sealed class PassphraseKekProvider : IKekProvider
             return [kek.Keks];
         if (!HasNewPassphrase)
             return [_keks];
-        // Nobody is asked for the old passphrase before the new one, which is at hand, was tried.
+        // No one is asked for the old passphrase before the new one, which is at hand, was tried.
         return _passphrases.Recipient.IsGiven ? [_keks, _newKeks] : [_newKeks, _keks];
     }
 }
