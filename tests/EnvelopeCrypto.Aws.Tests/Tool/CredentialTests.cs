@@ -48,7 +48,7 @@ public sealed class CredentialTests : KmsToolBench
         if (!byOption)
         {
             RunWith([.. variables, .. Keys(Server.Root)], "protect", "a", "--kek", "alias/backup")
-                .RequireError(EnvelopeError.RegionRequired);
+                .RequireError(EnvelopeError.RegionRequired, exitCode: 2);
         }
     }
 

@@ -62,9 +62,9 @@ public sealed class ToolTests : KmsToolBench
         Assert.Equal("us-east-1", Server.Calls.Of("GenerateDataKey")[0].Region);
         RunWith([("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-east-1"), .. Keys(Server.Root)], "verify", "a.evc").RequireDone();
         RunWith([("AWS_REGION", ""), .. Keys(Server.Root)], "protect", "a", "--kek", "alias/a", "--force")
-            .RequireError(EnvelopeError.RegionRequired);
+            .RequireError(EnvelopeError.RegionRequired, exitCode: 2);
         Run("protect", "a", "--kek", "alias/a", "--endpoint-url", "http://kms.example.com", "--force")
-            .RequireError(EnvelopeError.ConnectionInvalid);
+            .RequireError(EnvelopeError.ConnectionInvalid, exitCode: 2);
     }
 
     [Fact]
