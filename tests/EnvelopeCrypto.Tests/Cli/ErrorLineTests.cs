@@ -62,13 +62,23 @@ public sealed class ErrorLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(EnvelopeError.SourceNotAFile, "protect", ".", "--kek", ToolBench.Kek)]
     [InlineData(EnvelopeError.KekNotFound, "protect", "a", "--kek", "local:none")]
     [InlineData(EnvelopeError.KekProviderMissing, "protect", "a", "--kek", "vault:backup")]
     [InlineData(EnvelopeError.RegionRequired, "protect", "a", "--kek", "alias/backup")]
     [InlineData(EnvelopeError.CredentialsMissing, "protect", "a", "--kek", "alias/backup", "--profile-name", "misspelt")]
     [InlineData(EnvelopeError.CertificateNotFound, "protect", "a", "--kek", "x509:none.pem")]
     [InlineData(EnvelopeError.PassphraseRequired, "protect", "a", "--kek", "passphrase")]
+    public void KEK_that_cannot_be_opened_is_no_fault_of_a_file(EnvelopeError error, params string[] arguments)
+    {
+        _bench.Write("a", "1");
+        var exitCode = error == EnvelopeError.RegionRequired ? ToolRun.WrongUsage : ToolRun.SomeFailed;
+        var line = _bench.Run(arguments).RequireError(error, exitCode);
+        Assert.False(line.StartsWith("envelope: a: ", StringComparison.Ordinal), line);
+        Assert.Equal(["a"], _bench.Files);
+    }
+
+    [Theory]
+    [InlineData(EnvelopeError.SourceNotAFile, "protect", ".", "--kek", ToolBench.Kek)]
     [InlineData(EnvelopeError.OutputFailed, "protect", "a", "--kek", ToolBench.Kek, "-o", "none/a.evc")]
     [InlineData(EnvelopeError.DestinationIsSource, "protect", "a", "--kek", ToolBench.Kek, "-o", "./a", "--force")]
     [InlineData(EnvelopeError.NotAnEnvelope, "unprotect", "a", "-o", "b")]
