@@ -74,10 +74,10 @@ internal static partial class Hint
 
     private static bool Has(Command command, string option) => command.Options.Any(known => known.Name == option);
 
-    [GeneratedRegex("(?<=\\.) ", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=\\.) ", RegexOptions.None, 60_000)]
     private static partial Regex SentenceEnd();
 
     // Outside of `, of which an even number follows then.
-    [GeneratedRegex("(?<!\\w)--[a-z][a-z-]+(?=[^`]*(`[^`]*`[^`]*)*\\z)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<!\\w)--[a-z][a-z-]+(?=[^`]*(`[^`]*`[^`]*)*\\z)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex OwnOption();
 }

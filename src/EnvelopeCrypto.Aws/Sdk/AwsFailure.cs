@@ -147,6 +147,6 @@ internal static partial class AwsFailure
 
     private static Exception Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure;
 
-    [GeneratedRegex("is not authorized to perform: (?<name>[a-z0-9-]{1,32}:[A-Za-z]{1,64})(?![A-Za-z])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("is not authorized to perform: (?<name>[a-z0-9-]{1,32}:[A-Za-z]{1,64})(?![A-Za-z])", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Permission();
 }

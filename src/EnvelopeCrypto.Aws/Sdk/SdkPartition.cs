@@ -11,7 +11,7 @@ namespace EnvelopeCrypto.Aws.Sdk;
 /// </summary>
 internal static class SdkPartition
 {
-    private static readonly TimeSpan MatchTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MatchTime = TimeSpan.FromMinutes(1);
 
     // The pattern and not the list of Regions, so that a Region which is newer than the SDK serves.
     private static readonly FrozenDictionary<string, Regex> Regions = RegionEndpoint.EnumerableAllRegions

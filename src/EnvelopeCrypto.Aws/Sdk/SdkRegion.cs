@@ -49,6 +49,6 @@ internal sealed partial class SdkRegion(AwsKmsConnection connection, SdkLimits l
         }
     }
 
-    [GeneratedRegex("^[a-z]{2,4}(-[a-z]+)+-[0-9]\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[a-z]{2,4}(-[a-z]+)+-[0-9]\\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Name();
 }

@@ -227,9 +227,9 @@ internal static partial class ErrorTable
         ' ', SentenceEnd().Split(action).Where(sentence => RecipientCase.Concerns(sentence, algorithms)
             && OwnParameter().Matches(sentence).All(named => parameters.Contains(named.Groups["name"].Value))));
 
-    [GeneratedRegex("(?<=\\.) ", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=\\.) ", RegexOptions.None, 60_000)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex("(?<!\\w-\\w+ )(?<!\\w)-(?<name>[A-Z][A-Za-z]+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<!\\w-\\w+ )(?<!\\w)-(?<name>[A-Z][A-Za-z]+)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex OwnParameter();
 }

@@ -12,6 +12,6 @@ public sealed partial class KekNames(IEnumerable<string> names) : ReadOnlyCollec
     /// <summary>The same for a table, where keys of AWS KMS show what tells them apart: <c>aws-kms:ID</c> instead of an ARN.</summary>
     public static string Brief(IEnumerable<string?> keks) => string.Join("; ", keks.Select(kek => KeyArn().Replace(kek ?? "", "aws-kms:")));
 
-    [GeneratedRegex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", RegexOptions.None, 1000)]
+    [GeneratedRegex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", RegexOptions.None, 60_000)]
     private static partial Regex KeyArn();
 }

@@ -78,6 +78,6 @@ internal static partial class ProviderFailure
     }
 
     // The shell's own message about a conversion that failed shows the value: 32 bytes as base64, hex or a list of numbers.
-    [GeneratedRegex("(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/_-]{43}=?|[0-9A-Fa-f]{64})(?![A-Za-z0-9+/_=-])|[0-9]{1,3}([ ,]+[0-9]{1,3}){31}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/_-]{43}=?|[0-9A-Fa-f]{64})(?![A-Za-z0-9+/_=-])|[0-9]{1,3}([ ,]+[0-9]{1,3}){31}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex AnyKey();
 }

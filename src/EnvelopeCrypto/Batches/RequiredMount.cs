@@ -80,7 +80,7 @@ internal static partial class RequiredMount
     private static EnvelopeException Refusal(string folder, string reason, Exception? inner = null) =>
         new EnvelopeException(EnvelopeError.DestinationNotMounted, reason, inner).About(folder);
 
-    [GeneratedRegex(@"\\[0-7]{3}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\\[0-7]{3}", RegexOptions.None, 60_000)]
     private static partial Regex Escape();
 
     [LibraryImport("kernel32", EntryPoint = "GetVolumePathNameW", StringMarshalling = StringMarshalling.Utf16, SetLastError = true)]

@@ -47,7 +47,7 @@ internal sealed partial record TemporaryFile(SafeFileHandle Handle, Folder Folde
     public static string NamedAs(string path, string message) =>
         QuotedName().Replace(message, $"'{path.Replace("$", "$$", StringComparison.Ordinal)}'");
 
-    [GeneratedRegex(@"'[^']*[/\\]\.envelope-[0-9a-f]{24}\.tmp'", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"'[^']*[/\\]\.envelope-[0-9a-f]{24}\.tmp'", RegexOptions.None, 60_000)]
     private static partial Regex QuotedName();
 
     private static string MarkOf(string front) => HexOf("evc temporary file", front);

@@ -21,27 +21,27 @@ internal static partial class RecipientGrammar
     public const int PairWrappedKeyLength = 1224;
 
     /// <summary>The key ARN of KMS: partition, Region, account, key; never an alias.</summary>
-    [GeneratedRegex("^arn:(aws|aws(-[a-z]+)+):kms:(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]):(?<account>[0-9]{12}):key/(?<id>mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^arn:(aws|aws(-[a-z]+)+):kms:(?<region>[a-z]{2,4}(-[a-z]+)+-[0-9]):(?<account>[0-9]{12}):key/(?<id>mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\z", RegexOptions.ExplicitCapture, 60_000)]
     public static partial Regex KmsArn();
 
     /// <summary>A KEK's name in the keyring: lower case, so that it is one name on every file system.</summary>
-    [GeneratedRegex("^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?\\z", RegexOptions.ExplicitCapture, 60_000)]
     public static partial Regex LocalName();
 
     /// <summary>Name, version and key id of a keyring's KEK.</summary>
-    [GeneratedRegex("^local:(?<name>[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?)/(?<version>[1-9][0-9]{0,8})/(?<id>[A-Za-z0-9_-]{22})\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^local:(?<name>[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?)/(?<version>[1-9][0-9]{0,8})/(?<id>[A-Za-z0-9_-]{22})\\z", RegexOptions.ExplicitCapture, 60_000)]
     public static partial Regex LocalKid();
 
     /// <summary>SHA-256 of a certificate's SubjectPublicKeyInfo.</summary>
-    [GeneratedRegex("^x509:sha256:[0-9a-f]{64}\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^x509:sha256:[0-9a-f]{64}\\z", RegexOptions.ExplicitCapture, 60_000)]
     public static partial Regex CertificateKid();
 
     /// <summary>SHA-256 of the SubjectPublicKeyInfo of a key pair's public half.</summary>
-    [GeneratedRegex("^pub:sha256:[0-9a-f]{64}\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^pub:sha256:[0-9a-f]{64}\\z", RegexOptions.ExplicitCapture, 60_000)]
     public static partial Regex PairKid();
 
     /// <summary>The key of a provider that the user registered.</summary>
-    [GeneratedRegex("^(?<provider>[a-z][a-z0-9-]{0,31}):(?<id>(?!.*\\.\\.)[A-Za-z0-9._/-]{1,256})\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?<provider>[a-z][a-z0-9-]{0,31}):(?<id>(?!.*\\.\\.)[A-Za-z0-9._/-]{1,256})\\z", RegexOptions.ExplicitCapture, 60_000)]
     public static partial Regex ProviderKid();
 
     /// <summary>
@@ -59,7 +59,7 @@ internal static partial class RecipientGrammar
         or RecipientAlgorithm.Local or RecipientAlgorithm.Passphrase or RecipientAlgorithm.XWing or RecipientAlgorithm.Provider;
 
     /// <summary>A word for a recipient's <c>alg</c>, known or not: so an unknown one can be shown as it stands.</summary>
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}\\z", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}\\z", RegexOptions.None, 60_000)]
     public static partial Regex Algorithm();
 
     public static bool IsKid(string algorithm, string kid) => kid.Length <= FormatLimits.MaxKidLength && algorithm switch

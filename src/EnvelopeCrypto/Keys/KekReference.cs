@@ -112,12 +112,12 @@ public sealed partial record KekReference
         return Array.Find(candidates, candidate => candidate != text && TryParse(candidate, out _) is { Kind: not KekKind.Provider });
     }
 
-    [GeneratedRegex("^alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.None, 1000)]
+    [GeneratedRegex("^alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.None, 60_000)]
     private static partial Regex KmsAlias();
 
-    [GeneratedRegex("^arn:aws(-[a-z]+)*:kms:[a-z]{2,4}(-[a-z]+)+-[0-9]:[0-9]{12}:alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^arn:aws(-[a-z]+)*:kms:[a-z]{2,4}(-[a-z]+)+-[0-9]:[0-9]{12}:alias/[A-Za-z0-9/_-]{1,250}\\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex KmsAliasArn();
 
-    [GeneratedRegex("^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|alias/[A-Za-z0-9/_-]{1,250})\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|alias/[A-Za-z0-9/_-]{1,250})\\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex KmsKeyId();
 }

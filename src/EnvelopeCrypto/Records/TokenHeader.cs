@@ -133,6 +133,6 @@ internal sealed partial record TokenHeader
         return names;
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}\\z", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}\\z", RegexOptions.None, 60_000)]
     private static partial Regex TypeWord();
 }

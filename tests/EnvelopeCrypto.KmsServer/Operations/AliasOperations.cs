@@ -93,6 +93,6 @@ internal sealed partial class AliasOperations(KeyStore store, KeyAccess access)
     private static void RequireOnAlias(KmsRequest request, KmsArn arn) =>
         Permissions.Require(new ActionRequest(request.Caller, "kms:" + request.Operation, arn.ToString()));
 
-    [GeneratedRegex("^alias/[a-zA-Z0-9/_-]{1,250}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^alias/[a-zA-Z0-9/_-]{1,250}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex NameGrammar();
 }

@@ -99,15 +99,15 @@ internal sealed partial class OperationsDocument
 
     private static string Text() => File.ReadAllText(Path.Combine(ProjectFolder.Root()!, "docs", "operations.md")).ReplaceLineEndings("\n");
 
-    [GeneratedRegex(@"(?<marker><!--[^\n]*-->\n)?```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<marker><!--[^\n]*-->\n)?```(?<language>\w+)\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Fenced();
 
-    [GeneratedRegex("`envelope [^`]+`", RegexOptions.None, 1000)]
+    [GeneratedRegex("`envelope [^`]+`", RegexOptions.None, 60_000)]
     private static partial Regex Inline();
 
-    [GeneratedRegex(@"<!-- unit: (?<name>\S+) -->\n```ini\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"<!-- unit: (?<name>\S+) -->\n```ini\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Unit();
 
-    [GeneratedRegex(@"^ExecStart=/usr/local/bin/(?<command>envelope .*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^ExecStart=/usr/local/bin/(?<command>envelope .*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ExecStart();
 }

@@ -61,6 +61,6 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.True(run.ExitCode == ToolRun.Done, $"{script}\nended with {run.ExitCode}: {run.Errors}");
     }
 
-    [GeneratedRegex("```sh\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("```sh\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Fenced();
 }

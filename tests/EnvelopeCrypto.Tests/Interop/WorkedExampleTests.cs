@@ -103,6 +103,6 @@ public partial class WorkedExampleTests
 
     private static RandomSource Salt(int first) => destination => From(first, Cobblestone.SaltSize).CopyTo(destination);
 
-    [GeneratedRegex("^```hex\\n(?<lines>.*?)\\n```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^```hex\\n(?<lines>.*?)\\n```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex HexBlock();
 }

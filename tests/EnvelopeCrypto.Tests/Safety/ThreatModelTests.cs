@@ -30,6 +30,6 @@ public sealed partial class ThreatModelTests
         Assert.Contains($" {method}(", File.ReadAllText(path), StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("`(?<file>([A-Z][A-Za-z]+/)+[A-Za-z]+Tests)\\.(?<method>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("`(?<file>([A-Z][A-Za-z]+/)+[A-Za-z]+Tests)\\.(?<method>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex TestName();
 }

@@ -16,9 +16,9 @@ internal static partial class CertificateName
     /// <summary>SHA-1 or SHA-256 of the whole certificate, as stores show it.</summary>
     public static bool IsThumbprint(KekReference reference) => Thumbprint().IsMatch(reference.Id);
 
-    [GeneratedRegex("^sha256:[0-9A-Fa-f]{64}\\z", RegexOptions.None, 1000)]
+    [GeneratedRegex("^sha256:[0-9A-Fa-f]{64}\\z", RegexOptions.None, 60_000)]
     private static partial Regex PublicKeyHash();
 
-    [GeneratedRegex("^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})\\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^([0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})\\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Thumbprint();
 }

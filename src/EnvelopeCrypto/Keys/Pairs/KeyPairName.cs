@@ -9,6 +9,6 @@ internal static partial class KeyPairName
     public static string? KidOf(KekReference reference) =>
         PublicHalfHash().IsMatch(reference.Id) ? "pub:" + reference.Id.ToLowerInvariant() : null;
 
-    [GeneratedRegex("^sha256:[0-9A-Fa-f]{64}\\z", RegexOptions.None, 1000)]
+    [GeneratedRegex("^sha256:[0-9A-Fa-f]{64}\\z", RegexOptions.None, 60_000)]
     private static partial Regex PublicHalfHash();
 }
