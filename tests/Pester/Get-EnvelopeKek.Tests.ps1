@@ -11,11 +11,11 @@ Describe 'Get-EnvelopeKek' {
         Get-EnvelopeKek 'nothing*' | Should -BeNullOrEmpty
     }
 
-    It 'Says_of_KEKs_that_are_elsewhere_that_there_is_nothing_to_describe' {
-        foreach ($kek in 'x509:./off.pem', 'pub:./off.pem') {
+    It 'Says_of_KEKs_in_files_which_file_is_not_there' {
+        foreach ($kek in @{ name = 'x509:./off.pem'; id = 'CertificateNotFound' }, @{ name = 'pub:./off.pem'; id = 'PublicKeyNotFound' }) {
             $failed = $null
-            Get-EnvelopeKek $kek -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-            $failed.FullyQualifiedErrorId | Should -BeLike 'KekUnsuitable,*'
+            Get-EnvelopeKek $kek.name -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            $failed.FullyQualifiedErrorId | Should -BeLike "$($kek.id),*"
             $failed.Exception.Message | Should -Not -Match 'local:x509|local:pub'
         }
         Get-ErrorId { Get-EnvelopeKek X509:./off.pem } | Should -Be 'KekReferenceInvalid'

@@ -4,7 +4,7 @@ Describe 'New-EnvelopeKek' {
     It 'Says_how_to_back_the_KEK_up' {
         $said = New-EnvelopeKek local:lonely -Unprotected 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
         $said | Should -HaveCount 1
-        "$said" | Should -BeLike '*Export-EnvelopeKek local:lonely -DestinationPath * -BackupKek passphrase'
+        "$said" | Should -BeLike '*Export-EnvelopeKek local:lonely ./lonely.kek.evc -BackupKek passphrase'
         Remove-EnvelopeKek local:lonely -Force
     }
 

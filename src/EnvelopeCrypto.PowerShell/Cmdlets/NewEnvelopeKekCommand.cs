@@ -99,8 +99,8 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     // For the person at the shell, as Write-Host says it: neither a result nor a warning.
     private void SayHowToBackUp(KekReference kek, string name)
     {
-        var said = $"Back this up: what only {kek} opens is lost with the keyring. "
-            + $"Export-EnvelopeKek {kek} -DestinationPath ./{name}.kek.evc -BackupKek passphrase";
+        var said = $"Back up {kek}, or what it alone opens is lost with the keyring:\n  "
+            + $"Export-EnvelopeKek {kek} ./{name}.kek.evc -BackupKek passphrase";
         Guarded(() => WriteInformation(new HostInformationMessage { Message = said }, ["PSHOST"]));
     }
 }
