@@ -136,7 +136,7 @@ switch ($Task) {
         $openSsl = @()
         if ($IsLinux) {
             $compiler = Get-Command clang, gcc -CommandType Application -ErrorAction Ignore | Select-Object -First 1
-            $archive = if ($compiler) { & $compiler -print-file-name=libssl.a }
+            $archive = if ($compiler) { & $compiler '-print-file-name=libssl.a' }
             if ((Get-Command cmake -CommandType Application -ErrorAction Ignore) -and $archive -and (Test-Path -LiteralPath $archive)) {
                 $openSsl = '-p:StaticOpenSslLinking=true'
             }
