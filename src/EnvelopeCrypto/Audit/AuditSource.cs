@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Primitives;
+
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>Who writes a line.</summary>
@@ -7,7 +9,7 @@ namespace EnvelopeCrypto.Audit;
 internal sealed record AuditSource(string User, string Host, int Process)
 {
     public static AuditSource Here { get; } = new(
-        OperatingSystem.IsWindows() ? $"{Environment.UserDomainName}\\{Environment.UserName}" : Environment.UserName,
+        OperatingSystem.IsWindows() ? $"{Environment.UserDomainName}\\{Environment.UserName}" : AccountName.Current ?? "unknown",
         Environment.MachineName,
         Environment.ProcessId);
 }

@@ -34,7 +34,7 @@ internal static class GuessablePassphrase
         using var lower = new SecretBytes(passphrase);
         var text = lower.Span;
         Ascii.ToLowerInPlace(text, out _);
-        if (IsWord(text, [Environment.UserName, Environment.MachineName]))
+        if (IsWord(text, [AccountName.Current ?? "", Environment.MachineName]))
             return "it is the name of the user or of the machine";
         if (IsWord(text, Common))
             return "it is one of the passwords that everybody tries";
