@@ -31,6 +31,7 @@ internal static partial class TrustedRoots
             return;
         if (Environment.GetEnvironmentVariable(FileVariable) is not null || Environment.GetEnvironmentVariable(FolderVariable) is not null)
             return;
+        // Not by FileSystem: what cannot be seen here could not be read by OpenSSL either, and counts as missing.
         if (Array.Exists(Defaults, Path.Exists) || Array.Find(Files, File.Exists) is not { } file)
             return;
         _ = SetVariable(FileVariable, file, replace: 0); // the system's own list, which Environment does not change

@@ -91,7 +91,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     /// <exception cref="EnvelopeException">DestinationExists, OutputFailed, DiskFull.</exception>
     public void WriteNew(KeyringFile keyring) => Write(KeyringPath, keyring.ToJson(), replace: false);
 
-    /// <summary>Writes <c>keyring.json</c> anew: what it holds must open the same keyring key. Under the lock.</summary>
+    /// <summary>Replaces <c>keyring.json</c>, which must open the same keyring key as before. Hold the lock.</summary>
     /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
     public void Replace(KeyringFile keyring) => Write(KeyringPath, keyring.ToJson(), replace: true);
 
