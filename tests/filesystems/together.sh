@@ -68,6 +68,8 @@ killed_after() {
     wait "$pid" 2>/dev/null
     code=$?
     echo "+ envelope $*, killed after $at files: exit code $code"
+    # FUSE answers the end of a process before it lets go of its locks.
+    find "$mount" -name '.envelope-*.tmp' -exec flock --wait 10 {} true ';'
     ((code == 137)) || differs "it had ended before it was killed, with exit code $code: $(head -n 3 "$root/killed.err")"
 }
 

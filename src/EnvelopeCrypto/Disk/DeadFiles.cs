@@ -35,7 +35,7 @@ internal static class DeadFiles
             if (!locksTell && !IsOld(files, folder, status))
                 return false;
             // What was opened may be gone by now, and the name that of the next owner's.
-            if (files.Status(folder, name) is not { } named || !named.IsUnchangedSince(files.Status(file, folder.PathOf(name))))
+            if (files.Status(folder, name, current: true)?.IsUnchangedSince(files.Status(file, folder.PathOf(name))) != true)
                 return false;
             files.Delete(folder, name);
             return true;

@@ -63,7 +63,7 @@ internal sealed class FileLock : IDisposable
     {
         var mine = _files.Status(_file, _folder.PathOf(_name));
         return !OperatingSystem.IsLinux() // Windows keeps the name of an open file; elsewhere a file cannot be told from its successor
-            || _files.Status(_folder, _name)?.IsSameFileAs(mine) == true;
+            || _files.Status(_folder, _name, current: true)?.IsSameFileAs(mine) == true;
     }
 
     public void Dispose()

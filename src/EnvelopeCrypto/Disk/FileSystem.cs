@@ -47,7 +47,8 @@ internal abstract class FileSystem
     /// <param name="folder">Its folder.</param>
     /// <param name="name">Its name; <c>.</c> for the folder itself.</param>
     /// <param name="followLink">Whether a link is what it leads to.</param>
-    public abstract FileStatus? Status(Folder folder, string name, bool followLink = false);
+    /// <param name="current">Whether a share is asked, whatever this machine remembers: needed to compare with what a handle says.</param>
+    public abstract FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false);
 
     /// <summary>What a handle holds open, asked of the file system itself and not of what it remembers.</summary>
     public abstract FileStatus Status(SafeFileHandle file, string path);

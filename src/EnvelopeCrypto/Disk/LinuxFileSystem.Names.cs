@@ -32,7 +32,7 @@ internal sealed partial class LinuxFileSystem
                 throw LinuxError.Last(folder.Path, ofFolder: true);
             var file = new SafeFileHandle(descriptor, ownsHandle: true);
             // Between the two calls another run can have taken it for that of a dead one.
-            if (TryLock(file, shared: true) != LockState.Held && Status(folder, name) is { } named && named.IsSameFileAs(Status(file, name)))
+            if (TryLock(file, shared: true) != LockState.Held && Status(folder, name, current: true) is { } named && named.IsSameFileAs(Status(file, name)))
                 return new TemporaryFile(file, folder, name);
             file.Dispose();
         }
@@ -79,10 +79,7 @@ internal sealed partial class LinuxFileSystem
 
     public override bool Remove(Folder folder, string name, FileStatus known)
     {
-        // Not what the system remembers of it, where others can change it too.
-        if (LinuxNative.Status(folder.Handle, name, NoFollowFlag | ForceSync, BasicStatus, out var buffer) != 0)
-            return Marshal.GetLastPInvokeError() == LinuxError.NoSuchEntry ? false : throw LinuxError.Last(folder.PathOf(name));
-        if (!ToStatus(buffer).IsUnchangedSince(known))
+        if (Status(folder, name, current: true)?.IsUnchangedSince(known) != true)
             return false;
         return LinuxNative.Unlink(folder.Handle, name, 0) == 0 ? true : throw LinuxError.Last(folder.PathOf(name));
     }

@@ -113,10 +113,11 @@ internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathF
         Flush(open);
     }
 
-    public override FileStatus? Status(Folder folder, string name, bool followLink = false)
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false)
     {
         RequireText(name);
-        if (LinuxNative.Status(folder.Handle, name, followLink ? 0 : NoFollowFlag, BasicStatus, out var buffer) == 0)
+        var flags = (followLink ? 0 : NoFollowFlag) | (current ? ForceSync : 0);
+        if (LinuxNative.Status(folder.Handle, name, flags, BasicStatus, out var buffer) == 0)
             return ToStatus(buffer);
         return Marshal.GetLastPInvokeError() is LinuxError.NoSuchEntry or LinuxError.NotADirectory
             ? null

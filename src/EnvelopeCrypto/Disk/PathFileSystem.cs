@@ -54,7 +54,7 @@ internal class PathFileSystem : FileSystem
         // .NET opens no folder.
     }
 
-    public override FileStatus? Status(Folder folder, string name, bool followLink = false)
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false)
     {
         FileSystemInfo info = new FileInfo(folder.PathOf(name));
         if (info.Attributes == (FileAttributes)(-1))

@@ -71,7 +71,7 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
     public override IEnumerable<FolderEntry> List(Folder folder) => new FileSystemEnumerable<FolderEntry>(
         folder.RealPath, (ref FileSystemEntry entry) => new FolderEntry(entry.FileName.ToString(), !entry.FileName.Contains('\ufffd')), Everything);
 
-    public override FileStatus? Status(Folder folder, string name, bool followLink = false)
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false)
     {
         if (name == ".")
             return Status(folder.Handle, folder.Path);

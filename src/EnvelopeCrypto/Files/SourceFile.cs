@@ -109,7 +109,7 @@ internal sealed class SourceFile : IDisposable
         _files.Status(_handle, Path).IsUnchangedSince(Status) && Named()?.IsUnchangedSince(Status) == true;
 
     /// <summary>What has its name now; null for nothing.</summary>
-    public FileStatus? Named() => _files.Status(_folder, _place.Name, _place.FollowsLink);
+    public FileStatus? Named() => _files.Status(_folder, _place.Name, _place.FollowsLink, current: true);
 
     /// <summary>Reports progress, and fails on more bytes than there were: who reads a file that grows as fast never ends.</summary>
     public Action<int> Watch(Action<int>? progress)

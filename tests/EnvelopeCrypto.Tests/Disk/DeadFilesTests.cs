@@ -55,5 +55,26 @@ public sealed class DeadFilesTests : IDisposable
         Assert.True(DeadFiles.TryRemove(new ScriptedFileSystem { LocksAreShared = false }, _folder, name));
     }
 
+    // FUSE keeps for a second what it knows by name; a run that is killed has just changed its file.
+    [Fact]
+    public void What_a_share_remembers_of_a_dead_runs_file_does_not_keep_it()
+    {
+        var name = TemporaryFile.NewName();
+        var path = _temp.Write(name, "half"u8);
+        var files = new RememberingFileSystem(_folder, name);
+        File.SetLastWriteTimeUtc(path, FileSystemNow().AddDays(-1));
+        Assert.True(DeadFiles.TryRemove(files, _folder, name));
+        Assert.False(File.Exists(path));
+    }
+
     private DateTime FileSystemNow() => File.GetLastWriteTimeUtc(_temp.Write("now", []));
+
+    /// <summary>A share that goes on telling what a file was, unless it is asked for what it is.</summary>
+    private sealed class RememberingFileSystem(Folder folder, string remembered) : ObservedFileSystem
+    {
+        private readonly FileStatus? _then = Default.Status(folder, remembered);
+
+        public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false) =>
+            name == remembered && !current ? _then : base.Status(folder, name, followLink, current);
+    }
 }

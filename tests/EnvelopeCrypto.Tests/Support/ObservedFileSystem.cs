@@ -45,10 +45,10 @@ internal class ObservedFileSystem : FileSystem
         Inner.FlushFolder(folder);
     }
 
-    public override FileStatus? Status(Folder folder, string name, bool followLink = false)
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false)
     {
         Hear(nameof(Status));
-        return Inner.Status(folder, name, followLink);
+        return Inner.Status(folder, name, followLink, current);
     }
 
     public override FileStatus Status(SafeFileHandle file, string path)

@@ -10,7 +10,8 @@ internal sealed class WindowsNames : ObservedFileSystem
 
     private static readonly SearchValues<char> Impossible = SearchValues.Create("*?<>|\"");
 
-    public override FileStatus? Status(Folder folder, string name, bool followLink = false) => name.AsSpan().ContainsAny(Impossible)
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false) =>
+        name.AsSpan().ContainsAny(Impossible)
         ? throw new IOException("The filename, directory name, or volume label syntax is incorrect.", InvalidName)
-        : base.Status(folder, name, followLink);
+        : base.Status(folder, name, followLink, current);
 }

@@ -47,8 +47,8 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
         }
     }
 
-    public override FileStatus? Status(Folder folder, string name, bool followLink = false) =>
-        IsWaiting(folder, name) ? null : AsOfWindows(base.Status(folder, name, followLink));
+    public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false) =>
+        IsWaiting(folder, name) ? null : AsOfWindows(base.Status(folder, name, followLink, current));
 
     public override FileStatus Status(SafeFileHandle file, string path) => AsOfWindows(base.Status(file, path))!.Value;
 
