@@ -124,9 +124,10 @@ internal sealed class Batch<TResult> : IDisposable
     {
         if (output is not null)
             OpenDestination(mayMake: false);
-        var name = output is null ? entry.Path : Path.GetFullPath(output);
-        if (output is not null)
-            RequireHarmless(entry, name);
+        var target = output is null ? null : new FilePlace(output, RootOf(entry));
+        var name = target?.FullPath ?? entry.Path;
+        if (target is not null)
+            RequireHarmless(entry, target);
         var (first, isTwin) = _claims.TryClaim(name, entry.Path);
         // Among names that differ from the one that was claimed, equal ones still are one.
         if (isTwin && !_twinNames.TryAdd(name, entry.Path))
@@ -146,11 +147,12 @@ internal sealed class Batch<TResult> : IDisposable
     }
 
     // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
-    private void RequireHarmless(SourceEntry entry, string output)
+    private void RequireHarmless(SourceEntry entry, FilePlace place)
     {
+        var output = place.FullPath;
         try
         {
-            if (_files.StatusOf(new FilePlace(output, RootOf(entry))) is not { Kind: FileKind.Regular })
+            if (_files.StatusOf(place) is not { Kind: FileKind.Regular })
                 return;
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
@@ -250,7 +252,7 @@ internal sealed class Batch<TResult> : IDisposable
     // Each folder that is written to: it is there, and no temporary file of a dead run is.
     private void MakeReady(FilePlace file)
     {
-        var folder = Path.GetFullPath(file.FolderPath);
+        var folder = file.FullFolderPath;
         if (_options.ReadOnly || _touched.ContainsKey(folder))
             return;
         try
@@ -296,7 +298,7 @@ internal sealed class Batch<TResult> : IDisposable
             foreach (var name in DeadFiles.NamesIn(_files, open))
             {
                 // What was named is an input, whatever its name looks like.
-                var path = Path.Join(Path.GetFullPath(file.FolderPath), name);
+                var path = Path.Join(file.FullFolderPath, name);
                 if (_lookAlikes.Contains(path) || _options.IsInput?.Invoke(path) == true)
                     continue;
                 if (DeadFiles.TryRemove(_files, open, name))

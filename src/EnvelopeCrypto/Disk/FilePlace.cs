@@ -8,6 +8,15 @@ namespace EnvelopeCrypto.Disk;
 /// <param name="Root">The open folder that was named, and that the path begins with; null: the whole path was named.</param>
 internal sealed record FilePlace(string Path, Folder? Root = null)
 {
+    private readonly string _path = Path;
+    private string? _fullPath;
+
+    public string Path
+    {
+        get => _path;
+        init => (_path, _fullPath, Open) = (value, null, null);
+    }
+
     public static implicit operator FilePlace(string path) => new(path);
 
     /// <summary>The last part of the path.</summary>
@@ -24,16 +33,45 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
         }
     }
 
-    public string FullPath => System.IO.Path.GetFullPath(Path);
+    // Asked several times for each file, and each time the system would be asked for the working folder.
+    public string FullPath => _fullPath ??= System.IO.Path.GetFullPath(Path);
+
+    /// <summary>The full path of its folder.</summary>
+    public string FullFolderPath => Name == "." ? FullPath : System.IO.Path.GetDirectoryName(FullPath) ?? FullPath;
+
+    // Its folder, while somebody holds it open for all.
+    private Folder? Open { get; init; }
 
     /// <summary>Whether the file may be a link that leads elsewhere.</summary>
     public bool FollowsLink => Root is null;
 
     /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
-    public Folder OpenFolder(FileSystem files) => Root is null
-        ? files.OpenFolder(FolderPath)
-        : files.OpenFolder(Root, Below(Root.Path, FolderPath));
+    public Folder OpenFolder(FileSystem files)
+    {
+        if (Open is not null)
+            return Open.Lend();
+        return Root is null ? files.OpenFolder(FolderPath) : files.OpenFolder(Root, Below(Root.Path, FolderPath));
+    }
+
+    /// <summary>The same place, whose folder is opened once and then lent to whoever asks, as long as <paramref name="folder"/> is open.</summary>
+    /// <param name="files">Its file system.</param>
+    /// <param name="folder">Null while there is none.</param>
+    /// <exception cref="IOException">A link stands in the way.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
+    public FilePlace InOpenFolder(FileSystem files, out Folder? folder)
+    {
+        try
+        {
+            folder = OpenFolder(files);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            folder = null;
+            return this;
+        }
+        return this with { Open = folder };
+    }
 
     /// <summary>Opens what it names, which is a folder.</summary>
     /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>

@@ -11,6 +11,8 @@ namespace EnvelopeCrypto.Disk;
 /// <param name="realPath">The path behind all links, where names are looked up by it; null for the same one.</param>
 internal sealed class Folder(string path, SafeFileHandle? handle, string? realPath = null) : IDisposable
 {
+    private bool _isLent;
+
     public string Path { get; } = path;
 
     /// <exception cref="InvalidOperationException">This system looks up names by path.</exception>
@@ -22,5 +24,12 @@ internal sealed class Folder(string path, SafeFileHandle? handle, string? realPa
     /// <summary>The path of a name in it.</summary>
     public string PathOf(string name) => System.IO.Path.Join(Path, name);
 
-    public void Dispose() => handle?.Dispose();
+    /// <summary>The same folder for somebody else, who disposes it and does not close it.</summary>
+    public Folder Lend() => new(Path, handle, RealPath) { _isLent = true };
+
+    public void Dispose()
+    {
+        if (!_isLent)
+            handle?.Dispose();
+    }
 }

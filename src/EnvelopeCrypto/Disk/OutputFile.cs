@@ -158,10 +158,12 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             if (_reserved > _position)
                 _files.SetLength(Handle, _position);
             // What the file system says at the end counts before the file has its name. What it sends only now would change the time.
-            _files.Settle(Handle);
+            var tellsLate = _files.TellsLate(Handle);
+            if (tellsLate)
+                _files.Settle(Handle);
             if (modified is { } time)
                 TryToSetTime(time);
-            if (flush || _files.TellsLate(Handle))
+            if (flush || tellsLate)
                 _files.Flush(Handle);
             beforeNaming?.Invoke();
             _published = Name(replace);

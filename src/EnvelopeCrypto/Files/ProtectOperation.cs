@@ -74,16 +74,18 @@ public sealed class ProtectOperation
         try
         {
             using var input = SourceFile.Open(_files, source);
-            input.RequireOther(destination);
+            var target = InOpenFolder(destination, out var opened);
+            using var folder = opened;
+            input.RequireOther(target);
             if (!_options.AllowNested && input.IsEnvelope())
                 return new FileResult { Status = FileOutcome.Skipped, SourcePath = source.Path, Reason = "it is an envelope already" };
 
             if (_options is { Update: true, Force: false })
-                _collision.RequireOwn(source, destination, EnvelopeName.SourceOf);
+                _collision.RequireOwn(source, target, EnvelopeName.SourceOf);
             if (_options.RemoveSource && !_options.WhatIf)
-                _removal.Claim(source.Path, destination);
+                _removal.Claim(source.Path, target);
             FileStatus? looked = null;
-            if (_options is { Update: true, Force: false } && _existing.IsEnvelopeOf(input.Status, destination, out looked))
+            if (_options is { Update: true, Force: false } && _existing.IsEnvelopeOf(input.Status, target, out looked))
             {
                 var unchanged = await _otherKeks.TellAsync(
                     Unchanged(source.Path, destination, input.Status.Length), destination, _keks, cancellationToken);
@@ -94,7 +96,7 @@ public sealed class ProtectOperation
                 return Preview(source.Path, destination, input.Status.Length);
 
             // An output that may not be replaced is known before any KEK is asked.
-            using var output = OutputFile.Create(_files, destination, MayReplace);
+            using var output = OutputFile.Create(_files, target, MayReplace);
             var metadata = _options.NoMetadata ? null : MetadataOf(input);
             var (header, length) = await ProtectAsync(
                 input.Stream, output, input.Status.Length, metadata, source.Path, input.Watch(progress), cancellationToken);
@@ -214,6 +216,18 @@ public sealed class ProtectOperation
         using var key = await KeyAsync(inputLength, path, cancellationToken);
         var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength) { BeforeEnd = beforeEnd };
         return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
+    }
+
+    private FilePlace InOpenFolder(FilePlace destination, out Folder? folder)
+    {
+        try
+        {
+            return destination.InOpenFolder(_files, out folder);
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(destination.Path, failure);
+        }
     }
 
     // An update replaces the envelope that it looked at. One that took its place stays, unless this source is newer than that one's.

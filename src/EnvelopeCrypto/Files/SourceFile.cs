@@ -181,9 +181,7 @@ internal sealed class SourceFile : IDisposable
     {
         try
         {
-            var samePath = string.Equals(
-                System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(destination.Path), StringComparison.Ordinal);
-            if (samePath || _files.StatusOf(destination)?.IsSameFileAs(Status) == true)
+            if (string.Equals(_place.FullPath, destination.FullPath, StringComparison.Ordinal) || _files.StatusOf(destination)?.IsSameFileAs(Status) == true)
                 throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination.Path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))

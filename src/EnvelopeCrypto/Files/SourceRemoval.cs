@@ -123,7 +123,7 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
         using var file = files.OpenToFlush(folder, output.Name, output.FollowsLink);
         files.Flush(file);
         files.FlushFolder(folder);
-        _above.Flush(Path.GetFullPath(output.FolderPath));
+        _above.Flush(output.FullFolderPath);
     }
 
     // Gives the recipient that opened the envelope.

@@ -29,6 +29,7 @@ public sealed class KekExportTests : IDisposable
         var old = _bench.Folder.Write("backup.evc", "the only copy of another KEK"u8);
         var files = new ScriptedFileSystem
         {
+            Late = true,
             Before = (call, _) =>
             {
                 if (call == failing)
