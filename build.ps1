@@ -115,10 +115,8 @@ switch ($Task) {
     'Docs' {
         if (-not (Test-Path -LiteralPath $module)) { & $PSCommandPath Build -Configuration $Configuration }
         & "$PSScriptRoot/docs/build/Export-Help.ps1" -Destination "$module/en-US"
-        dotnet build "$PSScriptRoot/src/EnvelopeCrypto.Cli" --configuration $Configuration $reproducible
         # In a shell of its own, as above.
-        $tool = "$PSScriptRoot/src/EnvelopeCrypto.Cli/bin/$Configuration/net8.0/envelope.dll"
-        $page = & $shell @shellArguments -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module -Tool $tool
+        $page = & $shell @shellArguments -File "$PSScriptRoot/docs/build/Export-ErrorPage.ps1" -Module $module
         Set-Content -LiteralPath "$PSScriptRoot/docs/errors.md" -Value "$($page -join "`n")`n" -NoNewline
         $topic = & "$PSScriptRoot/docs/build/Export-ErrorTopic.ps1"
         Set-Content -LiteralPath "$module/en-US/about_EnvelopeCrypto_Errors.help.txt" -Value "$topic`n" -NoNewline

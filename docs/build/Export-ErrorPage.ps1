@@ -3,25 +3,19 @@
 .SYNOPSIS
 Gives the text of docs/errors.md: what each error id means, and the way out in PowerShell and with the tool.
 .DESCRIPTION
-The meaning is that of EnvelopeError.cs, in its order and groups; category and recommended action are the module's, the hint is the tool's.
+The meaning is that of EnvelopeError.cs, in its order and groups; categories and ways out are those of the engine's ErrorCatalog.
 #>
 [CmdletBinding()]
 [OutputType([string])]
 param(
     # The folder of the built module.
     [Parameter(Mandatory)]
-    [string] $Module,
-
-    # The tool's envelope.dll.
-    [Parameter(Mandatory)]
-    [string] $Tool
+    [string] $Module
 )
 
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $Module 'EnvelopeCrypto.psd1')
-$static = [Reflection.BindingFlags] 'Static, Public, NonPublic'
-$rowOf = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable').GetMethod('RowOf', $static)
-$hintFor = [Reflection.Assembly]::LoadFrom((Resolve-Path -LiteralPath $Tool).ProviderPath).GetType('EnvelopeCrypto.Cli.Hint').GetMethod('Of', $static)
+$entryOf = [EnvelopeCrypto.EnvelopeError].Assembly.GetType('EnvelopeCrypto.Errors.ErrorCatalog').GetMethod('Of')
 
 # Options, parameters and variables as code, where they do not stand in code already: behind an odd number of `.
 function ConvertTo-Markdown([string] $Text) {
@@ -46,11 +40,10 @@ switch -Regex -File "$PSScriptRoot/../../src/EnvelopeCrypto/EnvelopeError.cs" {
     '^    /// ([^<].*)$' { $meaning = "$meaning $($Matches[1])".Trim() }
     '^    (\w+),$' {
         $id = [EnvelopeCrypto.EnvelopeError] $Matches[1]
-        $row = $rowOf.Invoke($null, @($id))
-        $hint = $hintFor.Invoke($null, @($id))
+        $entry = $entryOf.Invoke($null, @($id))
         if (-not $meaning) { throw "$id has no meaning in EnvelopeError.cs." }
-        $page += '', "### $id", '', $meaning, '', "- Category: ``$($row.Item1)``", "- PowerShell: $(ConvertTo-Markdown $row.Item2)"
-        if ($hint) { $page += "- The tool: $(ConvertTo-Markdown $hint)" }
+        $page += '', "### $id", '', $meaning, '', "- Category: ``$($entry.Category)``", "- PowerShell: $(ConvertTo-Markdown ($entry.PowerShell.Text -join ' '))"
+        if ($entry.Tool) { $page += "- The tool: $(ConvertTo-Markdown ($entry.Tool.Text -join ' '))" }
         $seen += "$id"
         $meaning = ''
     }

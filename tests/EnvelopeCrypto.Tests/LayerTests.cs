@@ -10,7 +10,7 @@ public sealed class LayerTests
     [
         ["Primitives"],
         ["Disk", "Format"],
-        ["Body"],
+        ["Body", "Errors"],
         ["Keys"],
         ["Files"],
         ["Batches", "Records", "Audit"],

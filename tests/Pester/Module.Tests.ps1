@@ -66,7 +66,8 @@ Describe 'The module' {
     Context 'The table of errors' {
         BeforeAll {
             $table = [EnvelopeCrypto.PowerShell.EnvelopeCmdlet].Assembly.GetType('EnvelopeCrypto.PowerShell.ErrorTable')
-            $rowOf = $table.GetMethod('RowOf', [Reflection.BindingFlags] 'Static, NonPublic')
+            $entryOf = [EnvelopeCrypto.EnvelopeError].Assembly.GetType('EnvelopeCrypto.Errors.ErrorCatalog').GetMethod('Of')
+            function Get-Action($Reason) { $entryOf.Invoke($null, @($Reason)).PowerShell.Text -join ' ' }
             $reasons = [Enum]::GetValues([EnvelopeCrypto.EnvelopeError])
             function Get-Record($Reason, [Management.Automation.CommandInfo] $Cmdlet) {
                 $table.GetMethod('ToRecord').Invoke($null, @([EnvelopeCrypto.EnvelopeException]::new($Reason, 'why', $null), '/some/file', $Cmdlet.Parameters.Keys))
@@ -83,13 +84,13 @@ Describe 'The module' {
                 $record.FullyQualifiedErrorId | Should -Be "$reason"
                 $record.CategoryInfo.Category | Should -Not -Be 'NotSpecified'
                 $record.TargetObject | Should -Be '/some/file'
-                $rowOf.Invoke($null, @($reason)).Item2 | Should -Match '\.$' -Because $reason
+                Get-Action $reason | Should -Match '\.$' -Because $reason
             }
         }
 
         It 'Names_cmdlets_and_parameters_that_there_are' {
             foreach ($reason in $reasons) {
-                $action = $rowOf.Invoke($null, @($reason)).Item2
+                $action = Get-Action $reason
                 [regex]::Matches($action, '\b[A-Z][a-z]+-(Envelope|DataKey)\w*').ForEach({ Get-Command $_.Value -Module EnvelopeCrypto -ErrorAction Stop })
                 foreach ($named in Get-Named $action) {
                     $cmdlets = $named.Cmdlet ? (Get-Command $named.Cmdlet) : (Get-Command -Module EnvelopeCrypto)

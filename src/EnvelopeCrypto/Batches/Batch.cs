@@ -22,7 +22,7 @@ internal sealed class Batch<TResult> : IDisposable
     private readonly Dictionary<string, FilePlace> _touched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
     private Folder? _destination;
-    private volatile WorkerLanes<BatchItem, BatchOutcome<TResult>> _queue;
+    private volatile WorkQueue<BatchItem, BatchOutcome<TResult>> _queue;
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _isPrepared;
     private EnvelopeException? _notReady;
@@ -311,7 +311,7 @@ internal sealed class Batch<TResult> : IDisposable
         }
     }
 
-    private WorkerLanes<BatchItem, BatchOutcome<TResult>> NewQueue() =>
+    private WorkQueue<BatchItem, BatchOutcome<TResult>> NewQueue() =>
         new(_options.ThrottleLimit, WorkAsync, _stop) { Waiting = _options.Waiting };
 
     private async Task<BatchOutcome<TResult>> WorkAsync(BatchItem item, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EnvelopeCrypto.Cli;
+using EnvelopeCrypto.Errors;
 using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Tests.Cli;
@@ -30,14 +31,14 @@ public sealed class HintTests
     public void Every_sentence_of_a_hint_is_one_for_some_command(EnvelopeError error)
     {
         var shown = string.Join(' ', Commands.Select(command => Hint.For(error, command)));
-        Assert.All(Hint.Of(error).Split(". "), sentence => Assert.Contains(sentence, shown, StringComparison.Ordinal));
+        Assert.All(ErrorCatalog.Of(error).Tool, wayOut => Assert.Contains(wayOut.Text, shown, StringComparison.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Errors))]
     public void A_command_in_a_hint_is_one_that_there_is(EnvelopeError error)
     {
-        foreach (var example in Parts(Hint.Of(error), quoted: true))
+        foreach (var example in Parts(AllOf(error), quoted: true))
         {
             var words = example.Split(' ');
             Assert.Equal("envelope", words[0]);
@@ -51,7 +52,7 @@ public sealed class HintTests
     // It has as many reasons as a path can be wrong; each says its own way out.
     [Fact]
     public void A_certificate_that_is_not_there_is_no_matter_of_a_passphrase() =>
-        Assert.DoesNotContain("passphrase", Hint.Of(EnvelopeError.CertificateNotFound), StringComparison.Ordinal);
+        Assert.DoesNotContain("passphrase", AllOf(EnvelopeError.CertificateNotFound), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(RecipientAlgorithm.XWing, EnvelopeError.PrivateKeyMissing, "key pair", "certificate")]
@@ -64,6 +65,8 @@ public sealed class HintTests
         Assert.Contains(named, hint, StringComparison.Ordinal);
         Assert.DoesNotContain(left, hint, StringComparison.Ordinal);
     }
+
+    private static string AllOf(EnvelopeError error) => ErrorCatalog.Of(error).Tool.Text(_ => true, []);
 
     private static bool IsOfKek(Command command) => command.Parents.Any(parent => parent.Name == "kek");
 

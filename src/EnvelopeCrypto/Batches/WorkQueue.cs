@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// </summary>
 /// <typeparam name="TItem">What is worked on.</typeparam>
 /// <typeparam name="TResult">What becomes of it.</typeparam>
-internal sealed class WorkerLanes<TItem, TResult> : IDisposable
+internal sealed class WorkQueue<TItem, TResult> : IDisposable
 {
     /// <summary>Bytes from which on an item is large.</summary>
     internal const long LargeLength = 64L * 1024 * 1024;
@@ -25,7 +25,7 @@ internal sealed class WorkerLanes<TItem, TResult> : IDisposable
     private readonly Func<TItem, CancellationToken, Task<TResult>> _work;
     private readonly CancellationTokenSource _stop;
     private readonly int _throttle;
-    private readonly List<Task> _workers = [];
+    private readonly List<Thread> _workers = [];
     private int _running;
     private int _runningLarge;
     private bool _noMore;
@@ -37,13 +37,13 @@ internal sealed class WorkerLanes<TItem, TResult> : IDisposable
     /// <param name="work">Turns an item into its result; failures belong into the result. Whatever it throws ends the whole.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="EnvelopeException">OutOfResources: not even one worker could begin.</exception>
-    public WorkerLanes(int throttle, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    public WorkQueue(int throttle, Func<TItem, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
         : this(throttle, work, Start, cancellationToken)
     {
     }
 
-    internal WorkerLanes(
-        int throttle, Func<TItem, CancellationToken, Task<TResult>> work, Func<Func<Task>, Task> start, CancellationToken cancellationToken)
+    internal WorkQueue(
+        int throttle, Func<TItem, CancellationToken, Task<TResult>> work, Func<ThreadStart, Thread> start, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(throttle, 1);
         _work = work;
@@ -134,20 +134,26 @@ internal sealed class WorkerLanes<TItem, TResult> : IDisposable
         _disposed = true;
         _stop.Cancel();
         Wake();
-        Task.WaitAll([.. _workers]);
+        foreach (var worker in _workers)
+            worker.Join();
         _stop.Dispose();
     }
 
-    private static Task Start(Func<Task> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    // Threads of their own: most work is encryption and the disk, which would block those of the pool.
+    private static Thread Start(ThreadStart work)
+    {
+        var worker = new Thread(work) { IsBackground = true, Name = "EnvelopeCrypto work" };
+        worker.Start();
+        return worker;
+    }
 
     // Where the system has no room for more, fewer do it.
-    private void StartWorkers(Func<Func<Task>, Task> start)
+    private void StartWorkers(Func<ThreadStart, Thread> start)
     {
         try
         {
             while (_workers.Count < _throttle)
-                _workers.Add(start(WorkAsync));
+                _workers.Add(start(Work));
         }
         catch (Exception failure)
         {
@@ -156,13 +162,13 @@ internal sealed class WorkerLanes<TItem, TResult> : IDisposable
         }
     }
 
-    private async Task WorkAsync()
+    private void Work()
     {
         while (Next(out var item, out var isLarge))
         {
             try
             {
-                var result = await _work(item, _stop.Token).ConfigureAwait(false);
+                var result = _work(item, _stop.Token).GetAwaiter().GetResult();
                 Finish(isLarge, () => _finished.Enqueue(result));
             }
             catch (Exception fault)

@@ -4,9 +4,9 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Batches;
 
-public sealed class WorkerLanesTests
+public sealed class WorkQueueTests
 {
-    private const long Large = WorkerLanes<int, int>.LargeLength;
+    private const long Large = WorkQueue<int, int>.LargeLength;
 
     [Theory]
     [InlineData(1)]
@@ -15,10 +15,10 @@ public sealed class WorkerLanesTests
     public void Every_item_is_worked_on_once(int throttle)
     {
         var worked = new ConcurrentBag<int>();
-        using var lanes = new WorkerLanes<int, int>(
+        using var queue = new WorkQueue<int, int>(
             throttle, (item, _) => { worked.Add(item); return Task.FromResult(item); }, CancellationToken.None);
 
-        var results = AddAll(lanes, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item);
+        var results = AddAll(queue, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item);
 
         Assert.Equal(Enumerable.Range(0, 3000), results.Order());
         Assert.Equal(Enumerable.Range(0, 3000), worked.Order());
@@ -29,9 +29,9 @@ public sealed class WorkerLanesTests
     [InlineData(3)]
     public void Only_large_items_more_than_may_wait_do_not_lock_up(int throttle)
     {
-        using var lanes = new WorkerLanes<int, int>(throttle, (item, _) => Task.FromResult(item), CancellationToken.None);
+        using var queue = new WorkQueue<int, int>(throttle, (item, _) => Task.FromResult(item), CancellationToken.None);
 
-        var results = AddAll(lanes, Enumerable.Range(0, 2500), _ => Large);
+        var results = AddAll(queue, Enumerable.Range(0, 2500), _ => Large);
 
         Assert.Equal(Enumerable.Range(0, 2500), results.Order());
     }
@@ -41,18 +41,26 @@ public sealed class WorkerLanesTests
     [InlineData(3)]
     public void Fewer_workers_than_wanted_do_it_all(int room)
     {
-        Task Start(Func<Task> work) => room-- > 0 ? Task.Run(work) : throw new TaskSchedulerException(new InsufficientMemoryException());
-        using var lanes = new WorkerLanes<int, int>(7, (item, _) => Task.FromResult(item), Start, CancellationToken.None);
-        Assert.Equal(Enumerable.Range(0, 3000), AddAll(lanes, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item).Order());
+        Thread Start(ThreadStart work)
+        {
+            var worker = new Thread(work);
+            if (room-- <= 0)
+                throw new TaskSchedulerException(new InsufficientMemoryException());
+            worker.Start();
+            return worker;
+        }
+
+        using var queue = new WorkQueue<int, int>(7, (item, _) => Task.FromResult(item), Start, CancellationToken.None);
+        Assert.Equal(Enumerable.Range(0, 3000), AddAll(queue, Enumerable.Range(0, 3000), item => item % 5 == 0 ? Large : item).Order());
     }
 
     [Fact]
     public void No_worker_at_all_is_an_error_of_its_own()
     {
-        static Task Start(Func<Task> work) => throw new TaskSchedulerException(new InsufficientMemoryException());
+        static Thread Start(ThreadStart work) => throw new TaskSchedulerException(new InsufficientMemoryException());
         Refused.As(EnvelopeError.OutOfResources, () =>
         {
-            using var lanes = new WorkerLanes<int, int>(2, (item, _) => Task.FromResult(item), Start, CancellationToken.None);
+            using var queue = new WorkQueue<int, int>(2, (item, _) => Task.FromResult(item), Start, CancellationToken.None);
         });
     }
 
@@ -61,12 +69,12 @@ public sealed class WorkerLanesTests
     {
         var questions = new ConcurrentQueue<TaskCompletionSource<int>>();
         var servants = new ConcurrentBag<int>();
-        WorkerLanes<int, int>? lanes = null;
+        WorkQueue<int, int>? queue = null;
         async Task<int> AskAsync(int item, CancellationToken stop)
         {
             var question = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
             questions.Enqueue(question);
-            lanes!.CallWaiting();
+            queue!.CallWaiting();
             return item + await question.Task.WaitAsync(Patience.Limit, stop);
         }
         void Serve()
@@ -77,8 +85,8 @@ public sealed class WorkerLanesTests
                 question.SetResult(1);
             }
         }
-        using (lanes = new WorkerLanes<int, int>(4, AskAsync, CancellationToken.None) { Waiting = Serve })
-            Assert.Equal(Enumerable.Range(1, 500), AddAll(lanes, Enumerable.Range(0, 500), _ => 1).Order());
+        using (queue = new WorkQueue<int, int>(4, AskAsync, CancellationToken.None) { Waiting = Serve })
+            Assert.Equal(Enumerable.Range(1, 500), AddAll(queue, Enumerable.Range(0, 500), _ => 1).Order());
         Assert.Equal([Environment.CurrentManagedThreadId], servants.Distinct());
     }
 
@@ -89,7 +97,7 @@ public sealed class WorkerLanesTests
     {
         var (now, most) = (0, 0);
         using var together = new Barrier(throttle);
-        using var lanes = new WorkerLanes<int, int>(throttle, (item, stop) =>
+        using var queue = new WorkQueue<int, int>(throttle, (item, stop) =>
         {
             InterlockedMax(ref most, Interlocked.Increment(ref now));
             together.SignalAndWait(Patience.Limit, stop);
@@ -97,7 +105,7 @@ public sealed class WorkerLanesTests
             return Task.FromResult(item);
         }, CancellationToken.None);
 
-        var results = AddAll(lanes, Enumerable.Range(0, throttle * 20), _ => 1);
+        var results = AddAll(queue, Enumerable.Range(0, throttle * 20), _ => 1);
 
         Assert.Equal(throttle * 20, results.Count);
         Assert.Equal(throttle, most);
@@ -109,22 +117,22 @@ public sealed class WorkerLanesTests
     public void Large_items_do_not_hold_up_small_ones(int throttle)
     {
         using var gate = new ManualResetEventSlim();
-        using var lanes = new WorkerLanes<int, int>(throttle, (item, stop) =>
+        using var queue = new WorkQueue<int, int>(throttle, (item, stop) =>
         {
             if (item < 0)
                 gate.Wait(Patience.Limit, stop);
             return Task.FromResult(item);
         }, CancellationToken.None);
         foreach (var large in Enumerable.Range(1, 50))
-            Assert.True(lanes.TryAdd(-large, Large));
+            Assert.True(queue.TryAdd(-large, Large));
         foreach (var small in Enumerable.Range(1, 20))
-            Assert.True(lanes.TryAdd(small, 1));
+            Assert.True(queue.TryAdd(small, 1));
 
         // No large one can end before the gate opens, so these are all the small ones.
-        var first = Enumerable.Range(0, 20).Select(_ => TakeOne(lanes)).ToList();
+        var first = Enumerable.Range(0, 20).Select(_ => TakeOne(queue)).ToList();
         gate.Set();
-        lanes.CompleteAdding();
-        var rest = TakeRest(lanes);
+        queue.CompleteAdding();
+        var rest = TakeRest(queue);
 
         Assert.Equal(Enumerable.Range(1, 20), first.Order());
         Assert.Equal(50, rest.Count);
@@ -134,76 +142,76 @@ public sealed class WorkerLanesTests
     public void Small_items_that_come_later_pass_the_large_ones()
     {
         using var gate = new ManualResetEventSlim();
-        using var lanes = new WorkerLanes<int, int>(2, (item, stop) =>
+        using var queue = new WorkQueue<int, int>(2, (item, stop) =>
         {
             if (item < 0)
                 gate.Wait(Patience.Limit, stop);
             return Task.FromResult(item);
         }, CancellationToken.None);
         foreach (var large in Enumerable.Range(1, 5))
-            lanes.TryAdd(-large, Large);
+            queue.TryAdd(-large, Large);
         foreach (var small in Enumerable.Range(1, 5))
         {
-            lanes.TryAdd(small, 1);
-            Assert.Equal(small, TakeOne(lanes));
+            queue.TryAdd(small, 1);
+            Assert.Equal(small, TakeOne(queue));
         }
         gate.Set();
-        lanes.CompleteAdding();
-        Assert.Equal(5, TakeRest(lanes).Count);
+        queue.CompleteAdding();
+        Assert.Equal(5, TakeRest(queue).Count);
     }
 
     [Fact]
     public void All_workers_help_with_large_items_once_nothing_more_comes()
     {
         using var together = new Barrier(3);
-        using var lanes = new WorkerLanes<int, bool>(
+        using var queue = new WorkQueue<int, bool>(
             3, (_, stop) => Task.FromResult(together.SignalAndWait(Patience.Limit, stop)), CancellationToken.None);
         foreach (var item in Enumerable.Range(0, 9))
-            lanes.TryAdd(item, Large);
-        lanes.CompleteAdding();
-        Assert.All(TakeRest(lanes), Assert.True);
+            queue.TryAdd(item, Large);
+        queue.CompleteAdding();
+        Assert.All(TakeRest(queue), Assert.True);
     }
 
     [Fact]
     public void Results_come_as_they_finish()
     {
         using var gate = new ManualResetEventSlim();
-        using var lanes = new WorkerLanes<int, int>(2, (item, stop) =>
+        using var queue = new WorkQueue<int, int>(2, (item, stop) =>
         {
             if (item == 0)
                 gate.Wait(Patience.Limit, stop);
             return Task.FromResult(item);
         }, CancellationToken.None);
-        lanes.TryAdd(0, 1);
-        lanes.TryAdd(1, 1);
-        Assert.Equal(1, TakeOne(lanes));
-        Assert.False(lanes.TryTake(out _));
+        queue.TryAdd(0, 1);
+        queue.TryAdd(1, 1);
+        Assert.Equal(1, TakeOne(queue));
+        Assert.False(queue.TryTake(out _));
         gate.Set();
-        Assert.Equal(0, TakeOne(lanes));
+        Assert.Equal(0, TakeOne(queue));
     }
 
     [Fact]
     public void Adding_is_refused_while_too_many_wait()
     {
         using var gate = new ManualResetEventSlim();
-        using var lanes = new WorkerLanes<int, int>(
+        using var queue = new WorkQueue<int, int>(
             2, (item, stop) => { gate.Wait(Patience.Limit, stop); return Task.FromResult(item); }, CancellationToken.None);
         var added = 0;
-        while (added < 1000 && lanes.TryAdd(added, 1))
+        while (added < 1000 && queue.TryAdd(added, 1))
             added++;
         Assert.InRange(added, 2, 100);
         gate.Set();
-        Assert.True(lanes.Take(out _));
-        lanes.CompleteAdding();
-        Assert.Equal(added - 1, TakeRest(lanes).Count);
+        Assert.True(queue.Take(out _));
+        queue.CompleteAdding();
+        Assert.Equal(added - 1, TakeRest(queue).Count);
     }
 
     [Fact]
     public void Unforeseen_failure_surfaces()
     {
-        using var lanes = new WorkerLanes<int, int>(
+        using var queue = new WorkQueue<int, int>(
             2, (item, _) => item == 3 ? throw new FormatException("no") : Task.FromResult(item), CancellationToken.None);
-        var failure = Assert.Throws<InvalidOperationException>(() => AddAll(lanes, Enumerable.Range(0, 1000), _ => 1));
+        var failure = Assert.Throws<InvalidOperationException>(() => AddAll(queue, Enumerable.Range(0, 1000), _ => 1));
         Assert.IsType<FormatException>(failure.InnerException);
     }
 
@@ -211,10 +219,10 @@ public sealed class WorkerLanesTests
     public async Task Work_that_says_stopped_though_nobody_stopped_it_surfaces()
     {
         // A client's own time limit looks like this.
-        using var lanes = new WorkerLanes<int, int>(
+        using var queue = new WorkQueue<int, int>(
             2, (item, _) => item == 3 ? throw new TaskCanceledException() : Task.FromResult(item), CancellationToken.None);
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => Task.Run(() => AddAll(lanes, Enumerable.Range(0, 100), _ => 1)));
+            () => Task.Run(() => AddAll(queue, Enumerable.Range(0, 100), _ => 1)));
         Assert.IsType<TaskCanceledException>(failure.InnerException);
     }
 
@@ -224,7 +232,7 @@ public sealed class WorkerLanesTests
         using var stop = new CancellationTokenSource();
         using var working = new SemaphoreSlim(0);
         var cleaned = 0;
-        using var lanes = new WorkerLanes<int, int>(2, async (item, token) =>
+        using var queue = new WorkQueue<int, int>(2, async (item, token) =>
         {
             working.Release();
             try
@@ -238,14 +246,14 @@ public sealed class WorkerLanesTests
             return item;
         }, stop.Token);
         foreach (var item in Enumerable.Range(0, 10))
-            lanes.TryAdd(item, 1);
+            queue.TryAdd(item, 1);
         await working.WaitAsync(Patience.Limit);
         await working.WaitAsync(Patience.Limit);
-        var waiting = Task.Run(() => lanes.Take(out _));
+        var waiting = Task.Run(() => queue.Take(out _));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.ThrowsAny<OperationCanceledException>(() => lanes.TryAdd(1, 1));
-        lanes.Dispose();
+        Assert.ThrowsAny<OperationCanceledException>(() => queue.TryAdd(1, 1));
+        queue.Dispose();
         Assert.Equal(2, cleaned);
     }
 
@@ -254,7 +262,7 @@ public sealed class WorkerLanesTests
     {
         using var working = new SemaphoreSlim(0);
         var (started, told, cleaned) = (0, 0, 0);
-        var lanes = new WorkerLanes<int, int>(3, (item, token) =>
+        var queue = new WorkQueue<int, int>(3, (item, token) =>
         {
             Interlocked.Increment(ref started);
             working.Release();
@@ -264,9 +272,9 @@ public sealed class WorkerLanesTests
             throw new OperationCanceledException(token);
         }, CancellationToken.None);
         foreach (var item in Enumerable.Range(0, 20))
-            lanes.TryAdd(item, 1);
+            queue.TryAdd(item, 1);
         working.Wait(Patience.Limit);
-        lanes.Dispose();
+        queue.Dispose();
         Assert.Equal((started, started), (told, cleaned));
         Assert.InRange(started, 1, 3);
     }
@@ -274,9 +282,9 @@ public sealed class WorkerLanesTests
     [Fact]
     public void Dispose_twice_does_no_harm()
     {
-        var lanes = new WorkerLanes<int, int>(2, (item, _) => Task.FromResult(item), CancellationToken.None);
-        lanes.Dispose();
-        lanes.Dispose();
+        var queue = new WorkQueue<int, int>(2, (item, _) => Task.FromResult(item), CancellationToken.None);
+        queue.Dispose();
+        queue.Dispose();
     }
 
     private static void InterlockedMax(ref int most, int value)
@@ -288,29 +296,29 @@ public sealed class WorkerLanesTests
         }
     }
 
-    private static List<int> AddAll(WorkerLanes<int, int> lanes, IEnumerable<int> items, Func<int, long> lengthOf)
+    private static List<int> AddAll(WorkQueue<int, int> queue, IEnumerable<int> items, Func<int, long> lengthOf)
     {
         var results = new List<int>();
         foreach (var item in items)
         {
-            while (!lanes.TryAdd(item, lengthOf(item)))
-                results.Add(TakeOne(lanes));
+            while (!queue.TryAdd(item, lengthOf(item)))
+                results.Add(TakeOne(queue));
         }
-        lanes.CompleteAdding();
-        results.AddRange(TakeRest(lanes));
+        queue.CompleteAdding();
+        results.AddRange(TakeRest(queue));
         return results;
     }
 
-    private static TResult TakeOne<TResult>(WorkerLanes<int, TResult> lanes)
+    private static TResult TakeOne<TResult>(WorkQueue<int, TResult> queue)
     {
-        Assert.True(lanes.Take(out var result));
+        Assert.True(queue.Take(out var result));
         return result!;
     }
 
-    private static List<TResult> TakeRest<TResult>(WorkerLanes<int, TResult> lanes)
+    private static List<TResult> TakeRest<TResult>(WorkQueue<int, TResult> queue)
     {
         var results = new List<TResult>();
-        while (lanes.Take(out var result))
+        while (queue.Take(out var result))
             results.Add(result!);
         return results;
     }

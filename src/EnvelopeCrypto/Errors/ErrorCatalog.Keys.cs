@@ -1,0 +1,153 @@
+using EnvelopeCrypto.Format;
+using static EnvelopeCrypto.EnvelopeError;
+
+namespace EnvelopeCrypto.Errors;
+
+/// <content>KEKs, where they are kept, and the services that hold them.</content>
+internal static partial class ErrorCatalog
+{
+    private static ErrorEntry[] OfKeys =>
+    [
+        // KEKs.
+        new(KekRequired, "InvalidArgument",
+            [
+                new("Give -Kek, or set $env:ENVELOPECRYPTO_KEK.", "Kek"),
+                new("Say which KEKs are to go or to "
+                    + "come, with -NewKek, -AddKek, -RemoveKek or -WrappedBefore.", "NewKek", "AddKek", "RemoveKek", "WrappedBefore"),
+            ],
+            [new("Give --kek.", "--kek")]),
+        new(KekReferenceInvalid, "InvalidArgument", ["Give the KEKs, names or parameters in the way that the message says."]),
+        new(KekNotFound, "ObjectNotFound",
+            [
+                "Check the name.",
+                new("Of AWS KMS, check -Region and -ProfileName too.", "Region", "ProfileName"),
+                "New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back.",
+            ],
+            [
+                "Check the name (of AWS KMS: the Region and profile too).",
+                "`envelope kek new` makes a KEK, `envelope kek import` brings a local one back.",
+            ]),
+        new(KekVersionNotFound, "ObjectNotFound",
+            ["Bring the version back from a backup with Import-EnvelopeKek."],
+            ["`envelope kek import` brings it back from a backup."]),
+        new(KekExists, "ResourceExists",
+            ["A new KEK needs another name; New-EnvelopeKekVersion gives the one that is there a new version."],
+            ["A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version."]),
+        new(KekNotAllowed, "PermissionDenied",
+            [
+                new("Name the KEK with -AllowedKek if it is yours.", "AllowedKek"),
+                "$env:ENVELOPECRYPTO_ALLOWED_KEK names it for all commands.",
+            ],
+            [new("Name it with --allowed-kek if it is yours.", "--allowed-kek"), "ENVELOPECRYPTO_ALLOWED_KEK names it for all commands."]),
+        new(KekProviderMissing, "ObjectNotFound",
+            ["Get-EnvelopeKekProvider lists those of this session, Register-EnvelopeKekProvider adds one; or use a KEK of another kind."],
+            ["Registered providers (NAME:ID) are script blocks: use the cmdlets of PowerShell for their KEKs."]),
+        new(KekProviderExists, "ResourceExists", [new("Use -Force to replace it, or another name.", "Force")]),
+        new(KekUseRefused, "PermissionDenied", ["Fix the audit log: no KEK is used until its use can be recorded."]),
+        new(NoRecipientOpened, "AuthenticationError",
+            [
+                "Fix what the message names for one of the KEKs.",
+                new("A KEK that is yours and not allowed is named with -AllowedKek.", "AllowedKek"),
+            ],
+            [new("A KEK that is yours and not allowed is named with --allowed-kek.", "--allowed-kek")]),
+        new(WrappedKeyInvalid, "InvalidData",
+            [
+                new("Of a passphrase: give another one with -Passphrase.", "Passphrase") { Of = RecipientAlgorithm.Passphrase },
+                "A data key opens under the context that it was wrapped with.",
+                "Else restore it, or the file that holds it, from another copy.",
+            ],
+            [new("Of a passphrase: --passphrase-file gives another one.", "--passphrase-file") { Of = RecipientAlgorithm.Passphrase }]),
+        new(PlaintextNeeded, "InvalidOperation", ["Unwrap the key with Unprotect-DataKey."]),
+        new(RecipientUnexpected, "InvalidData", ["Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."]),
+        new(NotPostQuantum, "InvalidData",
+            ["Rewrap the file with Update-EnvelopeKek -NewKek to key pairs (pub:PATH), local KEKs or passphrases."],
+            ["`envelope rewrap FILE --new-kek KEK` leaves exactly the KEKs that it names, such as a key pair's public half (pub:PATH)."]),
+        new(ProofFailed, "InvalidResult", ["Check the new KEK: what it wraps does not open again.", "The file is as it was."]),
+
+        // Key services.
+        new(RegionRequired, "InvalidArgument",
+            [new("Give -Region, set $env:AWS_REGION, or name the key by its ARN.", "Region")],
+            [new("--region names one.", "--region")]),
+        new(ConnectionInvalid, "InvalidArgument",
+            [new("Check -ProfileName, -Region and -EndpointUrl, and the AWS variables.", "ProfileName", "Region", "EndpointUrl")]),
+        new(CredentialsMissing, "AuthenticationError",
+            [new("Give -ProfileName, sign in, or set the AWS variables.", "ProfileName")],
+            [new("--profile-name names a profile.", "--profile-name")]),
+        new(CredentialsExpired, "AuthenticationError", ["Sign in again."]),
+        new(CredentialsInvalid, "AuthenticationError",
+            ["Check the access key, its secret and the profile."],
+            ["Check the access key, its secret and the profile."]),
+        new(AccessDenied, "PermissionDenied",
+            ["Get the permission: from the key's policy, the account's, or the people who run the key service."]),
+        new(KekDisabled, "InvalidOperation", ["Enable the key, or open the file with another of its KEKs."]),
+        new(KekPendingDeletion, "InvalidOperation", ["Cancel the key's deletion, and rewrap the files that still need it."]),
+        new(KekMismatch, "InvalidData", [Restore]),
+        new(KekUnsuitable, "InvalidArgument",
+            ["Use a KEK of a kind that can do this.", "Of AWS KMS, only a key for encryption (SYMMETRIC_DEFAULT or RSA) is a KEK."]),
+        new(KeyServiceThrottled, "LimitsExceeded",
+            [
+                new("Lower -ThrottleLimit.", "ThrottleLimit"),
+                new("Raise -FilesPerDataKey.", "FilesPerDataKey"),
+                new("Raise -RecordsPerDataKey.", "RecordsPerDataKey"),
+                "Have the service's limit raised.",
+            ],
+            [
+                new("A lower --throttle-limit asks less of it.", "--throttle-limit"),
+                new("More --files-per-data-key ask less of it.", "--files-per-data-key"),
+            ]),
+        new(KeyServiceUnreachable, "ConnectionError",
+            [new("Check the network, the proxy, -Region and -EndpointUrl.", "Region", "EndpointUrl")]),
+        new(KeyServiceTimeout, "OperationTimeout", [TryLater, FinishedStay]),
+        new(KeyServiceFailed, "ResourceUnavailable",
+            [
+                "Fix what the message names, such as an error in a script block of a registered provider.",
+                "Where the service itself failed, try again later.",
+                FinishedStay,
+            ]),
+        new(ClockSkewed, "InvalidOperation", ["Set this machine's clock."]),
+
+        // Keyring, certificates, passphrases.
+        new(KeyringLocationUnknown, "ObjectNotFound", ["Set $env:ENVELOPECRYPTO_HOME to a folder of this account alone."]),
+        new(KeyringNotPrivate, "PermissionDenied",
+            ["Run the command that the message names, so that only this account can read the keyring."]),
+        new(KeyringDamaged, "InvalidData", ["Restore the keyring's folder from a copy, or the KEK with Import-EnvelopeKek."]),
+        new(KeyringBusy, "ResourceBusy", ["Try again when the other process has ended."]),
+        new(KeyringPassphraseWrong, "AuthenticationError",
+            [
+                new("Give the keyring's passphrase with -KeyringPassphrase.", "KeyringPassphrase"),
+                "$env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, gives it to all commands.",
+            ]),
+        new(KekProtectionUnavailable, "NotImplemented",
+            ["Use the KEK on the machine and under the account that protect it, or import its backup here."]),
+        new(KeyIdMismatch, "SecurityError",
+            [
+                new("Take the backup from where it was put, and compare with the key id that was noted then; without -KeyId it "
+                    + "is shown.", "KeyId"),
+            ]),
+        new(PassphraseRequired, "InvalidArgument", ["Set the variable that the message names, or give the passphrase by its parameter."]),
+        new(PassphraseInvalid, "InvalidArgument", ["Give a passphrase that is text and not empty."]),
+        new(DerivationBudgetSpent, "LimitsExceeded",
+            ["Run again with the files that are under this passphrase alone.", "Look with Get-EnvelopeFile which have such recipients."]),
+        new(PromptRequired, "InvalidOperation", ["Give the answer by a parameter or variable: no one is there to ask."]),
+        new(CertificateNotFound, "ObjectNotFound",
+            ["Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."]),
+        new(CertificateUnsuitable, "InvalidArgument", ["Use a certificate with an RSA key of 2048 bits or more."]),
+        new(PrivateKeyMissing, "ObjectNotFound",
+            [
+                new("Of a key pair: Import-EnvelopeKek brings it back from its backup.") { Of = RecipientAlgorithm.XWing },
+                new("Of a certificate: name the file that has it with -AllowedKek x509:PATH, or put it into the user's "
+                    + "certificate store.", "AllowedKek") { Of = RecipientAlgorithm.Rsa },
+            ],
+            [
+                new("Of a key pair: `envelope kek import` brings it back from its backup.") { Of = RecipientAlgorithm.XWing },
+                new("Of a certificate: name the file that has it with --allowed-kek x509:PATH, or put it in your certificate "
+                    + "store.", "--allowed-kek") { Of = RecipientAlgorithm.Rsa },
+            ]),
+        new(PublicKeyNotFound, "ObjectNotFound",
+            ["Name the PEM file that Export-EnvelopeKek -PublicKey wrote: pub:PATH."],
+            ["`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK."]),
+        new(PublicKeyInvalid, "InvalidData",
+            ["Bring the file once more from the keyring that has the KEK: Export-EnvelopeKek -PublicKey writes it."],
+            ["`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK."]),
+    ];
+}
