@@ -11,21 +11,11 @@ internal sealed class Once<T>(Func<CancellationToken, Task<T>> find, Cancellatio
     private readonly object _gate = new();
     private Task<T>? _answer;
 
-    /// <exception cref="EnvelopeException">
-    /// Why it could not be found out; a new exception for each file, which is given its name.
-    /// </exception>
-    public async Task<T> GetAsync(CancellationToken cancellationToken)
+    /// <exception cref="EnvelopeException">Why it could not be found out.</exception>
+    public Task<T> GetAsync(CancellationToken cancellationToken)
     {
-        Task<T> answer;
         lock (_gate)
-            answer = _answer ??= Task.Run(() => find(runEnds), runEnds);
-        try
-        {
-            return await answer.WaitAsync(cancellationToken);
-        }
-        catch (EnvelopeException failure)
-        {
-            throw new EnvelopeException(failure.Error, failure.Reason, failure);
-        }
+            _answer ??= Task.Run(() => find(runEnds), runEnds);
+        return _answer.WaitAsync(cancellationToken);
     }
 }

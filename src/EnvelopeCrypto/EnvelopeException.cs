@@ -16,7 +16,7 @@ public sealed class EnvelopeException : Exception
     public EnvelopeError Error { get; }
 
     /// <summary>The file that it is about, when there is one.</summary>
-    public string? Path { get; internal set; }
+    public string? Path { get; private init; }
 
     /// <summary>The algorithms of the recipients that did not open; none where it is about none.</summary>
     internal IReadOnlyList<string> Algorithms { get; init; } = [];
@@ -43,10 +43,9 @@ public sealed class EnvelopeException : Exception
         };
     }
 
-    /// <summary>Names the file, unless an inner step named one already.</summary>
-    internal EnvelopeException About(string? path)
-    {
-        Path ??= path;
-        return this;
-    }
+    /// <summary>The same failure of a file, unless an inner step named one already.</summary>
+    internal EnvelopeException About(string? path) => Path is not null || path is null ? this : OfFile(path);
+
+    /// <summary>The same failure of a file, whichever an inner step named.</summary>
+    internal EnvelopeException OfFile(string path) => new(Error, base.Message, InnerException) { Path = path, Algorithms = Algorithms };
 }

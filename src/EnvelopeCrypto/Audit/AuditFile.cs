@@ -44,15 +44,10 @@ internal sealed class AuditFile(string path, long maxSize, AuditKeys keys, TimeP
                 Forget(); // another may write by now
             }
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
             Forget();
-            throw failure.About(path);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            Forget();
-            throw DiskFailure.Writing(path, failure);
+            throw DiskFailure.WhileWriting(path, failure);
         }
     }
 

@@ -60,13 +60,9 @@ internal sealed class AuditVerification : IDisposable
                 RequireExpected(state);
             return state.ToVerdict();
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(log);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Reading(log, failure);
+            throw DiskFailure.WhileReading(log, failure);
         }
     }
 

@@ -169,9 +169,7 @@ internal sealed class SourceTree
             return entry;
         var below = Path.GetRelativePath(Path.GetFullPath(given), Path.GetFullPath(entry.Path));
         var shown = below == "." ? given : isBare ? below : Path.Combine(given, below);
-        if (entry.Failure is { } failure)
-            failure.Path = shown;
-        return entry with { Given = shown };
+        return entry with { Given = shown, Failure = entry.Failure?.OfFile(shown) };
     }
 
     private static SourceEntry Special(string path) =>

@@ -56,7 +56,7 @@ internal sealed class CobblestoneRandomReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         if (_failure is not null)
-            throw CobblestoneReader.Again(_failure);
+            throw _failure;
         if (position >= Length || destination.IsEmpty)
             return 0;
 

@@ -115,7 +115,7 @@ internal sealed class CobblestoneReader : IDisposable
         if (_given == _verified && _failure is null && !_ended)
             VerifyBatch();
         if (_given == _verified && _failure is not null)
-            throw Again(_failure);
+            throw _failure;
         return _plain.AsSpan(_given, _verified - _given);
     }
 
@@ -139,8 +139,4 @@ internal sealed class CobblestoneReader : IDisposable
             _failure = failure;
         }
     }
-
-    // A fresh exception with the same id and words: one thrown twice would carry the first place's trace and file.
-    internal static Exception Again(Exception failure) =>
-        failure is EnvelopeException known ? new EnvelopeException(known.Error, known.Reason, known.InnerException) : failure;
 }

@@ -18,6 +18,17 @@ internal static class DiskFailure
     public static bool Is(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
+    /// <summary>Whether there is an error id for it.</summary>
+    public static bool IsKnown(Exception failure) => failure is EnvelopeException || Is(failure);
+
+    /// <summary>What failed while <paramref name="path"/> was read, as the error that names a file.</summary>
+    public static EnvelopeException WhileReading(string path, Exception failure) =>
+        (failure as EnvelopeException)?.About(path) ?? Reading(path, failure);
+
+    /// <summary>The same, while it was written.</summary>
+    public static EnvelopeException WhileWriting(string path, Exception failure) =>
+        (failure as EnvelopeException)?.About(path) ?? Writing(path, failure);
+
     /// <summary>A failure to find, open or read <paramref name="path"/>.</summary>
     public static EnvelopeException Reading(string path, Exception failure)
     {

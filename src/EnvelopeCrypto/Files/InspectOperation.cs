@@ -19,13 +19,9 @@ internal static class InspectOperation
             using var input = SourceFile.Open(FileSystem.Default, place);
             return Describe(path, await SettledHeader.ReadAsync(input, cancellationToken), input.Status.Length);
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(path);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Reading(path, failure);
+            throw DiskFailure.WhileReading(path, failure);
         }
     }
 

@@ -102,13 +102,9 @@ internal sealed class KekExportOperation
         {
             return await ReadAsync(source, cancellationToken);
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(source);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Reading(source, failure);
+            throw DiskFailure.WhileReading(source, failure);
         }
     }
 

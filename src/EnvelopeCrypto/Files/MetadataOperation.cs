@@ -22,13 +22,9 @@ internal sealed class MetadataOperation(KekSession session)
                 input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
             return new SealedMetadata(envelope.OpenedBy, envelope.Metadata?.Name, envelope.Metadata?.Modified?.ToUtc());
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(path);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Reading(path, failure);
+            throw DiskFailure.WhileReading(path, failure);
         }
     }
 }

@@ -132,13 +132,9 @@ public sealed class ProtectOperation
             return await RemoveAsync(
                 Result(source.Path, destination.FullPath, header, length) with { Reason = output.NotKept }, input, destination, mine, progress, cancellationToken);
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(source.Path);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Reading(source.Path, failure);
+            throw DiskFailure.WhileReading(source.Path, failure);
         }
     }
 
@@ -164,14 +160,10 @@ public sealed class ProtectOperation
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, header, length);
         }
-        catch (EnvelopeException failure)
-        {
-            throw failure.About(source);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
             // Standard output has errors of its own, so it was the source.
-            throw DiskFailure.Reading(source, failure);
+            throw DiskFailure.WhileReading(source, failure);
         }
     }
 

@@ -93,13 +93,9 @@ internal sealed class RewrapOperation
                 ? await PreviewAsync(place, cancellationToken)
                 : await RewrapLockedAsync(place, progress, cancellationToken);
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(place.Path);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Writing(place.Path, failure);
+            throw DiskFailure.WhileWriting(place.Path, failure);
         }
     }
 

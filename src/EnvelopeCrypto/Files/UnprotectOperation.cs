@@ -109,13 +109,9 @@ public sealed class UnprotectOperation
             return await RemoveAsync(
                 Result(source.Path, path.FullPath, envelope, length) with { Reason = output.NotKept }, input, path, progress, cancellationToken);
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
-            throw failure.About(source.Path);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Reading(source.Path, failure);
+            throw DiskFailure.WhileReading(source.Path, failure);
         }
     }
 
@@ -142,14 +138,10 @@ public sealed class UnprotectOperation
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, envelope, length);
         }
-        catch (EnvelopeException failure)
-        {
-            throw failure.About(source);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
+        catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
             // Standard output has errors of its own, so it was the source.
-            throw DiskFailure.Reading(source, failure);
+            throw DiskFailure.WhileReading(source, failure);
         }
     }
 

@@ -136,7 +136,7 @@ public sealed class PassphraseSource : IDisposable
         }
         // Who gave no answer is not asked again for each of ten thousand files.
         if (_promptFailure is not null)
-            throw new EnvelopeException(_promptFailure.Error, _promptFailure.Reason, _promptFailure);
+            throw _promptFailure;
         char[] typed = [];
         try
         {

@@ -27,9 +27,7 @@ internal sealed class SharedCall<T>
 
     /// <summary>Waits for who makes the call.</summary>
     /// <returns>False when the other gave up for a reason of its own, so that the call has to be made again.</returns>
-    /// <exception cref="EnvelopeException">
-    /// What the call failed with; one for each who waits, since it is given the name of a file.
-    /// </exception>
+    /// <exception cref="EnvelopeException">What the call failed with.</exception>
     public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
         try
@@ -41,12 +39,9 @@ internal sealed class SharedCall<T>
         {
             return false;
         }
-        catch (EnvelopeException failure)
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekUseRefused)
         {
-            // Who watches refused the other's file; about this one it has not been asked.
-            return failure.Error == EnvelopeError.KekUseRefused
-                ? false
-                : throw new EnvelopeException(failure.Error, failure.Reason, failure);
+            return false; // of the other's file; about this one nobody has been asked
         }
     }
 }

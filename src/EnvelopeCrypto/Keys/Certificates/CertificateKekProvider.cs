@@ -152,8 +152,7 @@ internal sealed class CertificateKekProvider : IKekProvider
         catch (EnvelopeException failure)
         {
             _unread.TryAdd(path, failure.Reason);
-            // A new exception each time: it gets the name of the file that it is about.
-            throw new EnvelopeException(failure.Error, failure.Reason, failure);
+            throw;
         }
     }
 

@@ -98,9 +98,8 @@ internal sealed class CertificatePrivateKey : IDisposable
 
     private RSA Open()
     {
-        // A new exception each time: it gets the name of the file that it is about.
         if (_failure is not null)
-            throw new EnvelopeException(_failure.Error, _failure.Reason, _failure);
+            throw _failure;
         try
         {
             return _key ??= _open();

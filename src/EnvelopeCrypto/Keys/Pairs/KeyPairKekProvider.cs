@@ -112,18 +112,8 @@ internal sealed class KeyPairKekProvider(
             EnvelopeError.KekNotFound, $"{kid}: no key pair of this keyring has that public half; name its file, pub:PATH.");
     }
 
-    private KeyPairKek ReadOnce(KekReference reference)
-    {
-        try
-        {
-            return _files.GetOrAdd(Path.Combine(folder ?? "", reference.Id), path => new Lazy<KeyPairKek>(() => Read(path))).Value;
-        }
-        catch (EnvelopeException failure)
-        {
-            // A new exception each time: it gets the name of the file that it is about.
-            throw new EnvelopeException(failure.Error, failure.Reason, failure);
-        }
-    }
+    private KeyPairKek ReadOnce(KekReference reference) =>
+        _files.GetOrAdd(Path.Combine(folder ?? "", reference.Id), path => new Lazy<KeyPairKek>(() => Read(path))).Value;
 
     private KeyPairKek Read(string path)
     {

@@ -219,14 +219,14 @@ public sealed class CertificateFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Failure_is_remembered_and_each_time_a_new_exception()
+    public async Task Failure_is_remembered_and_names_the_file_that_it_is_told_for()
     {
         var reference = _bench.Reference("late.pem");
         var first = await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(reference));
         using var certificate = TestCertificate.OfAlice();
         _bench.File("late.pem", certificate.ExportCertificatePem());
         var second = await KekFailure.ThrowsAsync(EnvelopeError.CertificateNotFound, () => _bench.OpenAsync(reference));
-        Assert.NotSame(first, second);
+        Assert.Equal(("a.evc", "b.evc"), (first.About("a.evc").Path, second.About("b.evc").Path));
         Assert.Equal(first.Reason, second.Reason);
     }
 }
