@@ -33,6 +33,7 @@ internal static partial class Hint
         EnvelopeError.DestinationIsSource or EnvelopeError.DestinationRequired => "Give --destination.",
         EnvelopeError.DestinationNotMounted =>
             "Mount the disk. Without --require-mount any folder will do.",
+        EnvelopeError.NameUnusable => "An output gets another name from --destination.",
         EnvelopeError.NameTooLong => "An output gets a shorter name from --destination.",
         EnvelopeError.DuplicateOutput => "Give --root, so that the places of both differ.",
         EnvelopeError.KekExists => "A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version.",

@@ -190,6 +190,9 @@ internal static partial class ErrorTable
             ErrorCategory.OperationStopped,
             "Fix the first error, and run again. With -Update the finished files are left alone."),
         EnvelopeError.NameNotText => (ErrorCategory.InvalidData, "Rename the file: its name is not UTF-8."),
+        EnvelopeError.NameUnusable => (
+            ErrorCategory.InvalidData,
+            "Rename the file where its name is an ordinary one, such as in WSL or on its server. For an output give -DestinationPath another name."),
         EnvelopeError.OutOfResources =>
             (ErrorCategory.ResourceUnavailable, "Raise this process's limits of memory and threads. Or lower -ThrottleLimit."),
         EnvelopeError.Unexpected => (ErrorCategory.InvalidOperation, "Report it, with what the message says."),
