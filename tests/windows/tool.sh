@@ -160,19 +160,22 @@ tool_two_runs() {
     no_leftovers
 }
 
-# What a killed run left goes with the next one over that folder.
+# What a killed run left goes with the next one over that folder. It waits for the rest of its input, so that it cannot end before.
 tool_dead_file() {
     local pid tries
-    head -c 400000000 /dev/zero > "$work/many/large"
-    LAB_WORK=$work in_wine wine64 "$lab/tool/envelope.exe" protect many/large -o many-vault/large.evc --kek local:b --quiet >"$work/first" 2>&1 </dev/null & pid=$!
-    for ((tries = 0; tries < 600; tries++)); do
+    mkfifo "$work/unending"
+    exec 8<>"$work/unending"
+    printf 'the beginning' >&8
+    LAB_WORK=$work in_wine wine64 "$lab/tool/envelope.exe" protect - -o many-vault/large.evc --kek local:b --quiet >"$work/first" 2>&1 <"$work/unending" 8>&- & pid=$!
+    for ((tries = 0; tries < 1200; tries++)); do
         compgen -G "$work/many-vault/.envelope-*.tmp" >/dev/null && break
         sleep 0.05
     done
     LAB_WORK=$work in_wine wine64 taskkill /f /im envelope.exe
     wait "$pid" || true
+    exec 8>&-
+    rm "$work/unending"
     compgen -G "$work/many-vault/.envelope-*.tmp" >/dev/null || differs "the killed run left nothing, so this shows nothing"
-    rm "$work/many/large"
     envelope 0 protect many -r -o many-vault --kek local:b --force
     no_leftovers
 }
@@ -260,7 +263,7 @@ tool_sealed_name() {
     mv "$work/named/报告.sql.evc" "$work/named/blob"
     envelope 0 unprotect named -r -o named-back --json
     [[ $(cat "$work/named-back/报告.sql") == x2/报告.sql ]] || differs "restored: $(ls "$work/named-back")"
-    envelope 0 unprotect 'named\blob' --restore-name -o named-back2 --json
+    envelope 0 unprotect 'named\blob' --restore-name -o 'named-back2\' --json
     [[ -f $work/named-back2/报告.sql ]] || differs "restored: $(ls "$work/named-back2")"
     local name
     for name in NUL 'wild\con' 'ends.' 'ends '; do

@@ -198,6 +198,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
         if (folder.IsInvalid)
         {
             var error = WindowsError.LastCode();
+            if (WindowsPath.IsDevice(real)) // what was given was a device's name
+                throw new UnusableNameException(path);
             throw WindowsError.IsNothing(error)
                 ? new DirectoryNotFoundException($"There is no folder '{path}'.")
                 : WindowsError.Of(error, path, ofFolder: true);
