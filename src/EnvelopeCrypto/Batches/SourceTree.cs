@@ -170,7 +170,11 @@ internal sealed class SourceTree : IDisposable
     {
         if (Path.IsPathFullyQualified(given))
             return entry;
-        var below = Path.GetRelativePath(Path.GetFullPath(given), Path.GetFullPath(entry.Path));
+        var top = Path.GetFullPath(given);
+        // What Windows makes of a path is not always the file's own.
+        var below = IsBelow(entry.Path, top)
+            ? entry.Path[top.Length..].TrimStart(Path.DirectorySeparatorChar)
+            : Path.GetRelativePath(top, Path.GetFullPath(entry.Path));
         var shown = below == "." ? given : isBare ? below : Path.Combine(given, below);
         if (entry.Failure is { } failure)
             failure.Path = shown;
