@@ -75,7 +75,7 @@ internal sealed class FileRun<TResult>
     private int Go(Invocation run, IReadOnlyList<string> paths, RunSummary summary)
     {
         using var progress = ProgressLine.For(paths, run.Report.IsQuiet, Selection.EnvelopesOnly, Passes);
-        var tree = new SourceTree(Selection);
+        using var tree = new SourceTree(Selection);
         var inputs = new InputPaths(paths);
         inputs.Announce(tree);
         var options = new BatchOptions

@@ -75,6 +75,9 @@ function ConvertTo-Secret([string] $Text) {
     $secret
 }
 
+# As results have it, with the separator of the system.
+function ConvertTo-LocalPath([string] $Path) { $Path.Replace('/', [IO.Path]::DirectorySeparatorChar) }
+
 # A certificate for KEKs: offline.pem, and offline.pfx with its private key.
 function Add-Certificate([string] $Folder) {
     $rsa = [Security.Cryptography.RSA]::Create(2048)

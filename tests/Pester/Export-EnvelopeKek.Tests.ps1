@@ -9,13 +9,13 @@ Describe 'Export-EnvelopeKek' {
 
     It 'Writes_backups_into_a_folder' {
         $results = Get-EnvelopeKek | Export-EnvelopeKek -DestinationPath $work -BackupKek passphrase -Passphrase (ConvertTo-Secret 'for the safe')
-        $results.FullName | Should -Be "$work/a.kek.evc", "$work/b.kek.evc"
+        $results.FullName | Should -Be (ConvertTo-LocalPath "$work/a.kek.evc"), (ConvertTo-LocalPath "$work/b.kek.evc")
         (Get-EnvelopeFile a.kek.evc).Type | Should -Be 'KekExport'
         Get-ErrorId { Export-EnvelopeKek local:a a.kek.evc passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'DestinationExists'
     }
 
     It 'Makes_a_folder_that_is_named_as_one' {
-        (Export-EnvelopeKek local:a safe/new/ passphrase -Passphrase (ConvertTo-Secret 'for the safe')).FullName | Should -Be "$work/safe/new/a.kek.evc"
+        (Export-EnvelopeKek local:a safe/new/ passphrase -Passphrase (ConvertTo-Secret 'for the safe')).FullName | Should -Be (ConvertTo-LocalPath "$work/safe/new/a.kek.evc")
         Get-ErrorId { Export-EnvelopeKek local:a a.kek.evc/ passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'OutputFailed'
         Get-ErrorId { Export-EnvelopeKek local:a gone/a.kek.evc passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'OutputFailed'
     }

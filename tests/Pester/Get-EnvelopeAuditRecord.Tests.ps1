@@ -21,7 +21,7 @@ Describe 'Get-EnvelopeAuditRecord' {
         $records = @(Get-EnvelopeAuditRecord $log)
         $records[0].Operation, $records[0].Outcome, $records[0].Kek | Should -Be 'Create', 'Started', 'local:one'
         $wrap = $records.Where({ $_.File -and $_.Operation -eq 'Wrap' -and $_.Outcome -eq 'Done' })[0]
-        $wrap.File | Should -Be "$work/b[1].txt"
+        $wrap.File | Should -Be (ConvertTo-LocalPath "$work/b[1].txt")
         $wrap.Context.ToString() | Should -Be 'host=db1'
         $wrap.Context['host'] | Should -Be 'db1'
         $wrap.Context['other'] | Should -BeNullOrEmpty

@@ -14,7 +14,7 @@ Describe 'Get-EnvelopeFile' {
         $file.Kek -contains 'local:two' | Should -BeTrue
         $file.Kek.ToString() | Should -Be 'local:one; local:two'
         $file.Length | Should -Be 3
-        $file.FullName | Should -Be "$work/b[1].txt.evc"
+        $file.FullName | Should -Be (ConvertTo-LocalPath "$work/b[1].txt.evc")
         $file.Context['host'] | Should -Be 'db1'
         $file.Encrypted | Should -BeGreaterThan ([datetime]::Now.AddMinutes(-10))
         $file.Recipient.Count | Should -Be 2

@@ -18,7 +18,7 @@ Describe 'Key pairs' {
     It 'Are_made_and_shown_as_such' {
         $made.IsKeyPair | Should -BeTrue
         $kid | Should -Match '^pub:sha256:[0-9a-f]{64}$'
-        $export.FullName | Should -Be "$work/offline.pem"
+        $export.FullName | Should -Be (ConvertTo-LocalPath "$work/offline.pem")
         $export.Status | Should -Be 'Exported'
         $export.Kek | Should -Be $kid
         (Get-EnvelopeKek local:offline).PublicHalf | Should -Be $kid

@@ -15,8 +15,8 @@ Describe 'Protect-EnvelopeFile' {
     It 'Writes_an_envelope_beside_its_source' {
         $result = Protect-EnvelopeFile b.txt -Kek local:backup
         $result.Status | Should -Be 'Protected'
-        $result.FullName | Should -Be "$work/b.txt.evc"
-        $result.SourcePath | Should -Be "$work/b.txt"
+        $result.FullName | Should -Be (ConvertTo-LocalPath "$work/b.txt.evc")
+        $result.SourcePath | Should -Be (ConvertTo-LocalPath "$work/b.txt")
         $result.Length | Should -Be 3
         $result.Kek | Should -Contain 'local:backup'
         $result.PSObject.Properties.Name | Should -Not -Contain 'Path'
@@ -107,7 +107,7 @@ Describe 'Protect-EnvelopeFile' {
         $failed.Count | Should -Be 1
         $failed[0].FullyQualifiedErrorId | Should -Be 'SourceNotFound,EnvelopeCrypto.PowerShell.ProtectEnvelopeFileCommand'
         $failed[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
-        $failed[0].TargetObject | Should -Be "$work/nothere.txt"
+        $failed[0].TargetObject | Should -Be (ConvertTo-LocalPath "$work/nothere.txt")
     }
 
     It 'Stops_with_-ErrorAction_Stop_and_can_be_caught' {

@@ -46,13 +46,13 @@ Describe 'Unprotect-EnvelopeFile' {
 
     It 'Gives_the_sealed_name' {
         [IO.File]::Move("$work/b.txt.evc", "$work/renamed.evc")
-        (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath out/).FullName | Should -Be "$work/out/b.txt"
+        (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath out/).FullName | Should -Be (ConvertTo-LocalPath "$work/out/b.txt")
     }
 
     It 'Gives_sealed_names_in_the_folder_that_is_named_also_when_it_has_to_be_made' {
         [IO.File]::Move("$work/b.txt.evc", "$work/renamed.evc")
         [IO.File]::WriteAllText("$work/b.txt", 'precious')
-        (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath made -Force).FullName | Should -Be "$work/made/b.txt"
+        (Unprotect-EnvelopeFile renamed.evc -RestoreName -DestinationPath made -Force).FullName | Should -Be (ConvertTo-LocalPath "$work/made/b.txt")
         [IO.File]::ReadAllText("$work/b.txt") | Should -Be 'precious'
     }
 

@@ -6,9 +6,9 @@ build() {
     # Where `dotnet build` puts it without a system's name, as tests expect.
     local options=(-r win-x64 --no-self-contained -p:AppendRuntimeIdentifierToOutputPath=false -p:RunAnalyzers=false -v q)
     for project in EnvelopeCrypto.Tests EnvelopeCrypto.Aws.Tests; do
-        (cd "$lab/checkout" && nice dotnet build "tests/$project" "${options[@]}")
+        (cd "$lab/checkout" && nice -n 5 dotnet build "tests/$project" "${options[@]}")
     done
-    (cd "$lab/checkout" && nice dotnet publish src/EnvelopeCrypto.Cli -c Release -p:ToolFramework=net10.0 -r win-x64 --self-contained \
+    (cd "$lab/checkout" && nice -n 5 dotnet publish src/EnvelopeCrypto.Cli -c Release -p:ToolFramework=net10.0 -r win-x64 --self-contained \
         -p:RunAnalyzers=false -o "$lab/tool" -v q)
 }
 

@@ -124,6 +124,39 @@ Step 'two runs at the same time' {
     Assert-Status (Unprotect-EnvelopeFile many-vault -Recurse -DestinationPath many-restored) 'Unprotected 40'
     Assert-SameTree many many-restored
     Assert-NoLeftovers
+    Remove-Item many, many-vault, many-restored -Recurse # which is refused of a folder that a run has left open
+}
+
+Step 'files in use' {
+    $null = New-Item -ItemType Directory held
+    1..3 | ForEach-Object { Set-Content "held\file$_" "content $_" }
+    $held = [IO.File]::Open((Join-Path $Folder 'held\file2'), 'Open', 'Read', 'None')
+    try { $results = Protect-EnvelopeFile held -Recurse -DestinationPath held-vault -Kek local:b -ErrorAction SilentlyContinue -ErrorVariable failed }
+    finally { $held.Dispose() }
+    Assert-Status $results 'Protected 2'
+    Assert ("$($failed.FullyQualifiedErrorId)" -like 'SourceInUse,*') "the errors are: $($failed.FullyQualifiedErrorId)"
+    Assert-Status (Protect-EnvelopeFile held -Recurse -DestinationPath held-vault -Kek local:b -Update) 'Protected 1, Unchanged 2'
+    $before = (Get-FileHash 'held-vault\file1.evc').Hash
+    $held = [IO.File]::Open((Join-Path $Folder 'held-vault\file1.evc'), 'Open', 'Read', 'None')
+    try { $results = Update-EnvelopeKek held-vault -Recurse -NewKek local:a -ErrorAction SilentlyContinue -ErrorVariable failed }
+    finally { $held.Dispose() }
+    Assert-Status $results 'Rewrapped 2'
+    Assert (@($failed).Count -eq 1) "the errors are: $($failed.FullyQualifiedErrorId)"
+    Assert ((Get-FileHash 'held-vault\file1.evc').Hash -eq $before) 'a file in use was changed'
+    Assert-Status (Update-EnvelopeKek held-vault -Recurse -OldKek local:b -NewKek local:a) 'Rewrapped 1, Unchanged 2'
+    Assert-NoLeftovers
+}
+
+Step 'names of Windows' {
+    $null = New-Item -ItemType Directory odd
+    Set-Content 'odd\x' 'the file that others mean'
+    $exact = "\\?\$(Join-Path $Folder 'odd\x.')"
+    [IO.File]::WriteAllText($exact, 'another')
+    try { $results = Protect-EnvelopeFile odd -Recurse -DestinationPath odd-vault -Kek local:b -RemoveSource -ErrorAction SilentlyContinue -ErrorVariable failed }
+    finally { [IO.File]::Delete($exact) }
+    Assert-Status $results 'Protected 1'
+    Assert ("$($failed.FullyQualifiedErrorId)" -like 'NameUnusable,*') "the errors are: $($failed.FullyQualifiedErrorId)"
+    Assert-NoLeftovers
 }
 
 Step 'remove sources' {

@@ -8,7 +8,8 @@ tool_scenario() {
     chmod 700 "$work"
     export ENVELOPECRYPTO_HOME="Z:${work//\//\\}\\keyring"
     local step
-    for step in make_kek protect protect_again update rewrap rotate two_runs dead_file replace_open remove_sources restore read_only_output; do
+    for step in make_kek protect protect_again update rewrap rotate two_runs dead_file replace_open remove_sources restore read_only_output \
+        wildcards key_pair sealed_name keyring_passphrase; do
         check_step "$step"
     done
     unset ENVELOPECRYPTO_HOME
@@ -159,19 +160,22 @@ tool_two_runs() {
     no_leftovers
 }
 
-# What a killed run left goes with the next one over that folder.
+# What a killed run left goes with the next one over that folder. It waits for the rest of its input, so that it cannot end before.
 tool_dead_file() {
     local pid tries
-    head -c 400000000 /dev/zero > "$work/many/large"
-    LAB_WORK=$work in_wine wine64 "$lab/tool/envelope.exe" protect many/large -o many-vault/large.evc --kek local:b --quiet >"$work/first" 2>&1 </dev/null & pid=$!
-    for ((tries = 0; tries < 600; tries++)); do
+    mkfifo "$work/unending"
+    exec 8<>"$work/unending"
+    printf 'the beginning' >&8
+    LAB_WORK=$work in_wine wine64 "$lab/tool/envelope.exe" protect - -o many-vault/large.evc --kek local:b --quiet >"$work/first" 2>&1 <"$work/unending" 8>&- & pid=$!
+    for ((tries = 0; tries < 1200; tries++)); do
         compgen -G "$work/many-vault/.envelope-*.tmp" >/dev/null && break
         sleep 0.05
     done
     LAB_WORK=$work in_wine wine64 taskkill /f /im envelope.exe
     wait "$pid" || true
+    exec 8>&-
+    rm "$work/unending"
     compgen -G "$work/many-vault/.envelope-*.tmp" >/dev/null || differs "the killed run left nothing, so this shows nothing"
-    rm "$work/many/large"
     envelope 0 protect many -r -o many-vault --kek local:b --force
     no_leftovers
 }
@@ -215,4 +219,70 @@ tool_read_only_output() {
     envelope 0 protect restored/a.txt -o once.evc --kek local:b --force
     envelope 0 verify once.evc
     no_leftovers
+}
+
+# cmd and PowerShell expand nothing; a path can be one of a drive's current folder, or begin with \\?\.
+tool_wildcards() {
+    local name
+    mkdir -p "$work/wild/x1" "$work/wild/x2"
+    for name in a.sql B.SQL c.txt 'd[1].sql' x1/e.sql x2/报告.sql; do printf '%s' "$name" > "$work/wild/$name"; done
+    envelope 0 protect 'wild\*.sql' -o wild-vault --kek local:a --json --summary summary.json
+    statuses 'Protected 3'
+    grep -q '"protected": 3' "$work/summary.json" || differs "the summary counts: $(tr -d '\n' < "$work/summary.json")"
+    envelope 0 protect 'wild\x?\*.sql' 'wild\[c]*' 'wild\d[1].sql' -o wild-vault2 --kek local:a --json
+    statuses 'Protected 4'
+    grep -q '报告' "$work/out" || differs "the Chinese name is not in the output"
+    envelope 0 protect 'Z:wild\*.sql' -o Z:wild-vault3 --kek local:a --json
+    statuses 'Protected 3'
+    envelope 0 protect "\\\\?\\Z:${work//\//\\}\\wild\\*.sql" -o 'wild-vault4\' --kek local:a --json
+    statuses 'Protected 3'
+    envelope 1 protect 'wild\*.nothing' -o wild-vault --kek local:a
+    grep -q NothingMatched "$work/err" || differs "no NothingMatched"
+    envelope 0 verify 'wild-vault*\*' --json
+    no_leftovers
+}
+
+# Who has the public half encrypts; the private half stays in the keyring.
+tool_key_pair() {
+    envelope 0 kek new local:pair --key-pair --unprotected
+    envelope 0 kek export local:pair --public-key -o pair.pem
+    envelope 0 protect 'wild\a.sql' -o pair1.evc --kek pub:pair.pem --json
+    envelope 0 protect 'wild\c.txt' -o pair2.evc --kek "pub:Z:${work//\//\\}\\pair.pem" --kek local:a
+    envelope 0 rewrap pair2.evc --remove-kek local:a
+    envelope 0 kek rotate local:pair
+    envelope 0 verify pair1.evc pair2.evc --only-post-quantum
+    envelope 0 unprotect pair1.evc pair2.evc -o pairs --allowed-kek local:pair
+    [[ $(cat "$work/pairs/pair1" "$work/pairs/pair2") == a.sqlc.txt ]] || differs "the content: $(cat "$work/pairs/"*)"
+    envelope 0 kek list --json
+    no_leftovers
+}
+
+# An envelope whose name tells nothing gets the name that is sealed in it, and never one that is a device, stream or path.
+tool_sealed_name() {
+    envelope 0 protect 'wild\x2' -r -o named --kek local:a
+    mv "$work/named/报告.sql.evc" "$work/named/blob"
+    envelope 0 unprotect named -r -o named-back --json
+    [[ $(cat "$work/named-back/报告.sql") == x2/报告.sql ]] || differs "restored: $(ls "$work/named-back")"
+    envelope 0 unprotect 'named\blob' --restore-name -o 'named-back2\' --json
+    [[ -f $work/named-back2/报告.sql ]] || differs "restored: $(ls "$work/named-back2")"
+    local name
+    for name in NUL 'wild\con' 'ends.' 'ends '; do
+        envelope 1 unprotect 'named\blob' -o "$name"
+        grep -q 'NameUnusable' "$work/err" || differs "$name: $(head -c 200 "$work/err")"
+    done
+    no_leftovers
+}
+
+tool_keyring_passphrase() {
+    printf 'first passphrase' > "$work/first-passphrase"
+    printf 'second passphrase' > "$work/second-passphrase"
+    envelope 0 kek new local:c --keyring-passphrase-file first-passphrase --json
+    grep -q '"protection":"Passphrase"' "$work/out" || differs "local:c: $(cat "$work/out")"
+    envelope 0 protect 'wild\a.sql' -o under-c.evc --kek local:c --keyring-passphrase-file first-passphrase
+    envelope 0 keyring passphrase --keyring-passphrase-file first-passphrase --new-passphrase-file second-passphrase --kek local:a
+    envelope 1 verify under-c.evc --keyring-passphrase-file first-passphrase
+    envelope 0 verify under-c.evc --keyring-passphrase-file second-passphrase
+    envelope 0 verify 'wild-vault\*' --keyring-passphrase-file second-passphrase
+    envelope 0 kek list --json
+    [[ $(grep -c '"protection":"Passphrase"' "$work/out") == 2 ]] || differs "protections: $(cat "$work/out")"
 }

@@ -20,7 +20,7 @@ internal sealed class DestinationFolder(string path)
     /// <summary>Whether a folder is the destination or below it, behind all links.</summary>
     public bool Holds(string folder)
     {
-        var full = Real(Path.GetFullPath(folder));
+        var full = RealPath.Of(Path.GetFullPath(folder)); // Windows goes up by the letters of a path
         if (full.StartsWith(Path.EndsInDirectorySeparator(_path) ? _path : _path + Path.DirectorySeparatorChar, Comparison))
             return true;
         // ".." is looked up by the system, where the folder really is; at the top it is the folder itself.

@@ -6,9 +6,9 @@ namespace EnvelopeCrypto.Batches;
 
 /// <summary>
 /// Finds the files of a path that was given: the path itself, what a wildcard matches, or all of a directory. It goes through a tree
-/// as it is asked, and keeps no list of it.
+/// as it is asked, and keeps no list of it. The folders that it has opened are closed with it, after the last file was worked on.
 /// </summary>
-internal sealed class SourceTree
+internal sealed class SourceTree : IDisposable
 {
     private readonly SourceSelection _selection;
     private readonly string? _root;
@@ -16,6 +16,7 @@ internal sealed class SourceTree
     private readonly WildcardPattern[] _include;
     private readonly WildcardPattern[] _exclude;
     private readonly DestinationFolder? _destination;
+    private readonly NamedFolders _named = new();
 
     /// <summary>A tree of which nothing has been looked at yet.</summary>
     public SourceTree(SourceSelection selection)
@@ -27,6 +28,8 @@ internal sealed class SourceTree
         _exclude = [.. selection.Exclude.Select(pattern => new WildcardPattern(pattern))];
         _destination = selection.Destination is { } destination ? new DestinationFolder(destination) : null;
     }
+
+    public void Dispose() => _named.Dispose();
 
     /// <summary>
     /// Tells beforehand what will be given, so that no output replaces an input that is still to come. What comes one by one from a
@@ -167,7 +170,11 @@ internal sealed class SourceTree
     {
         if (Path.IsPathFullyQualified(given))
             return entry;
-        var below = Path.GetRelativePath(Path.GetFullPath(given), Path.GetFullPath(entry.Path));
+        var top = Path.GetFullPath(given);
+        // What Windows makes of a path is not always the file's own.
+        var below = IsBelow(entry.Path, top)
+            ? entry.Path[top.Length..].TrimStart(Path.DirectorySeparatorChar)
+            : Path.GetRelativePath(top, Path.GetFullPath(entry.Path));
         var shown = below == "." ? given : isBare ? below : Path.Combine(given, below);
         return entry with { Given = shown, Failure = entry.Failure?.OfFile(shown) };
     }
@@ -211,20 +218,7 @@ internal sealed class SourceTree
         }
     }
 
-    // The folder stays open for as long as files below it are worked on: another that takes its name, or a link, leads nowhere else then.
-    private (Folder? Named, EnvelopeException? Failure) OpenNamed(string folder)
-    {
-        if (_selection.FollowSymlink)
-            return (null, null);
-        try
-        {
-            return (FileSystem.Default.OpenFolder(folder), null);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            return (null, DiskFailure.Reading(folder, failure));
-        }
-    }
+    private (Folder? Named, EnvelopeException? Failure) OpenNamed(string folder) => _selection.FollowSymlink ? (null, null) : _named.Open(folder);
 
     // Null for what goes without saying: a directory that is gone through, a file that a pattern leaves out.
     private SourceEntry? Judge(

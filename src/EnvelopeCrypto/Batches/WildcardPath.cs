@@ -11,7 +11,9 @@ internal static class WildcardPath
     /// <param name="literal">How many characters at its front are no pattern, whatever they are: a folder with its last separator.</param>
     public static (string Folder, string[] Names) Split(string pattern, int literal = 0)
     {
-        var prefix = pattern[..Math.Max(literal, WildcardPattern.PrefixLength(pattern))];
+        // "C:*.sql" is for the current folder of that drive.
+        var root = Path.GetPathRoot(pattern) is { } start && WildcardPattern.HasWords(pattern[start.Length..]) ? start.Length : 0;
+        var prefix = pattern[..Math.Max(Math.Max(literal, root), WildcardPattern.PrefixLength(pattern))];
         var names = pattern[prefix.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
         var first = Array.FindIndex(names, WildcardPattern.HasWords);
         var folder = prefix + string.Join(Path.DirectorySeparatorChar, names[..first]);

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>What runs left that were killed: temporary files, and the empty files of locks.</summary>
@@ -25,8 +27,7 @@ internal static class DeadFiles
             var isLock = TemporaryFile.IsLockName(name);
             if (isLock && (status.Length > 0 || !OperatingSystem.IsLinux()))
                 return false;
-            // A share can lock only what is open to write.
-            using var file = files.OpenWrite(folder, name);
+            using var file = OpenToLock(files, folder, name);
             var state = files.TryLock(file);
             if (state == LockState.Held)
                 return false;
@@ -43,6 +44,19 @@ internal static class DeadFiles
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    // A share can lock only what is open to write. What replaces a read-only envelope of Windows is read-only before it has its name.
+    private static SafeFileHandle OpenToLock(FileSystem files, Folder folder, string name)
+    {
+        try
+        {
+            return files.OpenWrite(folder, name);
+        }
+        catch (UnauthorizedAccessException) when (files.Attributes(folder, name)?.HasFlag(FileAttributes.ReadOnly) == true)
+        {
+            return files.OpenToFlush(folder, name); // refused too while its owner has it open
         }
     }
 

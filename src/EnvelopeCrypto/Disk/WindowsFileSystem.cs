@@ -18,6 +18,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
 
     public override Folder OpenFolder(string path)
     {
+        if (path.Length == 0)
+            throw new DirectoryNotFoundException("There is no folder without a name.");
         var real = WindowsPath.Extended(Path.GetFullPath(path));
         var handle = OpenFolderHandle(real, path, linkItself: false);
         return new Folder(path, handle, FinalPath(handle) ?? real);
@@ -168,8 +170,10 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
         return WindowsPath.Plain(FinalPath(file) ?? real);
     }
 
-    private static string PathIn(Folder folder, string name) =>
-        WindowsPath.Extended(Path.GetFullPath(name == "." ? folder.RealPath : Path.Join(folder.RealPath, name)));
+    // Behind \\?\ such a name is a file of its own, and other programs that are given its path act on another one.
+    private static string PathIn(Folder folder, string name) => name == "." ? WindowsPath.Extended(Path.GetFullPath(folder.RealPath))
+        : WindowsPath.IsUsable(name) ? WindowsPath.Extended(Path.GetFullPath(Path.Join(folder.RealPath, name)))
+        : throw new UnusableNameException(folder.PathOf(name));
 
     private static IEnumerable<string> PartsOf(string relative) => relative
         .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
@@ -194,6 +198,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
         if (folder.IsInvalid)
         {
             var error = WindowsError.LastCode();
+            if (WindowsPath.IsDevice(real)) // what was given was a device's name
+                throw new UnusableNameException(path);
             throw WindowsError.IsNothing(error)
                 ? new DirectoryNotFoundException($"There is no folder '{path}'.")
                 : WindowsError.Of(error, path, ofFolder: true);

@@ -32,6 +32,14 @@ internal static class WindowsPath
         return hasDrive && path.StartsWith(Verbatim, StringComparison.Ordinal) ? path[Verbatim.Length..] : path;
     }
 
+    /// <summary>Whether a path without a prefix leads to a file of that name: not to a device, or to a name without its last dot or blank.</summary>
+    public static bool IsUsable(string name)
+    {
+        const string folder = @"C:\a\";
+        return Path.GetFullPath(folder + name) is var full && full.Length == folder.Length + name.Length
+            && full.EndsWith(name, StringComparison.Ordinal);
+    }
+
     /// <summary>Whether a full path is that of a pipe or device: to open one can act.</summary>
     public static bool IsDevice(string fullPath) => fullPath.StartsWith(Device, StringComparison.Ordinal);
 }

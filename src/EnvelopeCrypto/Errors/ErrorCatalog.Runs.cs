@@ -58,6 +58,12 @@ internal static partial class ErrorCatalog
         new(NameTooLong, "InvalidArgument",
             ["Use a shorter name or path.", new("An output gets one from -DestinationPath.", "DestinationPath")],
             [new("An output gets a shorter name from --destination.", "--destination")]),
+        new(NameUnusable, "InvalidData",
+            [
+                "Rename the file where its name is an ordinary one, such as in WSL or on its server.",
+                new("For an output give -DestinationPath another name.", "DestinationPath"),
+            ],
+            [new("An output gets another name from --destination.", "--destination")]),
         new(SourceKept, "InvalidResult",
             [
                 new("Fix what the message names and run again with "

@@ -104,7 +104,8 @@ public sealed class BatchBreakerTests : IDisposable
             },
             (item, stop) => operation.UnprotectFileAsync(item.Entry.Path, item.Output!, progress: null, stop),
             CancellationToken.None);
-        foreach (var entry in new SourceTree(new SourceSelection { Recurse = true, EnvelopesOnly = true }).Find(_bench["vault"]))
+        using var tree = new SourceTree(new SourceSelection { Recurse = true, EnvelopesOnly = true });
+        foreach (var entry in tree.Find(_bench["vault"]))
             batch.Offer(entry);
         var outcomes = batch.Complete().ToList();
         _totals = batch.Totals;

@@ -178,7 +178,8 @@ public sealed class BatchTests : IDisposable
         _bench.Write("t/a");
         _bench.Folder.Make("t/empty");
         using var batch = new Batch<string>(new BatchOptions(), (_, _) => Task.FromResult("done"), CancellationToken.None);
-        foreach (var entry in new SourceTree(new SourceSelection { Recurse = true }).Find(_bench["t"]).Concat(new SourceTree(new SourceSelection()).Find(_bench["none"])))
+        using var tree = new SourceTree(new SourceSelection { Recurse = true });
+        foreach (var entry in tree.Find(_bench["t"]).Concat(tree.Find(_bench["none"])))
             batch.Offer(entry);
         Assert.Equal(3, batch.Complete().Count());
         Assert.Equal((1L, 1L, 1L, 0), (batch.Totals.Done, batch.Totals.Failed, batch.Totals.LeftOut, batch.Totals.NotTried.Count));
@@ -211,7 +212,8 @@ public sealed class BatchTests : IDisposable
             },
         };
         using var batch = new Batch<string>(options, (_, _) => Task.FromResult($"{++worked}"), CancellationToken.None);
-        foreach (var entry in new SourceTree(new SourceSelection { Recurse = true }).Find(_bench["t"]).Where(entry => entry.IsInput))
+        using var tree = new SourceTree(new SourceSelection { Recurse = true });
+        foreach (var entry in tree.Find(_bench["t"]).Where(entry => entry.IsInput))
         {
             var failure = Assert.Throws<EnvelopeException>(() => batch.Offer(entry));
             Assert.Equal((EnvelopeError.KekNotFound, null), (failure.Error, failure.Path));
@@ -246,9 +248,10 @@ public sealed class BatchTests : IDisposable
             },
             stop.Token);
         var taken = 0;
+        using var tree = new SourceTree(new SourceSelection { Recurse = true });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() =>
         {
-            foreach (var entry in new SourceTree(new SourceSelection { Recurse = true }).Find(_bench["t"]))
+            foreach (var entry in tree.Find(_bench["t"]))
             {
                 batch.Offer(entry);
                 while (batch.TryTake(out _))

@@ -77,7 +77,8 @@ public sealed class PathTortureTests : IDisposable
         outcomes.Of(_bench["t/good.txt"]).Became(FileOutcome.Protected);
         Assert.Equal(2, outcomes.Count(outcome => outcome.Failure?.Error == EnvelopeError.NameNotText));
         Assert.Equal(3, outcomes.Count);
-        var matched = new SourceTree(new SourceSelection { Recurse = true }).FindMatching(_bench["t/*"]).ToList();
+        using var tree = new SourceTree(new SourceSelection { Recurse = true });
+        var matched = tree.FindMatching(_bench["t/*"]).ToList();
         Assert.Equal(2, matched.Count(entry => entry.Failure?.Error == EnvelopeError.NameNotText));
     }
 

@@ -38,8 +38,8 @@ public sealed class SourceTreeTests : IDisposable
     public void Default_root_of_a_piped_file_is_the_callers()
     {
         Write("t/sub/b");
-        var entry = Assert.Single(new SourceTree(new SourceSelection()).Find(_folder["t/sub/b"], _folder.Path));
-        Assert.Equal("t/sub/b", entry.RelativePath);
+        using var tree = new SourceTree(new SourceSelection());
+        Assert.Equal(["t/sub/b"], Names(tree.Find(_folder["t/sub/b"], _folder.Path)));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class SourceTreeTests : IDisposable
     public void Directory_without_recursion_is_left_out_from_a_pipeline_and_an_error_by_name()
     {
         Write("t/a");
-        Assert.NotNull(Assert.Single(new SourceTree(new SourceSelection { FromPipeline = true }).Find(_folder["t"])).LeftOut);
+        Assert.NotNull(Assert.Single(Find(new SourceSelection { FromPipeline = true }, _folder["t"])).LeftOut);
         Assert.Equal(EnvelopeError.SourceNotAFile, Assert.Single(Find(new SourceSelection(), _folder["t"])).Failure?.Error);
     }
 
@@ -162,7 +162,7 @@ public sealed class SourceTreeTests : IDisposable
     [Fact]
     public void Names_that_only_look_like_ours_are_taken()
     {
-        var names = new[] { ".envelope-notes.lock", ".envelope-0123456789ABCDEF.tmp", ".envelope-0123.tmp", ".envelope-0123456789abcdef.tmp2", "yarn.lock", ".envelope-", ".envelope-0123456789abcdef.tmp" };
+        var names = new[] { ".envelope-notes.lock", ".envelope-1123456789ABCDEF.tmp", ".envelope-0123.tmp", ".envelope-0123456789abcdef.tmp2", "yarn.lock", ".envelope-", ".envelope-0123456789abcdef.tmp" };
         Write([.. names.Select(name => "t/" + name)]);
         Assert.Equal(names.Order(StringComparer.Ordinal).ToList(), Inputs(new SourceSelection { Recurse = true }, _folder["t"]));
     }
@@ -194,16 +194,39 @@ public sealed class SourceTreeTests : IDisposable
         Assert.Equal(2, entries.Count(entry => entry.LeftOut is not null));
     }
 
+    // On Windows nobody can remove or rename a folder that is open.
+    [Fact]
+    public void Folders_that_were_gone_through_are_closed_with_the_tree()
+    {
+        Assert.SkipWhen(OperatingSystem.IsMacOS(), "There folders are not opened.");
+        Write("t/a", "t/sub/b", "u/x1", "u/x2", "u/x/c");
+        List<Folder> named;
+        using (var tree = new SourceTree(new SourceSelection { Recurse = true }))
+        {
+            named = [.. tree.Find(_folder["t"]).Concat(tree.FindMatching(_folder["u/x*"])).Select(entry => entry.Root!)];
+            Assert.Equal(5, named.Count);
+            Assert.All(named, folder => Assert.False(folder.Handle.IsClosed));
+        }
+        Assert.All(named, folder => Assert.True(folder.Handle.IsClosed));
+    }
+
     private void Write(params string[] names)
     {
         foreach (var name in names)
             _folder.Write(name, name.EndsWith(".lock", StringComparison.Ordinal) ? "" : "content"); // our locks are empty
     }
 
-    private static List<SourceEntry> Find(SourceSelection selection, string path) => [.. new SourceTree(selection).Find(path)];
+    private static List<SourceEntry> Find(SourceSelection selection, string path)
+    {
+        using var tree = new SourceTree(selection);
+        return [.. tree.Find(path)];
+    }
 
-    private List<SourceEntry> Match(SourceSelection selection, string pattern) =>
-        [.. new SourceTree(selection).FindMatching(_folder[pattern])];
+    private List<SourceEntry> Match(SourceSelection selection, string pattern)
+    {
+        using var tree = new SourceTree(selection);
+        return [.. tree.FindMatching(_folder[pattern])];
+    }
 
     private static List<string> Inputs(SourceSelection selection, string path) => Names(Find(selection, path));
 

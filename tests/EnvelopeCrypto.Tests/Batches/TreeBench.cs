@@ -87,7 +87,7 @@ internal sealed class TreeBench : IDisposable
         where TResult : class
     {
         var outcomes = new List<BatchOutcome<TResult>>();
-        var tree = new SourceTree(which);
+        using var tree = new SourceTree(which);
         using var batch = new Batch<TResult>(how, work, CancellationToken.None);
         foreach (var entry in paths.SelectMany(path => tree.Find(path)))
         {

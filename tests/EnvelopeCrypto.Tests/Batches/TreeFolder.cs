@@ -7,7 +7,8 @@ internal sealed class TreeFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("envelopecrypto-tree-").FullName;
 
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    public string this[string name] =>
+        System.IO.Path.Combine(Path, OperatingSystem.IsWindows() ? name.Replace('/', System.IO.Path.DirectorySeparatorChar) : name);
 
     /// <summary>Writes a file, with the folders above it, and gives its full name.</summary>
     public string Write(string name, string content)

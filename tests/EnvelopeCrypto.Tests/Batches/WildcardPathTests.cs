@@ -23,6 +23,20 @@ public sealed class WildcardPathTests : IDisposable
     }
 
     [Theory]
+    [InlineData(@"C:*.sql", "C:", "*.sql")]
+    [InlineData(@"C:data\*.sql", "C:data", "*.sql")]
+    [InlineData(@"C:\*\a", @"C:\", "*|a")]
+    [InlineData(@"\\server\share\*.sql", @"\\server\share\", "*.sql")]
+    [InlineData(@"\*.sql", @"\", "*.sql")]
+    public void Drive_or_share_before_a_wildcard_is_no_name(string pattern, string folder, string names)
+    {
+        Assert.SkipUnless(OperatingSystem.IsWindows(), "Other systems have no drives.");
+        var (root, rest) = WildcardPath.Split(pattern);
+        Assert.Equal(folder.TrimEnd('\\'), root.TrimEnd('\\'));
+        Assert.Equal(names.Split('|'), rest);
+    }
+
+    [Theory]
     [InlineData(@"\\?\C:\data\*.sql", @"\\?\C:\data", "*.sql")]
     [InlineData(@"\\?\C:\data\2026-??\*.sql", @"\\?\C:\data", "2026-??|*.sql")]
     public void A_path_of_Windows_that_is_taken_as_it_is_keeps_its_prefix(string pattern, string folder, string names)

@@ -33,7 +33,8 @@ public sealed class InputPathsTests : IDisposable
     [Fact]
     public void A_pattern_that_matches_nothing_is_an_error()
     {
-        var entry = Assert.Single(Windows(_folder["*.nothing"]).Find(new SourceTree(new SourceSelection())));
+        using var tree = new SourceTree(new SourceSelection());
+        var entry = Assert.Single(Windows(_folder["*.nothing"]).Find(tree));
         Assert.Equal(EnvelopeError.NothingMatched, entry.Failure!.Error);
     }
 
@@ -58,7 +59,8 @@ public sealed class InputPathsTests : IDisposable
     {
         var here = Path.GetRelativePath(Environment.CurrentDirectory, _folder.Path);
         Write("a.sql", "x/b.sql");
-        var found = Windows(Path.Combine(here, "*.sql"), Path.Combine(here, "x", "*")).Find(new SourceTree(new SourceSelection())).ToArray();
+        using var tree = new SourceTree(new SourceSelection());
+        var found = Windows(Path.Combine(here, "*.sql"), Path.Combine(here, "x", "*")).Find(tree).ToArray();
         Assert.Equal(
             [Path.Combine(here, "a.sql"), Path.Combine(here, "x", "b.sql")], found.Select(entry => entry.Given).ToArray());
         Assert.All(found, entry => Assert.True(Path.IsPathFullyQualified(entry.Path)));
@@ -69,7 +71,7 @@ public sealed class InputPathsTests : IDisposable
     public void What_a_pattern_matches_is_no_output()
     {
         Write("a.evc.evc", "a.evc", "x/b.evc", "c.txt");
-        var tree = new SourceTree(new SourceSelection { EnvelopesOnly = true, TakesEnvelopes = true, Recurse = true });
+        using var tree = new SourceTree(new SourceSelection { EnvelopesOnly = true, TakesEnvelopes = true, Recurse = true });
         Windows(_folder["*.evc"], _folder["x*"]).Announce(tree);
         Assert.True(tree.WouldTake(_folder["a.evc"]));
         Assert.True(tree.WouldTake(_folder["x/b.evc"]));
@@ -79,9 +81,11 @@ public sealed class InputPathsTests : IDisposable
 
     private static InputPaths Windows(params string[] paths) => new(paths, expandsWildcards: true, new WindowsNames());
 
-    private static string[] Found(InputPaths paths, SourceSelection? selection = null) =>
-        [.. paths.Find(new SourceTree(selection ?? new SourceSelection())).Select(entry => entry.Failure?.Message ?? entry.RelativePath.Replace('\\', '/'))
-            .Order(StringComparer.Ordinal)];
+    private static string[] Found(InputPaths paths, SourceSelection? selection = null)
+    {
+        using var tree = new SourceTree(selection ?? new SourceSelection());
+        return [.. paths.Find(tree).Select(entry => entry.Failure?.Message ?? entry.RelativePath.Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    }
 
     private void Write(params string[] names)
     {

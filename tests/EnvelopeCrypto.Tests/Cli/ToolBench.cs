@@ -101,6 +101,7 @@ internal sealed class ToolBench : IDisposable
     /// <summary>Runs a line of a shell, in which <c>envelope</c> is the tool.</summary>
     public ToolRun Shell(string line, params (string Name, string Value)[] variables)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "It needs a Unix shell.");
         using var running = Start(variables, "/bin/bash", ["-c", $"envelope() {{ {QuotedCommand} \"$@\"; }}; {line}"]);
         running.CloseInput();
         return running.Finish();

@@ -9,6 +9,7 @@ public class DiskFailureTests
         { new FileNotFoundException(), EnvelopeError.SourceNotFound, EnvelopeError.OutputFailed },
         { new DirectoryNotFoundException(), EnvelopeError.SourceNotFound, EnvelopeError.OutputFailed },
         { new PathTooLongException(), EnvelopeError.NameTooLong, EnvelopeError.NameTooLong },
+        { new UnusableNameException("x."), EnvelopeError.NameUnusable, EnvelopeError.NameUnusable },
         { new UnauthorizedAccessException(), EnvelopeError.SourceUnreadable, EnvelopeError.OutputFailed },
         { new IOException("x", 5), EnvelopeError.SourceUnreadable, EnvelopeError.OutputFailed },
         { new NotSupportedException(), EnvelopeError.SourceUnreadable, EnvelopeError.OutputFailed },

@@ -12,15 +12,8 @@ public sealed class RewrapProofTests : IDisposable
 
     private readonly FileBench _bench = new();
     private readonly string _offline;
-    private readonly string _withKey;
 
-    public RewrapProofTests()
-    {
-        using var alice = TestCertificate.OfAlice();
-        _offline = _bench.Certificate("alice.cer", alice.ExportCertificatePem());
-        using var bob = TestCertificate.OfBob();
-        _withKey = _bench.Certificate("bob.pem", bob.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(bob));
-    }
+    public RewrapProofTests() => _offline = _bench.Certificate("alice.cer", TestCertificate.PublicPemOfAlice());
 
     public static TheoryData<int> SlotCounts { get; } = [1, 2];
 
@@ -93,9 +86,11 @@ public sealed class RewrapProofTests : IDisposable
     public async Task Certificate_with_private_key_is_proven()
     {
         var envelope = await EnvelopeAsync(1, "local:a");
-        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks(_withKey) });
+        using var bob = TestCertificate.OfBob();
+        var withKey = _bench.Certificate("bob.pem", bob.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(bob));
+        var result = await _bench.RewrapAsync(envelope, new RewrapOptions { NewKeks = _bench.Keks(withKey) });
         Assert.Equal(RecipientProof.Verified, result.Proof);
-        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, _withKey));
+        Assert.Equal(Plaintext, await _bench.OpenAsync(envelope, withKey));
     }
 
     [Fact]

@@ -125,12 +125,17 @@ public sealed class WindowsRulesTests : IDisposable
         Assert.Equal(["local:b"], FileBench.KeksOf(envelope));
     }
 
-    [Fact]
-    public void File_of_a_live_run_stays_and_that_of_a_dead_one_goes()
+    // One that is to replace a read-only envelope is read-only itself in the end.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void File_of_a_live_run_stays_and_that_of_a_dead_one_goes(bool isReadOnly)
     {
         var files = new WindowsRulesFileSystem(namesWait: true);
         using var folder = files.OpenFolder(_bench.Folder.Path);
         var live = files.CreateTemporary(folder);
+        if (isReadOnly)
+            files.SetAttributes(folder, live.Name!, FileAttributes.ReadOnly);
         Assert.False(DeadFiles.TryRemove(files, folder, live.Name!));
         live.Handle.Dispose();
         Assert.True(DeadFiles.TryRemove(files, folder, live.Name!));

@@ -8,7 +8,8 @@ internal sealed class TempFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The full name of something in the folder; it is not made.</summary>
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    public string this[string name] =>
+        System.IO.Path.Combine(Path, OperatingSystem.IsWindows() ? name.Replace('/', System.IO.Path.DirectorySeparatorChar) : name);
 
     /// <summary>Writes a file, with the folders above it, and gives its full name.</summary>
     public string Write(string name, ReadOnlySpan<byte> content)

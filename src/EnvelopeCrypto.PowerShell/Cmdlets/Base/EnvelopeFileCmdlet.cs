@@ -176,6 +176,7 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     {
         CancelWork();
         _batch?.Dispose();
+        _tree?.Dispose();
         base.Dispose(disposing);
     }
 

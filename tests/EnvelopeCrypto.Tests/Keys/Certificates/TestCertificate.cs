@@ -18,6 +18,16 @@ internal static class TestCertificate
     public static X509Certificate2 OfAlice(DateTimeOffset? from = null, DateTimeOffset? until = null) =>
         Sign(RSA.Create(Alice.Value), from, until);
 
+    /// <summary>A certificate of Alice's without its private key, made without ever joining the two: Wine cannot.</summary>
+    public static string PublicPemOfAlice()
+    {
+        using var key = RSA.Create(Alice.Value);
+        var request = new CertificateRequest("CN=Alice", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var signer = X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1);
+        using var certificate = request.Create(request.SubjectName, signer, LongAgo, FarAway, [1]);
+        return certificate.ExportCertificatePem();
+    }
+
     public static X509Certificate2 OfBob() => Sign(RSA.Create(Bob.Value), from: null, until: null);
 
     public static X509Certificate2 OfNewKey(int bits = 2048) => Sign(RSA.Create(NewKey(bits)), from: null, until: null);

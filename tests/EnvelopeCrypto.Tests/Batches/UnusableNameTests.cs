@@ -1,0 +1,66 @@
+using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Tests.Support;
+
+namespace EnvelopeCrypto.Tests.Batches;
+
+/// <summary>Names that a share, WSL or a program with <c>\\?\</c> can make, and by which Windows opens something else.</summary>
+public sealed class UnusableNameTests : IDisposable
+{
+    private readonly TreeBench _bench = new();
+
+    public UnusableNameTests() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Such names are ordinary ones elsewhere.");
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("x.")]
+    [InlineData("x ")]
+    [InlineData("NUL")]
+    public void File_or_folder_in_a_tree_with_such_a_name_is_an_error_of_its_own(string name)
+    {
+        _bench.Write("t/x", "another file");
+        _bench.Write("t/f/x", "another file");
+        WithExact(_bench["t"], name, () =>
+        {
+            var outcomes = _bench.Protect(_bench["t"], _bench["vault"]);
+            outcomes.Of(Path.Join(_bench["t"], name)).FailedAs(EnvelopeError.NameUnusable);
+            outcomes.Of(Path.Join(_bench["t"], "x")).Became(FileOutcome.Protected);
+            Assert.Equal(3, outcomes.Count);
+        });
+        Directory.CreateDirectory(@"\\?\" + Path.Join(_bench["t"], "f."));
+        var folder = _bench.Protect(_bench["t"], _bench["vault2"]);
+        folder.Of(Path.Join(_bench["t"], "f.")).FailedAs(EnvelopeError.NameUnusable);
+        Assert.Equal(3, folder.Count);
+        Directory.Delete(@"\\?\" + Path.Join(_bench["t"], "f."));
+    }
+
+    [Fact]
+    public void Output_that_would_have_such_a_name_is_not_made()
+    {
+        _bench.Protect(_bench.Write("a", "content"));
+        File.Copy(_bench["a.evc"], _bench.Write("vault/x..evc"), overwrite: true);
+        var outcome = Assert.Single(_bench.Unprotect(_bench["vault"], _bench["back"]));
+        outcome.FailedAs(EnvelopeError.NameUnusable);
+        Assert.Equal([], Directory.CreateDirectory(_bench["back"]).GetFiles());
+        foreach (var name in new[] { "NUL", "x." })
+        {
+            var named = new BatchOptions { OutputFor = _ => Path.Join(_bench["back"], name) };
+            Assert.Single(_bench.Unprotect(_bench["a.evc"], batch: named)).FailedAs(EnvelopeError.NameUnusable);
+        }
+    }
+
+    private static void WithExact(string folder, string name, Action act)
+    {
+        var exact = @"\\?\" + Path.Join(folder, name);
+        File.WriteAllText(exact, "content");
+        try
+        {
+            act();
+        }
+        finally
+        {
+            File.Delete(exact);
+        }
+    }
+}
