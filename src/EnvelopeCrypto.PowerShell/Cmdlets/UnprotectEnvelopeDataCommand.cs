@@ -40,7 +40,7 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
         for (at = 0; at < values.Length; at++)
         {
             if (TokenOf(values[at]) is { } token)
-                values[at] = Await(Open(names[at], token, binding));
+                values[at] = RecordCredential.FromEngine(Await(Open(names[at], token, binding)));
         }
     }
 
