@@ -31,11 +31,13 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     /// <summary>The properties that are, or become, tokens; * for all of each record but those of -BindProperty.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[] Property { get; set; } = [];
 
     /// <summary>Properties of the same record that the tokens are bound to, by name and value.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[] BindProperty { get; set; } = [];
 
     /// <summary>Before the first record: asks where that is wanted, and opens KEKs. False: nothing is to be done.</summary>
