@@ -6,7 +6,9 @@ using EnvelopeCrypto.Records;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Encrypts values, or named properties of records, into tokens: texts that fit into a database column or a CSV file.</summary>
-[Cmdlet(VerbsSecurity.Protect, "EnvelopeData", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsSecurity.Protect, "EnvelopeData", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.ProtectEnvelopeData)]
 [OutputType(typeof(string), typeof(PSObject))]
 public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
 {

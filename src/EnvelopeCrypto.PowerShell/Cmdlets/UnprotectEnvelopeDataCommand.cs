@@ -5,7 +5,7 @@ using EnvelopeCrypto.Records;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Decrypts tokens: values come back in the type that they had.</summary>
-[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeData")]
+[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeData", HelpUri = HelpPages.UnprotectEnvelopeData)]
 [OutputType(typeof(object), typeof(PSObject))]
 public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
 {
