@@ -40,6 +40,7 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
+            # The build adds ProjectUri, LicenseUri and ReleaseNotes, since it knows the repository's page.
             Tags = @('encryption', 'envelope', 'backup', 'kek', 'AES', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
         }
     }

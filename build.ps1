@@ -4,7 +4,7 @@
 Builds, tests, packs and publishes EnvelopeCrypto.
 .DESCRIPTION
 Runs in any PowerShell 7.4 or newer, such as that of the tool manifest: dotnet tool restore, then dotnet pwsh ./build.ps1. Build lays the
-module out in out/EnvelopeCrypto; it needs the .NET SDK and no module. Try builds, and shows the main job in out/try. Docs writes docs/errors.md and adds the help, made
+module out in out/EnvelopeCrypto, with its help where Microsoft.PowerShell.PlatyPS is installed; it needs the .NET SDK and no module. Try builds, and shows the main job in out/try. Docs writes docs/errors.md and adds the help, made
 from docs/en-US and that page; it needs Microsoft.PowerShell.PlatyPS. Native makes the tool as one program that needs no .NET, in out/native.
 Package makes of it, and of the tool, what users install,
 in out/packages: the same bytes for the same commit. Publish takes those to the PowerShell Gallery and to nuget.org.
@@ -101,6 +101,8 @@ switch ($Task) {
         if (Test-Path -LiteralPath $module) { Remove-Item -LiteralPath $module -Recurse -Force }
         dotnet build $project --configuration $Configuration $reproducible "-p:ModuleFolder=$module/"
         $manifest = Test-ModuleManifest -Path (Join-Path $module 'EnvelopeCrypto.psd1')
+        if (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS) { & "$PSScriptRoot/docs/build/Export-Help.ps1" -Destination "$module/en-US" }
+        else { 'The help of the cmdlets is not in it, since PlatyPS is not installed: Install-PSResource Microsoft.PowerShell.PlatyPS, and build again.' }
         "Built $($manifest.Name) $($manifest.Version) in $module"
     }
     'Try' {

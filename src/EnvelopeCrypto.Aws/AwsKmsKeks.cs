@@ -11,6 +11,9 @@ public sealed class AwsKmsKeks : IDisposable
 
     private readonly IAwsServices _services;
 
+    /// <summary>The Regions that the SDK knows; there may be newer ones.</summary>
+    public static IReadOnlyList<string> KnownRegions => SdkPartition.KnownRegions;
+
     /// <param name="connection">Profile, Region and endpoint.</param>
     /// <exception cref="EnvelopeException">ConnectionInvalid.</exception>
     public AwsKmsKeks(AwsKmsConnection connection)
@@ -73,6 +76,15 @@ public sealed class AwsKmsKeks : IDisposable
         var administration = _services.Administration(region);
         await administration.RotateAsync(key.KeyArn, cancellationToken);
         return await InfoAsync(key, administration, cancellationToken);
+    }
+
+    /// <summary>The aliases of the caller's own keys in the Region, the first hundred; those of AWS's services are left out.</summary>
+    /// <exception cref="EnvelopeException">AccessDenied, RegionRequired and whatever else the service fails with.</exception>
+    public async Task<IReadOnlyList<string>> ListAliasesAsync(CancellationToken cancellationToken)
+    {
+        var region = await KmsKeys.RegionAsync(_services, KekReference.Parse("alias/any"), cancellationToken);
+        var aliases = await _services.Administration(region).ListAliasesAsync(cancellationToken);
+        return [.. aliases.Where(alias => !alias.StartsWith("alias/aws/", StringComparison.Ordinal))];
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,7 @@ internal static class LocalKekActions
         {
             try
             {
-                Show(run.Report, "", run.Keyring.Get(name), width);
+                List(run.Keyring.Get(name), run, width);
             }
             catch (EnvelopeException failure)
             {
@@ -66,7 +66,18 @@ internal static class LocalKekActions
     }
 
     /// <summary>Shows one.</summary>
-    public static void List(KekReference reference, Invocation run) => Show(run.Report, "", run.Keyring.Get(NameOf(reference)));
+    public static void List(KekReference reference, Invocation run) => List(run.Keyring.Get(NameOf(reference)), run, width: 0);
+
+    private static void List(KekInfo kek, Invocation run, int width) => Show(run.Report, "", kek, width, $"  {ExportOf(kek)}", json => json["exported"] = Time(kek.Exported));
+
+    // Whether all of it has a backup, and else what has none.
+    private static string ExportOf(KekInfo kek)
+    {
+        if (kek.Exported is { } exported)
+            return $"exported {Date(exported)}";
+        var missing = kek.Versions.Where(version => version.Exported is null).ToList();
+        return missing.Count == kek.Versions.Count ? "never exported" : $"version {string.Join(", ", missing.Select(version => version.Version))} not exported";
+    }
 
     public static async Task RotateAsync(KekReference reference, Invocation run)
     {
@@ -215,7 +226,7 @@ internal static class LocalKekActions
         var current = kek.Versions.First(version => version.IsCurrent);
         var version = $"version {current.Version}{(kek.Versions.Count > 1 ? $" of {kek.Versions.Count}" : "")}";
         var protection = kek.Protection == KekProtection.Unprotected ? "UNPROTECTED" : kek.Protection.ToString();
-        var made = kek.Created.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var made = Date(kek.Created);
         report.Result(
             $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}{(kek.IsKeyPair ? "  post-quantum key pair" : "")}  made {made}{note}",
             () =>
@@ -240,8 +251,13 @@ internal static class LocalKekActions
         ["keyId"] = version.KeyId,
         ["created"] = Time(version.Created),
         ["current"] = version.IsCurrent,
+        ["exported"] = Time(version.Exported),
         ["publicHalf"] = version.PublicHalf,
     })]);
+
+    private static string Date(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string? Time(DateTimeOffset? time) => time is { } given ? Time(given) : null;
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

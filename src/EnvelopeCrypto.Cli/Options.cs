@@ -100,7 +100,7 @@ internal static class Options
         where T : struct, Enum
     {
         var words = string.Join(", ", Enum.GetNames<T>());
-        return new(name)
+        var option = new Option<T[]>(name)
         {
             Description = $"{description}: {words}; may be repeated.",
             HelpName = "WORD",
@@ -109,6 +109,8 @@ internal static class Options
                 ? Enum.Parse<T>(token.Value, ignoreCase: true)
                 : Refuse<T>(given, $"{name} takes {words}, not '{token.Value}'."))],
         };
+        option.CompletionSources.Add(Enum.GetNames<T>());
+        return option;
     }
 
     /// <summary>An option that takes one name of an enum, in any case.</summary>

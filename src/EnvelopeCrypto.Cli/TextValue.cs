@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
+using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using EnvelopeCrypto.Keys;
@@ -51,10 +53,22 @@ internal static class TextValue
         using var operation = new UnprotectRecordOperation(
             session, new UnprotectRecordOptions { RequiredContext = run.ContextOf(Options.RequiredContext) });
         var value = await operation.UnprotectValueAsync(ReadText(run), run.Stop);
-        if (value is byte[] bytes)
-            WriteAll(bytes);
-        else
-            WriteLine(TextOf(value));
+        switch (value)
+        {
+            case byte[] bytes:
+                WriteAll(bytes);
+                break;
+            case SecureString secret:
+                using (secret)
+                    WriteSecret(secret);
+                break;
+            case NetworkCredential:
+                throw new EnvelopeException(
+                    EnvelopeError.ValueUnsupported, "the token holds a user name and a password, not one text; Unprotect-EnvelopeData opens it.");
+            default:
+                WriteLine(TextOf(value));
+                break;
+        }
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, Func<Invocation, KekSession, Task> work, CancellationToken stop)
@@ -107,6 +121,23 @@ internal static class TextValue
     }
 
     private static void WriteLine(string text) => WriteAll(Utf8.GetBytes(text + "\n"));
+
+    private static void WriteSecret(SecureString secret)
+    {
+        var (_, bytes) = RecordValue.Encode(secret);
+        var line = new byte[bytes.Length + 1];
+        try
+        {
+            bytes.CopyTo(line, 0);
+            line[^1] = (byte)'\n';
+            WriteAll(line);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+            CryptographicOperations.ZeroMemory(line);
+        }
+    }
 
     private static void WriteAll(byte[] bytes)
     {

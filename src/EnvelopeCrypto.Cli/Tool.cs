@@ -56,6 +56,7 @@ internal static class Tool
         KekCommand.Create(stop),
         KeyringCommand.Create(stop),
         AuditCommand.Create(stop),
+        CompletionCommand.Create(() => Root(stop)),
     };
 
     private static void RequireSense(ParseResult parsed)

@@ -40,6 +40,7 @@ Describe 'The examples of the help' {
 
         # Stands for the person who is asked.
         Mock Read-Host { $passphrase }
+        Mock Get-Credential { [pscredential]::new('ann', $passphrase) }
 
         # Without what differs from run to run and from machine to machine: order of files, digits, key ids, widths.
         function ConvertTo-Comparable([string] $Text) {

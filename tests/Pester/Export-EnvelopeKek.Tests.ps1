@@ -29,6 +29,41 @@ Describe 'Export-EnvelopeKek' {
         Get-ErrorId { Export-EnvelopeKek local:a env:BACKUP passphrase -Passphrase (ConvertTo-Secret 'x') } | Should -Be 'OutputFailed'
     }
 
+    It 'Is_shown_with_its_time_and_what_was_made_since_as_missing' {
+        New-EnvelopeKek local:shown -Unprotected
+        $kek = Get-EnvelopeKek local:shown
+        $kek.Exported | Should -Be $null
+        $kek | Format-Table | Out-String | Should -Match 'never'
+        $kek | Format-List | Out-String | Should -Match 'Exported *: never'
+        Export-EnvelopeKek local:shown whatif.evc passphrase -WhatIf
+        (Get-EnvelopeKek local:shown).Exported | Should -Be $null
+
+        Export-EnvelopeKek local:shown $work passphrase -Passphrase (ConvertTo-Secret 'for the safe') | Out-Null
+        $kek = Get-EnvelopeKek local:shown
+        $kek.Exported | Should -BeOfType ([datetime])
+        $kek.Exported | Should -BeGreaterThan (Get-Date).AddMinutes(-10)
+        $kek | Format-Table | Out-String | Should -Match $kek.Exported.ToString('yyyy-MM-dd')
+
+        New-EnvelopeKekVersion local:shown | Out-Null
+        $kek = Get-EnvelopeKek local:shown
+        $kek.Exported | Should -Be $null
+        $kek | Format-Table | Out-String | Should -Match 'in part'
+        $kek | Format-List | Out-String | Should -Match 'Exported *: not version 2'
+    }
+
+    It 'Is_good_where_the_keyring_cannot_take_note_and_says_so' -Skip:$IsWindows {
+        New-EnvelopeKek local:frozen -Unprotected
+        $note = "$env:ENVELOPECRYPTO_HOME/keyring/exported.frozen.json"
+        [void] [IO.Directory]::CreateDirectory($note)
+        [IO.File]::WriteAllText("$note/in the way", '')
+        $done = Export-EnvelopeKek local:frozen $work passphrase -Passphrase (ConvertTo-Secret 'for the safe') -WarningVariable said -WarningAction SilentlyContinue
+        $done.Status | Should -Be 'Protected'
+        "$said" | Should -Match 'local:frozen was exported'
+        [IO.Directory]::Delete($note, $true)
+        (Get-EnvelopeKek local:frozen).Exported | Should -Be $null
+        Test-EnvelopeFile frozen.kek.evc -Passphrase (ConvertTo-Secret 'for the safe') -Quiet | Should -BeTrue
+    }
+
     It 'Writes_nothing_with_-WhatIf_and_nothing_under_a_local_KEK' {
         Export-EnvelopeKek local:a whatif.evc passphrase -WhatIf
         Get-ErrorId { Export-EnvelopeKek local:a local.evc local:b } | Should -Be 'KekReferenceInvalid'

@@ -7,6 +7,32 @@ Describe 'The module' {
         $manifest.CompatiblePSEditions | Should -Be 'Core'
     }
 
+    It 'Names_its_pages_on_the_page_of_the_repository_or_none' {
+        $data = (Import-PowerShellDataFile $manifestPath).PrivateData.PSData
+        $links = $data.ProjectUri, $data.LicenseUri, $data.ReleaseNotes
+        $page = [string] $data.ProjectUri
+        foreach ($command in Get-Command -Module EnvelopeCrypto) {
+            if ($page) { $command.HelpUri | Should -BeLike "$page/blob/*/docs/en-US/$($command.Name).md" }
+            else { $command.HelpUri | Should -BeNullOrEmpty }
+        }
+        @($links | Where-Object { $_ }).Count | Should -Be ($page ? 3 : 0)
+    }
+
+    It 'Has_a_page_for_each_cmdlet_and_links_in_its_manifest_where_the_repository_has_one' {
+        $project = "$PSScriptRoot/../../src/EnvelopeCrypto.PowerShell/EnvelopeCrypto.PowerShell.csproj"
+        $said = dotnet msbuild $project -nologo '-target:NameHelpPages;WriteManifest' -p:ProjectPage=https://example.org/envelope "-p:HelpPagesFile=$TestDrive/HelpPages.cs" "-p:ManifestFile=$TestDrive/EnvelopeCrypto.psd1"
+        $LASTEXITCODE | Should -Be 0 -Because "$said"
+        $data = (Import-PowerShellDataFile "$TestDrive/EnvelopeCrypto.psd1").PrivateData.PSData
+        $data.ProjectUri | Should -Be 'https://example.org/envelope'
+        $data.LicenseUri | Should -Match '^https://example\.org/envelope/blob/[0-9a-f]{40}/LICENSE$'
+        $data.ReleaseNotes | Should -Match '^https://example\.org/envelope/blob/[0-9a-f]{40}/CHANGELOG\.md$'
+        $data.Tags | Should -Contain 'backup'
+        $pages = [IO.File]::ReadAllText("$TestDrive/HelpPages.cs")
+        foreach ($name in (Get-Command -Module EnvelopeCrypto).Name) {
+            $pages | Should -Match "$($name -replace '-') = `"https://example\.org/envelope/blob/[0-9a-f]{40}/docs/en-US/$name\.md`";"
+        }
+    }
+
     It 'Exports_what_its_manifest_says_and_nothing_else' {
         $manifest = Import-PowerShellDataFile $manifestPath
         $dll = Get-Command -Module EnvelopeCrypto

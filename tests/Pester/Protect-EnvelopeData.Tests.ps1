@@ -29,6 +29,72 @@ Describe 'Protect-EnvelopeData' {
         Get-ErrorId { $bytes | Protect-EnvelopeData -Kek local:crm } | Should -Be 'ValueUnsupported', 'ValueUnsupported', 'ValueUnsupported'
     }
 
+    It 'Takes_a_SecureString_and_gives_it_back' {
+        $secret = ConvertTo-Secret "p$([char]0xe4)ss"
+        $made = $secret | Protect-EnvelopeData -Kek local:crm
+        $made | Should -Match $token
+        $again = $made | Unprotect-EnvelopeData
+        $again | Should -BeOfType ([securestring])
+        ConvertFrom-SecureString $again -AsPlainText | Should -BeExactly "p$([char]0xe4)ss"
+        $secret.Length | Should -Be 4 -Because 'what came in is not disposed'
+    }
+
+    It 'Takes_a_PSCredential_and_gives_it_back: <name>' -ForEach @{ name = 'ann' }, @{ name = 'CORP\ann' }, @{ name = 'ann@corp.example' } {
+        $given = [pscredential]::new($name, (ConvertTo-Secret 'swordfish'))
+        $row = [pscustomobject]@{ id = 1; login = $given } | Protect-EnvelopeData -Property login -BindProperty id -Kek local:crm
+        $row.login | Should -Match $token
+        $again = $row | Unprotect-EnvelopeData -Property login -BindProperty id
+        $again.login | Should -BeOfType ([pscredential])
+        $again.login.UserName | Should -BeExactly $name
+        $again.login.GetNetworkCredential().Password | Should -BeExactly 'swordfish'
+        (Protect-EnvelopeData $given -Kek local:crm | Unprotect-EnvelopeData).UserName | Should -BeExactly $name
+    }
+
+    It 'Gives_the_tool_a_SecureString_as_text_and_no_credential' {
+        $secret, $login = (ConvertTo-Secret 'swordfish'), [pscredential]::new('ann', (ConvertTo-Secret 'swordfish')) | Protect-EnvelopeData -Kek local:crm
+        $secret | dotnet $env:ENVELOPECRYPTO_TEST_TOOL unprotect --text | Should -BeExactly 'swordfish'
+        $said = $login | dotnet $env:ENVELOPECRYPTO_TEST_TOOL unprotect --text 2>&1
+        $LASTEXITCODE | Should -Be 1
+        "$said" | Should -Match 'Unprotect-EnvelopeData'
+        "$said" | Should -Not -Match 'swordfish'
+    }
+
+    It 'Takes_all_properties_with_an_asterisk_but_those_it_binds_to' {
+        $row = [pscustomobject]@{ id = 1; ssn = 's'; born = [datetime] '1990-01-02'; none = $null } | Add-Member -PassThru AliasProperty number ssn
+        $out = $row | Protect-EnvelopeData -Property * -BindProperty ID -Kek local:crm
+        $out.id | Should -Be 1
+        $out.ssn, $out.born | Should -Match $token
+        $out.none | Should -Be $null
+        $out.number | Should -BeExactly $out.ssn
+        $back = $out | Update-EnvelopeData -Property * -BindProperty id -OldKek local:crm -NewKek local:other | Unprotect-EnvelopeData -Property * -BindProperty id
+        $back.ssn | Should -BeExactly 's'
+        $back.born | Should -Be ([datetime] '1990-01-02')
+        ($out | Unprotect-EnvelopeData -Property ssn -BindProperty id).ssn | Should -BeExactly 's'
+    }
+
+    It 'Takes_all_properties_of_records_that_have_others_each' {
+        $data = [Data.DataTable]::new()
+        [void] $data.Columns.Add('pay', [decimal])
+        [void] $data.Rows.Add(12.50d)
+        $out = @{ a = 1; b = 2 }, [pscustomobject]@{ c = 3 }, $data.Rows[0], [ordered]@{ d = 4; e = 5; f = 6 } | Protect-EnvelopeData -Property * -Kek local:crm
+        $out[0].a, $out[0].b, $out[1].c, $out[2].pay, $out[3].d, $out[3].e, $out[3].f | Should -Match $token
+        $back = $out | Unprotect-EnvelopeData -Property *
+        $back[0].a, $back[0].b, $back[1].c, $back[2].pay, $back[3].d, $back[3].e, $back[3].f | Should -Be 1, 2, 3, 12.5, 4, 5, 6
+    }
+
+    It 'Makes_tokens_as_short_as_docs/records.md_says' {
+        $words = Get-Content -Raw "$PSScriptRoot/../../docs/records.md"
+        $words -match 'one letter, a SecureString of eight and a PSCredential of three and eight have ([\d]+), ([\d]+) and ([\d]+) letters' | Should -BeTrue
+        $said = [int[]] $Matches[1..3]
+        $made = @(
+            Protect-EnvelopeData 'x' -Kek local:crm
+            Protect-EnvelopeData (ConvertTo-Secret 'password') -Kek local:crm
+            Protect-EnvelopeData ([pscredential]::new('ann', (ConvertTo-Secret 'password'))) -Kek local:crm
+        )
+        $made | ForEach-Object Length | Should -Be $said
+        ('x' | Protect-EnvelopeData -Kek local:crm).Length | Should -Be ($said[0] + 44)
+    }
+
     It 'Leaves_null_as_it_is' {
         $null | Protect-EnvelopeData -Kek local:crm | Should -BeNullOrEmpty
         $row = [pscustomobject]@{ id = 1; ssn = $null } | Protect-EnvelopeData -Property ssn -Kek local:crm
@@ -168,6 +234,11 @@ Describe 'Protect-EnvelopeData' {
         @{ id = 'FieldNameInvalid'; script = { [pscustomobject]@{ a = 1 } | Protect-EnvelopeData -Property a -BindProperty A -Kek local:crm } }
         @{ id = 'FieldNameInvalid'; script = { 1 | Protect-EnvelopeData -BindProperty a -Kek local:crm } }
         @{ id = 'ValueUnsupported'; script = { Protect-EnvelopeData ([timespan] 1) -Kek local:crm } }
+        @{ id = 'ValueUnsupported'; script = { Protect-EnvelopeData ([pscredential]::Empty) -Kek local:crm } }
+        @{ id = 'ValueUnsupported'; script = { [pscustomobject]@{ a = 1; b = ConvertTo-Secret 'x' } | Protect-EnvelopeData -Property a -BindProperty b -Kek local:crm } }
+        @{ id = 'FieldMissing'; script = { [pscustomobject]@{ a = 1 } | Protect-EnvelopeData -Property * -BindProperty a -Kek local:crm } }
+        @{ id = 'FieldNameInvalid'; script = { [pscustomobject]@{ a = 1 } | Protect-EnvelopeData -Property *, a -Kek local:crm } }
+        @{ id = 'FieldNameInvalid'; script = { @{ 1 = 'x' } | Protect-EnvelopeData -Property * -Kek local:crm } }
         @{ id = 'KekNotFound'; script = { 'x' | Protect-EnvelopeData -Kek local:nothere } }
         @{ id = 'KekRequired'; script = { 'x' | Protect-EnvelopeData } }
         @{ id = 'KekNotFound'; script = { 'x' | Protect-EnvelopeData -Kek local:nothere -WhatIf } }

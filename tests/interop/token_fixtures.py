@@ -18,6 +18,8 @@ VALUES = [
     ("double", "1E-05"), ("double", "-0"), ("decimal", "0.00"), ("decimal", "0.0000000000000000000000000001"),
     ("datetime", "2026-11-21T17:00:00.1234567+01:00"), ("datetime", "2026-11-21T17:00:00.0000000-09:30"), ("datetime", "2026-11-21T17:00:00.0000000+00:00"),
     ("datetime", "0001-01-01T00:00:00.0000000"), ("datetimeoffset", "9999-12-31T23:59:59.9999999+14:00"), ("guid", "00112233-4455-6677-8899-aabbccddeeff"),
+    ("securestring", "correct horse \U0001f510\0"), ("securestring", ""),
+    ("pscredential", b"\0\0\0\x08CORP\\ann" + "p\u00e4ss".encode()), ("pscredential", b"\0\0\0\x01x"),
 ]
 
 
@@ -124,7 +126,9 @@ def values():
     }.items():
         for text_of_value in texts:
             yield f"{val} {text_of_value}", token(val, text_of_value.encode())
-    for val, plain in [("text", b"\xff"), ("bool", b"\xef\xbb\xbfTrue"), ("text", b"\xed\xa0\x80")]:
+    for val, plain in [("text", b"\xff"), ("bool", b"\xef\xbb\xbfTrue"), ("text", b"\xed\xa0\x80"), ("securestring", b"\xff"), ("pscredential", b""), ("pscredential", b"\0\0\0\0x"),
+                       ("pscredential", b"\0\0\0\x04ann"), ("pscredential", b"\0\0\0\x01\xff"), ("pscredential", b"\0\0\0\x02\xc3\xa4\xff"), ("pscredential", b"\0\0\1"),
+                       ("pscredential", b"\xff\xff\xff\xffann")]:
         yield f"{val} {plain.decode('latin-1')}", token(val, plain)
 
 

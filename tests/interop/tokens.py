@@ -14,7 +14,7 @@ from reader import Keys, find_data_key, open_message
 from values import check_value
 from writer import seal
 
-TYPES = ["text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid"]
+TYPES = ["text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid", "securestring", "pscredential"]
 MAX_VALUE = 2**20
 BLANKS = "\t\n\v\f\r \u0085\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200b))) + "\u2028\u2029\u202f\u205f\u3000"
 

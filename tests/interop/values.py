@@ -15,6 +15,7 @@ CLOCK = r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})[.]([
 GUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 TICKS = 10**7
 DAY = 86400 * TICKS
+MAX_SECRET = 65536  # code units of UTF-16
 
 
 def check_value(kind, plain):
@@ -22,7 +23,7 @@ def check_value(kind, plain):
     if kind == "bytes":
         return
     try:
-        sound = CHECKS[kind](plain.decode())
+        sound = is_credential(plain) if kind == "pscredential" else CHECKS[kind](plain.decode())
     except (UnicodeDecodeError, ValueError):
         sound = False
     require(sound, f"the value is no {kind}", "TokenInvalid")
@@ -88,8 +89,19 @@ def is_datetimeoffset(text):
     return 0 <= clock - ahead < datetime.date.max.toordinal() * DAY
 
 
+def is_secret(text):
+    return len(text.encode("utf-16-le")) <= 2 * MAX_SECRET
+
+
+def is_credential(plain):
+    """u32 length of the user name, name, password."""
+    name, rest = int.from_bytes(plain[:4], "big"), plain[4:]
+    return len(plain) >= 4 and 1 <= name <= len(rest) and rest[:name].decode() is not None and is_secret(rest[name:].decode())
+
+
 CHECKS = {
     "text": lambda text: True,
+    "securestring": is_secret,
     "bool": lambda text: text in ("True", "False"),
     "int32": lambda text: is_integer(text, 32),
     "int64": lambda text: is_integer(text, 64),

@@ -62,4 +62,11 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
             var answer = await kms.ListAliasesAsync(new ListAliasesRequest { KeyId = keyArn }, cancellationToken);
             return [.. (answer.Aliases ?? []).Select(alias => alias.AliasName).Order(StringComparer.Ordinal)];
         }, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListAliasesAsync(CancellationToken cancellationToken) =>
+        client.AskAsync<IReadOnlyList<string>>("ListAliases", "alias/*", async kms =>
+        {
+            var answer = await kms.ListAliasesAsync(new ListAliasesRequest { Limit = 100 }, cancellationToken);
+            return [.. (answer.Aliases ?? []).Select(alias => alias.AliasName).Order(StringComparer.Ordinal)];
+        }, cancellationToken);
 }

@@ -23,4 +23,7 @@ internal interface IKmsAdministration
 
     /// <summary>ListAliases of one key.</summary>
     Task<IReadOnlyList<string>> ListAliasesAsync(string keyArn, CancellationToken cancellationToken);
+
+    /// <summary>ListAliases of the account in this Region, the first hundred of them.</summary>
+    Task<IReadOnlyList<string>> ListAliasesAsync(CancellationToken cancellationToken);
 }

@@ -6,7 +6,9 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Writes backups of KEKs of the keyring, under a passphrase or certificate; or the public halves of key pairs.</summary>
-[Cmdlet(VerbsData.Export, "EnvelopeKek", DefaultParameterSetName = "Backup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsData.Export, "EnvelopeKek", DefaultParameterSetName = "Backup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.ExportEnvelopeKek)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
 {

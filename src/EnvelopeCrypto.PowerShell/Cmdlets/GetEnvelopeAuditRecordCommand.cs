@@ -5,7 +5,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Reads what an audit log says; needs no key. Only Test-EnvelopeAuditLog proves it.</summary>
-[Cmdlet(VerbsCommon.Get, "EnvelopeAuditRecord")]
+[Cmdlet(VerbsCommon.Get, "EnvelopeAuditRecord", HelpUri = HelpPages.GetEnvelopeAuditRecord)]
 [OutputType(typeof(AuditRecord))]
 public sealed class GetEnvelopeAuditRecordCommand : EnvelopeCmdlet
 {

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// <summary>
 /// Reads the headers of envelopes; needs no key. All of it is a claim until the file was opened, as -IncludeMetadata does.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "EnvelopeFile", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsCommon.Get, "EnvelopeFile", DefaultParameterSetName = "Path", HelpUri = HelpPages.GetEnvelopeFile)]
 [OutputType(typeof(EnvelopeFile))]
 public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
 {

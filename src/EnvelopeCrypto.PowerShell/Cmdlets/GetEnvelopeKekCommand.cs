@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// Lists the KEKs of the keyring, which needs no passphrase, and describes public halves, certificates, keys of AWS KMS and of registered
 /// providers that are named.
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "EnvelopeKek")]
+[Cmdlet(VerbsCommon.Get, "EnvelopeKek", HelpUri = HelpPages.GetEnvelopeKek)]
 [OutputType(typeof(EnvelopeKek), typeof(EnvelopePublicKek), typeof(EnvelopeAwsKek), typeof(EnvelopeProviderKek))]
 public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
 {

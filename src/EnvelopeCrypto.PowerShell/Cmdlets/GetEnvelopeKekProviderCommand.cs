@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Lists the providers that were registered in this runspace.</summary>
-[Cmdlet(VerbsCommon.Get, "EnvelopeKekProvider")]
+[Cmdlet(VerbsCommon.Get, "EnvelopeKekProvider", HelpUri = HelpPages.GetEnvelopeKekProvider)]
 [OutputType(typeof(EnvelopeKekProvider))]
 public sealed class GetEnvelopeKekProviderCommand : PSCmdlet
 {

@@ -5,7 +5,9 @@ using EnvelopeCrypto.Keys.Local;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Brings KEKs back from their backups. Versions that the keyring lacks are added; its current version stays.</summary>
-[Cmdlet(VerbsData.Import, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsData.Import, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.ImportEnvelopeKek)]
 [OutputType(typeof(EnvelopeKek))]
 public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
 {

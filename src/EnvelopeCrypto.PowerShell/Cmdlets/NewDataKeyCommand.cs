@@ -6,7 +6,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Makes a data key under a KEK.</summary>
-[Cmdlet(VerbsCommon.New, "DataKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.New, "DataKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, HelpUri = HelpPages.NewDataKey)]
 [OutputType(typeof(EnvelopeDataKey))]
 public sealed class NewDataKeyCommand : PassphraseCmdlet
 {

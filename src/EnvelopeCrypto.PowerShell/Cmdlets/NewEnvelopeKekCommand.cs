@@ -6,7 +6,9 @@ using EnvelopeCrypto.Keys.Local;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Makes KEKs: local:NAME in the keyring, alias/NAME in AWS KMS, where the key that is there already is given.</summary>
-[Cmdlet(VerbsCommon.New, "EnvelopeKek", DefaultParameterSetName = "Protected", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.New, "EnvelopeKek", DefaultParameterSetName = "Protected", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.NewEnvelopeKek)]
 [OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek))]
 public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
 {

@@ -4,7 +4,9 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Gives KEKs a new version, which wraps from now on; files under the old ones still open.</summary>
-[Cmdlet(VerbsCommon.New, "EnvelopeKekVersion", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.New, "EnvelopeKekVersion", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.NewEnvelopeKekVersion)]
 [OutputType(typeof(EnvelopeKek), typeof(EnvelopeAwsKek))]
 public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
 {

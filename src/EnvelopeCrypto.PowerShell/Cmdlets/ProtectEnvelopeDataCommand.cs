@@ -6,7 +6,9 @@ using EnvelopeCrypto.Records;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Encrypts values, or named properties of records, into tokens: texts that fit into a database column or a CSV file.</summary>
-[Cmdlet(VerbsSecurity.Protect, "EnvelopeData", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsSecurity.Protect, "EnvelopeData", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.ProtectEnvelopeData)]
 [OutputType(typeof(string), typeof(PSObject))]
 public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
 {
@@ -50,10 +52,10 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
             {
                 Keks = _keks,
                 Context = ContextTable.Read(EncryptionContext),
-                RecordsPerDataKey = RecordsPerDataKey,
+                // What is given as an argument comes alone, and needs no mark of a shared data key.
+                RecordsPerDataKey = MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(RecordsPerDataKey)) ? RecordsPerDataKey : 1,
                 SkipProtected = SkipProtected,
             });
-            _fields = new RecordField[Math.Max(1, Property.Length)];
         });
     }
 
@@ -70,6 +72,8 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
 
     private protected override void Work(string?[] names, object?[] values, RecordBinding binding, ref int at)
     {
+        if (_fields.Length != values.Length)
+            _fields = new RecordField[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i] is byte && names[i] is null)
@@ -77,7 +81,7 @@ public sealed class ProtectEnvelopeDataCommand : EnvelopeDataCmdlet
                 throw new EnvelopeException(
                     EnvelopeError.ValueUnsupported, "a pipeline takes bytes apart; give them whole, as -InputObject $bytes or ,$bytes.");
             }
-            _fields[i] = new RecordField(names[i], values[i]);
+            _fields[i] = new RecordField(names[i], RecordCredential.ToEngine(values[i]));
         }
         try
         {

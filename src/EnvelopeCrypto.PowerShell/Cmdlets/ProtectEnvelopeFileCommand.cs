@@ -7,7 +7,9 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Encrypts files, or trees with -Recurse: x.sql becomes x.sql.evc.</summary>
-[Cmdlet(VerbsSecurity.Protect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsSecurity.Protect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.ProtectEnvelopeFile)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
 {

@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// Makes KEKs of another key service usable in this runspace, as NAME:ID, by script blocks. An error that a block lets through is a
 /// failure, even when it gives an answer too.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Register, "EnvelopeKekProvider")]
+[Cmdlet(VerbsLifecycle.Register, "EnvelopeKekProvider", HelpUri = HelpPages.RegisterEnvelopeKekProvider)]
 public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
 {
     /// <summary>What references begin with: a-z, 0-9 and -, up to 32 characters. Built-in names are reserved.</summary>

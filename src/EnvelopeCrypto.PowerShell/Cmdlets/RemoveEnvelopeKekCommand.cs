@@ -5,7 +5,9 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Removes KEKs with all their versions. Files that only they open are lost without a backup.</summary>
-[Cmdlet(VerbsCommon.Remove, "EnvelopeKek", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Remove, "EnvelopeKek", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = HelpPages.RemoveEnvelopeKek)]
 public sealed class RemoveEnvelopeKekCommand : EnvelopeCmdlet
 {
     /// <summary>KEKs of the keyring: local:NAME, or objects from Get-EnvelopeKek.</summary>

@@ -6,7 +6,9 @@ using EnvelopeCrypto.Keys.Local;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Gives the keyring another passphrase; KEKs stay as they are, and no file has to be rewrapped.</summary>
-[Cmdlet(VerbsCommon.Set, "EnvelopeKeyring", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommon.Set, "EnvelopeKeyring", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.SetEnvelopeKeyring)]
 public sealed class SetEnvelopeKeyringCommand : EnvelopeCmdlet
 {
     private readonly List<string> _names = [];

@@ -9,7 +9,7 @@ namespace EnvelopeCrypto.PowerShell;
 /// A plain chain proves that only to someone who kept a head elsewhere; one under a KEK proves it against anyone who may not use that KEK.
 /// That the end was not cut off needs -ExpectedHead or -ExpectedCount in either case.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "EnvelopeAuditLog")]
+[Cmdlet(VerbsDiagnostic.Test, "EnvelopeAuditLog", HelpUri = HelpPages.TestEnvelopeAuditLog)]
 [OutputType(typeof(AuditVerdict), typeof(bool))]
 public sealed class TestEnvelopeAuditLogCommand : PassphraseCmdlet
 {

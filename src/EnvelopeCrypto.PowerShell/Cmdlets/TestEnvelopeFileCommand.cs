@@ -5,7 +5,7 @@ using EnvelopeCrypto.Files;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Proves that envelopes decrypt, and writes nothing.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "EnvelopeFile", DefaultParameterSetName = "Path")]
+[Cmdlet(VerbsDiagnostic.Test, "EnvelopeFile", DefaultParameterSetName = "Path", HelpUri = HelpPages.TestEnvelopeFile)]
 [OutputType(typeof(EnvelopeTestResult), typeof(bool))]
 public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
 {

@@ -6,7 +6,7 @@ using EnvelopeCrypto.Keys.Local;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Opens the keyring and keeps it open for this process, in all its runspaces, until it is locked.</summary>
-[Cmdlet(VerbsCommon.Unlock, "EnvelopeKeyring")]
+[Cmdlet(VerbsCommon.Unlock, "EnvelopeKeyring", HelpUri = HelpPages.UnlockEnvelopeKeyring)]
 public sealed class UnlockEnvelopeKeyringCommand : EnvelopeCmdlet
 {
     /// <summary>After which the keyring is locked again; a number is seconds. Without it: when the process ends.</summary>

@@ -5,7 +5,7 @@ using EnvelopeCrypto.Format;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Unwraps a data key that was stored.</summary>
-[Cmdlet(VerbsSecurity.Unprotect, "DataKey", DefaultParameterSetName = "WrappedKey")]
+[Cmdlet(VerbsSecurity.Unprotect, "DataKey", DefaultParameterSetName = "WrappedKey", HelpUri = HelpPages.UnprotectDataKey)]
 [OutputType(typeof(EnvelopeDataKey))]
 public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
 {

@@ -5,7 +5,7 @@ using EnvelopeCrypto.Records;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Decrypts tokens: values come back in the type that they had.</summary>
-[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeData")]
+[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeData", HelpUri = HelpPages.UnprotectEnvelopeData)]
 [OutputType(typeof(object), typeof(PSObject))]
 public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
 {
@@ -40,7 +40,7 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
         for (at = 0; at < values.Length; at++)
         {
             if (TokenOf(values[at]) is { } token)
-                values[at] = Await(Open(names[at], token, binding));
+                values[at] = RecordCredential.FromEngine(Await(Open(names[at], token, binding)));
         }
     }
 

@@ -5,7 +5,9 @@ using EnvelopeCrypto.Files;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Decrypts envelopes: x.sql.evc becomes x.sql, with its time and mode.</summary>
-[Cmdlet(VerbsSecurity.Unprotect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsSecurity.Unprotect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.UnprotectEnvelopeFile)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
 {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Takes providers away from this runspace. Pipelines under way end with them.</summary>
-[Cmdlet(VerbsLifecycle.Unregister, "EnvelopeKekProvider")]
+[Cmdlet(VerbsLifecycle.Unregister, "EnvelopeKekProvider", HelpUri = HelpPages.UnregisterEnvelopeKekProvider)]
 public sealed class UnregisterEnvelopeKekProviderCommand : PSCmdlet
 {
     /// <summary>Their names, or objects of Get-EnvelopeKekProvider.</summary>

@@ -7,7 +7,9 @@ using EnvelopeCrypto.Records;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Replaces the KEKs of tokens; what they hold stays encrypted as it is.</summary>
-[Cmdlet(VerbsData.Update, "EnvelopeData", DefaultParameterSetName = "Replace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsData.Update, "EnvelopeData", DefaultParameterSetName = "Replace", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = HelpPages.UpdateEnvelopeData)]
 [OutputType(typeof(string), typeof(PSObject))]
 public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
 {

@@ -6,7 +6,9 @@ using EnvelopeCrypto.Format;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Replaces the KEKs of envelopes. The data stays as it is, and an old KEK goes only after the new one was proven.</summary>
-[Cmdlet(VerbsData.Update, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Update, "EnvelopeKek", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = HelpPages.UpdateEnvelopeKek)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 {

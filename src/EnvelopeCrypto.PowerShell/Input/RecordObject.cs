@@ -17,6 +17,10 @@ internal abstract class RecordObject
     /// </exception>
     public abstract KeyValuePair<string, object?>? Find(string name);
 
+    /// <summary>The names of all fields, in order. An alias is not one: it stays an alias of what it names.</summary>
+    /// <exception cref="EnvelopeException">FieldNameInvalid: a key of a table is not text.</exception>
+    public abstract IEnumerable<string> Names();
+
     /// <summary>A copy in which some fields have other values.</summary>
     /// <param name="names">Names as <see cref="Find"/> gave them.</param>
     /// <param name="values">The values, in the same order.</param>
@@ -70,6 +74,8 @@ internal abstract class RecordObject
                 throw new EnvelopeException(EnvelopeError.FieldMissing, $"the property '{name}' cannot be read: its getter fails ({why}).");
             }
         }
+
+        public override IEnumerable<string> Names() => input.Properties.Where(property => property is not PSAliasProperty).Select(property => property.Name);
 
         public override object CopyWith(string[] names, object?[] values)
         {
@@ -134,6 +140,9 @@ internal abstract class RecordObject
             return others > 1 ? throw OnlyCaseDiffers(name) : found;
         }
 
+        public override IEnumerable<string> Names() => input.Keys.Cast<object>().Select(key => Bare(key) as string ?? throw new EnvelopeException(
+            EnvelopeError.FieldNameInvalid, $"a key of the table is a {Bare(key)!.GetType().Name}; -Property * needs names that are text."));
+
         public override object CopyWith(string[] names, object?[] values)
         {
             var copy = input is Hashtable table ? (IDictionary)table.Clone() : new OrderedDictionary(input.Count, Comparer());
@@ -156,6 +165,8 @@ internal abstract class RecordObject
     {
         public override KeyValuePair<string, object?>? Find(string name) =>
             input.Table.Columns[name] is { } column ? new(column.ColumnName, input[column]) : null;
+
+        public override IEnumerable<string> Names() => input.Table.Columns.Cast<DataColumn>().Select(column => column.ColumnName);
 
         public override object CopyWith(string[] names, object?[] values)
         {

@@ -48,6 +48,18 @@ internal static class AwsAdapter
         return Shown(keks.RotateAsync(kek, cancellationToken).GetAwaiter().GetResult());
     }
 
+    /// <summary>The aliases of the account, for completion.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static IReadOnlyList<string> Aliases(string? profileName, string? region, string? endpointUrl, CancellationToken cancellationToken)
+    {
+        using var keks = new AwsKmsKeks(new AwsKmsConnection { ProfileName = profileName, Region = region, EndpointUrl = endpointUrl });
+        return keks.ListAliasesAsync(cancellationToken).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The Regions of AWS, for completion.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static IReadOnlyList<string> Regions() => AwsKmsKeks.KnownRegions;
+
     private static AwsKmsKeks Open(KeyServiceCmdlet command) =>
         new(new AwsKmsConnection { ProfileName = command.ProfileName, Region = command.Region, EndpointUrl = command.EndpointUrl });
 

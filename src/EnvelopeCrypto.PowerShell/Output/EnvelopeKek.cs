@@ -14,6 +14,7 @@ public sealed class EnvelopeKek
         KeyId = current.KeyId;
         Created = kek.Created.LocalDateTime;
         Rotated = current.Created.LocalDateTime;
+        Exported = kek.Exported?.LocalDateTime;
         Versions = kek.Versions;
         IsKeyPair = kek.IsKeyPair;
         PublicHalf = current.PublicHalf;
@@ -42,6 +43,11 @@ public sealed class EnvelopeKek
 
     /// <summary>When the version that wraps now was made, in local time.</summary>
     public DateTime Rotated { get; }
+
+    /// <summary>
+    /// When all versions were last exported by Export-EnvelopeKek, as far as this keyring knows, in local time; null when one of them never was.
+    /// </summary>
+    public DateTime? Exported { get; }
 
     /// <summary>All versions; each still opens what it wrapped.</summary>
     public IReadOnlyList<KekVersionInfo> Versions { get; }

@@ -70,6 +70,7 @@ internal sealed class KekExportOperation
         // It may be the only copy by tomorrow, when the KEK is removed: it has its name only after it was read from the disk and opened.
         var release = new EnvelopeLock.Release(Flush: true, AlwaysLocked: true, LastLook: () => RequireReadsBack(output, header, key, json));
         using var mine = await new EnvelopeLock(_files, TimeProvider.System).PublishAsync(output, destination, release, cancellationToken);
+        _keyring.RecordExport(name, backup.Versions, cancellationToken);
         return new FileResult
         {
             Status = FileOutcome.Protected,

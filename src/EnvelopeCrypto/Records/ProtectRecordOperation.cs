@@ -86,9 +86,10 @@ public sealed class ProtectRecordOperation
                 else
                     tokens[i] = fields[i].Value as string;
             }
-            if (!Array.TrueForAll(plain, value => value.Bytes is null))
+            var count = plain.Count(value => value.Bytes is not null);
+            if (count > 0)
             {
-                using var key = await Pool(await KeksAsync(cancellationToken)).TakeAsync(length, path: null, cancellationToken);
+                using var key = await DataKeyAsync(count, length, cancellationToken);
                 for (var i = 0; i < plain.Length; i++)
                 {
                     if (plain[i].Bytes is { } bytes)
@@ -152,6 +153,15 @@ public sealed class ProtectRecordOperation
     {
         if (field is not null && binding.Names.Contains(field, StringComparer.Ordinal))
             throw FieldNames.Invalid($"the field '{field}' cannot be bound to itself: its value is replaced by the token.");
+    }
+
+    // A value that shares its data key with no other needs no batch in its header: that makes its token shorter.
+    private async ValueTask<EnvelopeKey> DataKeyAsync(int values, long length, CancellationToken cancellationToken)
+    {
+        var keks = await KeksAsync(cancellationToken);
+        return _options.RecordsPerDataKey == 1 && values == 1
+            ? await EnvelopeKey.GenerateAsync(_session, keks, _options.Context, path: null, cancellationToken)
+            : await Pool(keks).TakeAsync(length, path: null, cancellationToken);
     }
 
     private async ValueTask<IReadOnlyList<IKek>> KeksAsync(CancellationToken cancellationToken) =>

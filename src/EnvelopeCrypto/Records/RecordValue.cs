@@ -1,10 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Security;
 using System.Text;
 
 namespace EnvelopeCrypto.Records;
 
-/// <summary>Values as bytes and back: text as UTF-8, bytes as they are, all else as text that depends on no culture.</summary>
+/// <summary>
+/// Values as bytes and back: text as UTF-8, bytes as they are, secrets by <see cref="RecordSecret"/>, all else as text that depends on no
+/// culture.
+/// </summary>
 internal static class RecordValue
 {
     /// <summary>Bytes of the longest value that a token holds: 1 MiB.</summary>
@@ -13,7 +18,10 @@ internal static class RecordValue
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // In the order of RecordValueType.
-    private static readonly string[] Words = ["text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid"];
+    private static readonly string[] Words =
+    [
+        "text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid", "securestring", "pscredential",
+    ];
 
     public static string WordOf(RecordValueType type) => Words[(int)type];
 
@@ -27,7 +35,12 @@ internal static class RecordValue
         var type = TypeOf(value);
         if (value is byte[] given)
             return given.Length <= MaxLength ? (type, (byte[])given.Clone()) : throw TooLong(given.Length);
-        return (type, TextBytes(TextOf(value)));
+        return (type, value switch
+        {
+            SecureString secret => RecordSecret.Encode(secret),
+            NetworkCredential credential => RecordSecret.Encode(credential),
+            _ => TextBytes(TextOf(value)),
+        });
     }
 
     /// <summary>The value of bytes that were authenticated.</summary>
@@ -38,6 +51,10 @@ internal static class RecordValue
             return bytes.ToArray();
         try
         {
+            if (type == RecordValueType.SecureString)
+                return RecordSecret.DecodeText(bytes);
+            if (type == RecordValueType.PSCredential)
+                return RecordSecret.DecodeCredential(bytes);
             var text = Utf8.GetString(bytes);
             var value = Parse(type, text);
             // The offset of a local time is that of the place where it is read.
@@ -65,6 +82,8 @@ internal static class RecordValue
         byte or sbyte or short or ushort or int or uint or long or ulong or decimal =>
             ((IFormattable)value).ToString(format: null, CultureInfo.InvariantCulture),
         char letter => letter.ToString(),
+        SecureString or NetworkCredential => throw new EnvelopeException(
+            EnvelopeError.ValueUnsupported, "a token cannot be bound to a secret; bind it to what never changes, such as a primary key."),
         _ => throw Unsupported(value),
     };
 
@@ -97,6 +116,8 @@ internal static class RecordValue
         DateTime => RecordValueType.DateTime,
         DateTimeOffset => RecordValueType.DateTimeOffset,
         Guid => RecordValueType.Guid,
+        SecureString => RecordValueType.SecureString,
+        NetworkCredential => RecordValueType.PSCredential,
         _ => throw Unsupported(value),
     };
 
@@ -155,10 +176,10 @@ internal static class RecordValue
     private static EnvelopeException Unsupported(object value) => new(
         EnvelopeError.ValueUnsupported,
         $"a {value.GetType().Name} does not fit into a token; "
-        + "text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset and Guid do. "
+        + "text, bytes, Boolean, Int32, Int64, Decimal, Double, DateTime, DateTimeOffset, Guid, SecureString and PSCredential do. "
         + "Turn it into text first.");
 
-    private static EnvelopeException TooLong(int length) =>
+    internal static EnvelopeException TooLong(int length) =>
         new(EnvelopeError.ValueUnsupported, $"the value has {length} bytes, and a token holds {MaxLength}; keep it in a file.");
 
     private static EnvelopeException NotAValue(RecordValueType type) =>

@@ -13,4 +13,6 @@ internal enum RecordValueType
     DateTime,
     DateTimeOffset,
     Guid,
+    SecureString,
+    PSCredential, // .NET's NetworkCredential, without a domain
 }

@@ -13,10 +13,12 @@ internal sealed class TokenTarget() : FuzzTarget(
 {
     private const byte Separator = 0xff;
 
+    private const byte Types = (byte)RecordValueType.PSCredential + 1;
+
     private static readonly string[] Values =
     [
         "text", "True", "-17", "9223372036854775807", "-1.10", "1.5E-07", "NaN", "2026-11-21T17:00:00.1234567+01:00", "0001-01-01T00:00:00.0000000Z",
-        "9999-12-31T23:59:59.9999999-05:30", "00112233-4455-6677-8899-aabbccddeeff",
+        "9999-12-31T23:59:59.9999999-05:30", "00112233-4455-6677-8899-aabbccddeeff", "\0\0\0\u0003annsecret",
     ];
 
     public override IEnumerable<byte[]> Seeds()
@@ -39,8 +41,8 @@ internal sealed class TokenTarget() : FuzzTarget(
         yield return [0, .. " \"evc1.a.b.c\" "u8];
         yield return [0, .. "evc2.a.b.c"u8];
         foreach (var (value, i) in Values.Select((value, i) => (value, i)))
-            yield return [2, (byte)(i % 10), .. Utf8(value)];
-        for (byte type = 0; type < 10; type++)
+            yield return [2, (byte)(i % Types), .. Utf8(value)];
+        for (byte type = 0; type < Types; type++)
             yield return [2, type, .. Utf8(Values[Math.Min(type + (type > 1 ? 0 : 1), Values.Length - 1)])];
     }
 
@@ -48,7 +50,7 @@ internal sealed class TokenTarget() : FuzzTarget(
     {
         [0, .. var text] => ParseText(Encoding.UTF8.GetString(text)),
         [1, .. var parts] => ParseText(TextOf(parts)),
-        [2, < 10, .. var value] => ParseValue((RecordValueType)input[1], value),
+        [2, < Types, .. var value] => ParseValue((RecordValueType)input[1], value),
         _ => false,
     };
 

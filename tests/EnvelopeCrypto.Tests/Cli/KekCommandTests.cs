@@ -31,6 +31,27 @@ public sealed class KekCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_list_says_which_KEKs_have_no_backup()
+    {
+        _bench.Write("pw", "a passphrase of the backup\n");
+        string[] export = ["kek", "export", "local:daily", "--kek", "passphrase", "--passphrase-file", "pw", "-o"];
+        Assert.Contains("never exported", Listed(), StringComparison.Ordinal);
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, Json().GetProperty("exported").ValueKind);
+
+        _bench.Run([.. export, "one.evc"]).RequireDone();
+        Assert.Matches(@"exported \d{4}-\d\d-\d\d$", Listed());
+        Assert.Equal(System.Text.Json.JsonValueKind.String, Json().GetProperty("exported").ValueKind);
+
+        _bench.Run("kek", "rotate", "local:daily").RequireDone();
+        Assert.Contains("version 2 not exported", Listed(), StringComparison.Ordinal);
+        _bench.Run([.. export, "two.evc"]).RequireDone();
+        Assert.Matches(@"exported \d{4}-\d\d-\d\d$", Listed());
+
+        string Listed() => Assert.Single(_bench.Run("kek", "list").RequireDone().Lines);
+        System.Text.Json.JsonElement Json() => Assert.Single(_bench.Run("kek", "list", "local:daily", "--json").RequireDone().Json);
+    }
+
+    [Fact]
     public void A_protection_is_chosen_by_its_word_and_told()
     {
         _bench.Write("pw", "a passphrase of the keyring\n");

@@ -38,6 +38,17 @@ public sealed class ProtectRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task Value_with_a_data_key_of_its_own_has_no_batch_and_a_shorter_token()
+    {
+        var alone = await _bench.Protecting(new ProtectRecordOptions { Keks = _bench.Keks("local:a"), RecordsPerDataKey = 1 }).ProtectValueAsync("1", Stop);
+        var shared = await _bench.TokenAsync("1");
+        Assert.Null(RecordBench.HeaderOf(alone!).Batch);
+        Assert.NotNull(RecordBench.HeaderOf(shared).Batch);
+        Assert.Equal(shared.Length - 44, alone!.Length); // "batch":"22 letters", in base64url
+        Assert.Equal("1", await _bench.Unprotecting().UnprotectValueAsync(alone, Stop));
+    }
+
+    [Fact]
     public async Task Fields_of_a_record_share_a_data_key_and_null_stays_null()
     {
         var binding = RecordBench.Bind(("id", 7));

@@ -10,6 +10,9 @@ namespace EnvelopeCrypto.PowerShell;
 /// </summary>
 public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
 {
+    private const string All = "*";
+
+    private readonly List<string> _wanted = [];
     private string[] _names = [];
     private object?[] _values = [];
     private long _row;
@@ -25,14 +28,16 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     [AllowEmptyCollection]
     public object? InputObject { get; set; }
 
-    /// <summary>The properties that are, or become, tokens.</summary>
+    /// <summary>The properties that are, or become, tokens; * for all of each record but those of -BindProperty.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[] Property { get; set; } = [];
 
     /// <summary>Properties of the same record that the tokens are bound to, by name and value.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[] BindProperty { get; set; } = [];
 
     /// <summary>Before the first record: asks where that is wanted, and opens KEKs. False: nothing is to be done.</summary>
@@ -55,7 +60,11 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
     };
 
     /// <summary>What is worked on, for people.</summary>
-    protected string Target => Property.Length == 0 ? "the values of the pipeline" : $"{string.Join(", ", Property)} of each record";
+    protected string Target => Property.Length == 0 ? "the values of the pipeline"
+        : IsAll ? "all properties of each record"
+        : $"{string.Join(", ", Property)} of each record";
+
+    private bool IsAll => Property is [All];
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => OrThrow(() =>
@@ -72,8 +81,9 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
             throw new EnvelopeException(
                 EnvelopeError.FieldNameInvalid, $"the property '{twice.Key}' is named twice; one that becomes a token cannot be bound to itself.");
         }
-        _names = new string[Property.Length];
-        _values = new object?[Property.Length];
+        if (!IsAll && Property.Contains(All))
+            throw new EnvelopeException(EnvelopeError.FieldNameInvalid, "-Property * stands for all properties, and is given alone.");
+        _wanted.AddRange(IsAll ? [] : Property);
     });
 
     /// <inheritdoc/>
@@ -135,12 +145,30 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
             throw new EnvelopeException(EnvelopeError.FieldMissing, "this is not a record; without -Property a value is taken as it is.");
         // The wrapping may carry properties of its own, such as all of a custom object's.
         var record = RecordObject.Of(InputObject!);
-        for (at = 0; at < Property.Length; at++)
-            (_names[at], _values[at]) = Require(record, Property[at]);
+        if (IsAll)
+            NameAll(record);
+        if (_names.Length != _wanted.Count)
+            (_names, _values) = (new string[_wanted.Count], new object?[_wanted.Count]);
+        for (at = 0; at < _wanted.Count; at++)
+            (_names[at], _values[at]) = Require(record, _wanted[at]);
         at = -1;
-        var binding = BindProperty.Length == 0 ? RecordBinding.None : RecordBinding.Of(BindProperty.Select(name => Require(record, name)));
+        var binding = BindProperty.Length == 0 ? RecordBinding.None : RecordBinding.Of(BindProperty.Select(name => Bound(record, name)));
         Work(_names, _values, binding, ref at);
         return record.CopyWith(_names, _values);
+    }
+
+    private void NameAll(RecordObject record)
+    {
+        _wanted.Clear();
+        _wanted.AddRange(record.Names().Where(name => !BindProperty.Contains(name, StringComparer.OrdinalIgnoreCase)));
+        if (_wanted.Count == 0)
+            throw new EnvelopeException(EnvelopeError.FieldMissing, "the record has no properties but those that tokens are bound to.");
+    }
+
+    private static KeyValuePair<string, object?> Bound(RecordObject record, string name)
+    {
+        var (found, value) = Require(record, name);
+        return new(found, RecordCredential.ToEngine(value));
     }
 
     private static KeyValuePair<string, object?> Require(RecordObject record, string name) => record.Find(name) is { } field
@@ -149,7 +177,7 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
 
     private EnvelopeException AtRow(EnvelopeException failure, int at)
     {
-        var field = at >= 0 && at < Property.Length ? $", {Property[at]}" : "";
+        var field = at >= 0 && at < _wanted.Count ? $", {_wanted[at]}" : "";
         return new EnvelopeException(
             failure.Error, $"record {_row.ToString(CultureInfo.InvariantCulture)}{field}: {failure.Reason}", failure);
     }

@@ -12,11 +12,13 @@ public abstract class KeyServiceCmdlet : EnvelopeCmdlet
     /// <summary>AWS: the profile with the credentials, and perhaps the Region.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AwsProfileCompleter))]
     public string? ProfileName { get; set; }
 
     /// <summary>AWS: the Region of keys whose reference names none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AwsRegionCompleter))]
     public string? Region { get; set; }
 
     /// <summary>AWS: another endpoint for KMS, such as one inside a VPC.</summary>

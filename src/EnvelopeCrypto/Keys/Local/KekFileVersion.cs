@@ -15,7 +15,7 @@ internal sealed record KekFileVersion(int Version, byte[] KeyId, long Created, S
     public const int MaxVersion = 999_999_999;
 
     /// <summary>The last second of the year 9999.</summary>
-    private const long MaxCreated = 253_402_300_799;
+    public const long MaxCreated = 253_402_300_799;
 
     private const string What = "version of a KEK";
 

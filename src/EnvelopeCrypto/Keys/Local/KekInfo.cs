@@ -10,6 +10,11 @@ public sealed record KekInfo(string Reference, KekProtection Protection, DateTim
     /// <summary>Whether it is a key pair, whose public half wraps anywhere.</summary>
     public bool IsKeyPair => Versions.Count > 0 && Versions[0].PublicHalf is not null;
 
+    /// <summary>When all its versions were last exported, as far as the keyring knows; null when one of them never was.</summary>
+    public DateTimeOffset? Exported => Versions.Count > 0 && Versions.All(version => version.Exported is not null)
+        ? Versions.Min(version => version.Exported)
+        : null;
+
     /// <inheritdoc/>
     public override string ToString() => Reference;
 }

@@ -10,6 +10,9 @@ public sealed record KekVersionInfo(int Version, string KeyId, DateTimeOffset Cr
     /// <summary>The public half of a key pair as recipients name it, <c>pub:sha256:HEX</c>; null for a symmetric KEK.</summary>
     public string? PublicHalf { get; init; }
 
+    /// <summary>When it was last in an export of this keyring, as far as the keyring knows; null for never.</summary>
+    public DateTimeOffset? Exported { get; init; }
+
     /// <summary>Number and key id.</summary>
     public override string ToString() => $"{Version} ({KeyId})";
 }

@@ -15,6 +15,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     private const string LockName = "keyring.lock";
     private const string KekPrefix = "kek.";
     private const string KekSuffix = ".json";
+    private const string ExportsPrefix = "exported.";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -23,6 +24,9 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     public string KeyringPath => In(KeyringFailure.KeyringFileName);
 
     public string KekPath(string name) => In($"{KekPrefix}{name}{KekSuffix}");
+
+    /// <summary>The file that says when the KEK was exported.</summary>
+    public string ExportsPath(string name) => In($"{ExportsPrefix}{name}{KekSuffix}");
 
     /// <summary>The names of the KEKs, sorted. Files that have no name of ours are left alone.</summary>
     public IReadOnlyList<string> Names()
@@ -71,6 +75,15 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         return text is null ? null : KeyringFailure.Named(file, what => KeyringFile.Parse(text.Span, what));
     }
 
+    /// <summary>When the KEK was exported; null when no file says so.</summary>
+    /// <exception cref="EnvelopeException">KeyringDamaged, KeyringNotPrivate, UnsupportedVersion, SourceUnreadable.</exception>
+    public KekExports? ReadExports(string name)
+    {
+        var file = ExportsPath(name);
+        using var text = Read(file);
+        return text is null ? null : KeyringFailure.Named(file, what => KekExports.Parse(text.Span, name, what));
+    }
+
     /// <summary>Writes a KEK that has no file yet. Under the lock.</summary>
     /// <exception cref="EnvelopeException">DestinationExists, OutputFailed, DiskFull.</exception>
     public void WriteNew(KekFile kek)
@@ -95,6 +108,10 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
     /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
     public void Replace(KeyringFile keyring) => Write(KeyringPath, keyring.ToJson(), replace: true);
 
+    /// <summary>Writes when a KEK was exported. Under the lock.</summary>
+    /// <exception cref="EnvelopeException">OutputFailed, DiskFull.</exception>
+    public void Replace(KekExports exports) => Write(ExportsPath(exports.Name), exports.ToJson(), replace: true);
+
     /// <summary>Removes a KEK's file. Under the lock.</summary>
     /// <exception cref="EnvelopeException">OutputFailed.</exception>
     public void Remove(string name)
@@ -106,6 +123,8 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
             using var folder = files.OpenFolder(Path);
             files.Delete(folder, System.IO.Path.GetFileName(file));
             isGone = true;
+            if (StatusOf(ExportsPath(name)) is not null)
+                files.Delete(folder, System.IO.Path.GetFileName(ExportsPath(name)));
             files.FlushFolder(folder);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))

@@ -68,7 +68,7 @@ public sealed partial class LocalKeyring : IDisposable
         {
             using var file = _folder.ReadKek(name);
             if (file is not null)
-                keks.Add(file.ToInfo());
+                keks.Add(InfoOf(file));
         }
         return keks;
     }
@@ -78,7 +78,7 @@ public sealed partial class LocalKeyring : IDisposable
     public KekInfo Get(string name)
     {
         using var file = Read(name);
-        return file.ToInfo();
+        return InfoOf(file);
     }
 
     /// <summary>Looks whether a name is still free.</summary>
@@ -110,7 +110,7 @@ public sealed partial class LocalKeyring : IDisposable
             throw new EnvelopeException(EnvelopeError.OutputFailed, $"{file.Reference} has used up its version numbers; make a new KEK.");
         file.Add(NewVersion(name, last + 1, file.Protection!.Value, file.IsKeyPair), asCurrent: true);
         _folder.Replace(file);
-        return file.ToInfo();
+        return InfoOf(file);
     });
 
     /// <summary>Removes a KEK with all its versions. What only they open is lost, unless a backup exists.</summary>
@@ -158,7 +158,8 @@ public sealed partial class LocalKeyring : IDisposable
         var chosen = protection is null ? protection : Chosen(protection);
         RequireHalvesFit(
             backup.File, version => CanonicalJson.Invalid("KEK backup", $"has a version {version} whose private half does not fit its public one"));
-        return WithGate(() => new BackupRestore(_folder, _guard).Run(backup.File, chosen, cancellationToken));
+        var restored = WithGate(() => new BackupRestore(_folder, _guard).Run(backup.File, chosen, cancellationToken));
+        return restored with { Kek = WithExports(backup.Name, restored.Kek) };
     }
 
     /// <summary>Asks for the passphrase, if need be, and derives the keyring key now.</summary>
