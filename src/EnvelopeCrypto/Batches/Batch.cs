@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Batches;
 /// Offered to and taken from by one thread.
 /// </summary>
 /// <typeparam name="TResult">What the work on one file gives.</typeparam>
-internal sealed class Batch<TResult> : IDisposable
+internal sealed partial class Batch<TResult> : IDisposable
     where TResult : class
 {
     private readonly BatchOptions _options;
@@ -243,71 +243,6 @@ internal sealed class Batch<TResult> : IDisposable
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
             throw DiskFailure.Writing(twin.Output!, failure);
-        }
-    }
-
-    // Below the destination, or the folder that an input was found below, no link is followed; beside a file that was named itself, all are.
-    private Folder? RootOf(SourceEntry entry) => _options.Destination is null ? entry.Root : _destination;
-
-    // Each folder that is written to: it is there, and no temporary file of a dead run is.
-    private void MakeReady(FilePlace file)
-    {
-        var folder = file.FullFolderPath;
-        if (_options.ReadOnly || _touched.ContainsKey(folder))
-            return;
-        try
-        {
-            if (_destination is { } destination && file.Root == destination)
-                Totals.FoldersMade += _files.CreateFolder(destination, Path.GetRelativePath(destination.Path, folder), _options.FolderMode);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Writing(folder, failure);
-        }
-        _touched[folder] = file;
-        if (!_options.CleansLast)
-            Clean(file);
-    }
-
-    // Made with the first file, so that a run that finds none leaves none.
-    private void OpenDestination(bool mayMake)
-    {
-        if (_options.Destination is not { } path || _destination is not null)
-            return;
-        try
-        {
-            if (mayMake)
-                _files.CreateFolder(path, _options.FolderMode);
-            _destination = _files.OpenFolder(path);
-        }
-        catch (DirectoryNotFoundException) when (!mayMake)
-        {
-            // Nothing is there yet that an output could meet.
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Writing(path, failure);
-        }
-    }
-
-    private void Clean(FilePlace file)
-    {
-        try
-        {
-            using var open = file.OpenFolder(_files);
-            foreach (var name in DeadFiles.NamesIn(_files, open))
-            {
-                // What was named is an input, whatever its name looks like.
-                var path = Path.Join(file.FullFolderPath, name);
-                if (_lookAlikes.Contains(path) || _options.IsInput?.Invoke(path) == true)
-                    continue;
-                if (DeadFiles.TryRemove(_files, open, name))
-                    _options.Cleaned?.Invoke(path);
-            }
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            // A folder that may not be listed can still be read from and written to; whatever is wrong, the work on its files will say.
         }
     }
 

@@ -76,26 +76,18 @@ internal sealed class RewrapOperation
         {
             try
             {
-                return await RewrapFileOnceAsync(place, progress, cancellationToken);
+                return _options.WhatIf
+                    ? await PreviewAsync(place, cancellationToken)
+                    : await RewrapLockedAsync(place, progress, cancellationToken);
             }
-            catch (EnvelopeException failure) when (left > 0 && DiskFailure.IsGone(failure))
+            catch (Exception failure) when (left > 0 && DiskFailure.IsGone(failure))
             {
                 await Task.Delay(ReplacementPause, cancellationToken);
             }
-        }
-    }
-
-    private async Task<FileResult> RewrapFileOnceAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _options.WhatIf
-                ? await PreviewAsync(place, cancellationToken)
-                : await RewrapLockedAsync(place, progress, cancellationToken);
-        }
-        catch (Exception failure) when (DiskFailure.IsKnown(failure))
-        {
-            throw DiskFailure.WhileWriting(place.Path, failure);
+            catch (Exception failure) when (DiskFailure.IsKnown(failure))
+            {
+                throw DiskFailure.WhileWriting(place.Path, failure);
+            }
         }
     }
 

@@ -20,10 +20,11 @@ internal static class KeyringFailure
 
     /// <param name="path">The folder, or a file in it.</param>
     /// <param name="failure">What the system says.</param>
-    public static EnvelopeException Unreadable(string path, Exception failure) => new EnvelopeException(
+    /// <param name="isFolder">Whether it is the folder.</param>
+    public static EnvelopeException Unreadable(string path, Exception failure, bool isFolder = false) => new EnvelopeException(
         EnvelopeError.SourceUnreadable,
-        $"the keyring's '{Path.GetFileName(path)}' cannot be read: "
-        + $"{failure.Message} Another keyring can be named with {KeyringLocation.Variable}.",
+        $"the {(isFolder ? "keyring" : WhatOf(path))} cannot be read: {failure.Message} "
+        + $"{KeyringLocation.Variable} names another keyring.",
         failure).About(path);
 
     /// <summary>Parses a file, which the parser is told by name, and turns what breaks a rule into KeyringDamaged.</summary>

@@ -40,7 +40,7 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw KeyringFailure.Unreadable(Path, failure);
+            throw KeyringFailure.Unreadable(Path, failure, isFolder: true);
         }
     }
 
