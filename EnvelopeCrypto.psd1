@@ -8,6 +8,7 @@
     Description          = 'Encrypts files, trees and fields of records with a data key each, wrapped by KEKs in AWS KMS, a local keyring, certificates, passphrases or any key service that a script can reach. A KEK is replaced in milliseconds, without touching the data.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('EnvelopeCrypto.types.ps1xml')
     FormatsToProcess     = @('EnvelopeCrypto.format.ps1xml')
     CmdletsToExport      = @(
         'Export-EnvelopeKek'

@@ -50,7 +50,7 @@ Describe 'AWS KMS' {
     It 'Takes_files_through_protect_rewrap_verify_and_unprotect_with_a_call_for_each_shared_data_key' {
         $protected = Get-ChildItem f*.txt | Protect-EnvelopeFile -Root $work -DestinationPath vault -Kek $one.Kek -FilesPerDataKey 10 -EncryptionContext @{ purpose = 'test' }
         $protected.Count | Should -Be 20
-        $protected[0] | Format-Table | Out-String | Should -Match "aws-kms:$(($one.Kek -split '/')[1].Substring(0, 12))" # an ARN would be cut off before what tells it apart
+        $protected[0] | Format-Table | Out-String | Should -Match "aws-kms:\u2026$($one.Kek.Substring($one.Kek.Length - 4))" # an ARN would be cut off before what tells it apart
         (Get-CallCount).GenerateDataKey | Should -Be 2
         (Get-ChildItem vault | Get-EnvelopeFile | Where-Object { $_.Kek -contains $one.Kek -and $_.Batch -and $_.Context['purpose'] -eq 'test' }).Count | Should -Be 20
 

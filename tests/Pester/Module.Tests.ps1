@@ -47,7 +47,7 @@ Describe 'The module' {
     It 'Ships_its_own_files_only' {
         # What installs a module writes one file of its own.
         (Get-ChildItem $moduleFolder -File).Name | Where-Object { $_ -ne 'PSGetModuleInfo.xml' } | Sort-Object |
-            Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1', 'LICENSE', 'THIRD-PARTY-NOTICES.md'
+            Should -Be 'EnvelopeCrypto.dll', 'EnvelopeCrypto.format.ps1xml', 'EnvelopeCrypto.PowerShell.dll', 'EnvelopeCrypto.psd1', 'EnvelopeCrypto.types.ps1xml', 'LICENSE', 'THIRD-PARTY-NOTICES.md'
         (Get-ChildItem $moduleFolder -Directory).Name | Sort-Object | Should -Be 'deps', 'en-US', 'licenses'
         (Get-ChildItem "$moduleFolder/deps" -Recurse -File).Name | Sort-Object | Should -Be @(
             'AWSSDK.Core.dll', 'AWSSDK.KeyManagementService.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll', 'BouncyCastle.Cryptography.dll', 'EnvelopeCrypto.Aws.dll', 'EnvelopeCrypto.KeyPairs.dll'

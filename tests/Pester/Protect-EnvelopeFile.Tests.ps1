@@ -26,15 +26,15 @@ Describe 'Protect-EnvelopeFile' {
         $result = Protect-EnvelopeFile b.txt -Kek local:backup -DestinationPath daily/reports/
         $name = [IO.Path]::Combine('daily', 'reports', 'b.txt.evc')
         $result, (Get-EnvelopeFile $result.FullName), (Test-EnvelopeFile $result.FullName) | ForEach-Object {
-            $_ | Format-Table | Out-String -Width 80 | Should -Match "local:backup +$([regex]::Escape($name)) *\r?\n"
+            $_ | Format-Table | Out-String -Width 80 | Should -Match " $([regex]::Escape($name)) local:backup *\r?\n"
         }
         Set-Location daily
-        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape([IO.Path]::Combine('reports', 'b.txt.evc'))) *\r?\n"
+        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape([IO.Path]::Combine('reports', 'b.txt.evc'))) local:backup *\r?\n"
         Set-Location reports/..
         Set-Location (New-Item -ItemType Directory -Force "$work/dai")
-        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape($result.FullName)) *\r?\n" -Because 'it is not below here'
+        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape($result.FullName)) local:backup *\r?\n" -Because 'it is not below here'
         Set-Location Env:
-        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape($result.FullName)) *\r?\n" -Because 'files have a location of their own'
+        $result | Format-Table | Out-String -Width 400 | Should -Match " $([regex]::Escape($result.FullName)) local:backup *\r?\n" -Because 'files have a location of their own'
     }
 
     It 'Takes_objects_of_Get-EnvelopeKek_as_KEK' {

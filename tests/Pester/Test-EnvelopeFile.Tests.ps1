@@ -17,7 +17,7 @@ Describe 'Test-EnvelopeFile' {
         $result.Valid | Should -BeTrue
         $result.Length | Should -Be 3
         $result.Error | Should -BeNullOrEmpty
-        $result | Format-Table | Out-String -Width 400 | Should -Match 'True\s+3 B\s+local:one\s+\S*b\.txt\.evc'
+        $result | Format-Table | Out-String -Width 400 | Should -Match 'True\s+3 B\s+\S*b\.txt\.evc\s+local:one'
     }
 
     It 'Says_what_is_wrong_as_a_result' {

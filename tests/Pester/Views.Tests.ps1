@@ -9,7 +9,7 @@ Describe 'Views' {
         $tag = [char]::ConvertFromUtf32(0xe0041)
         $bad = "x$escape]0;owned$([char] 7)$backwards$tag.txt"
         function Assert-Safe($Objects) {
-            foreach ($text in ($Objects | Format-Table | Out-String), ($Objects | Format-List | Out-String)) {
+            foreach ($text in ($Objects | Format-Table | Out-String -Width 300), ($Objects | Format-List | Out-String)) {
                 $text | Should -Match '\\u001b'
                 $text -match "[$escape$backwards$([char] 7)]" | Should -BeFalse
                 $text.Contains($tag) | Should -BeFalse
@@ -40,6 +40,89 @@ Describe 'Views' {
         $shown | Should -Match '\\u[0-9a-f]{4}'
         $shown.Contains("$escape]") | Should -BeFalse
         $shown.Contains($backwards) | Should -BeFalse
+    }
+
+    Context 'in 80 columns' {
+        BeforeAll {
+            $deep = 'data/a/folder/of/a/folder/of/a/folder/with-a-long-name'
+            [void] [IO.Directory]::CreateDirectory("$work/$deep")
+            [IO.File]::WriteAllText("$work/data/app.db", 'x' * 2048)
+            [IO.File]::WriteAllText("$work/$deep/quarterly-report-2026.csv", 'x')
+            Add-Certificate $work
+            $made = Protect-EnvelopeFile ./data -Recurse -DestinationPath ./vault -Kek local:a, x509:./offline.pem
+            $inspected = Get-EnvelopeFile ./vault -Recurse
+            $tested = Test-EnvelopeFile ./vault -Recurse
+            function Show($Objects) { $Objects | Out-String -Width 80 }
+            # What each table has to show, wherever it comes from.
+            $shows = 'quarterly-report-2026\.csv\.evc (local:a( \+1)?|True)', '2 KiB .*app\.db\.evc local:a'
+        }
+
+        It 'Show_the_end_of_a_path_before_its_KEKs' {
+            foreach ($objects in $made, $inspected, $tested) {
+                $text = Show $objects
+                foreach ($part in $shows) { $text | Should -Match $part }
+                ($text -split '\r?\n' | Where-Object Length -GT 80) | Should -BeNullOrEmpty
+            }
+            Show $made | Should -Match '(?m) vault/app\.db\.evc local:a \+1' -Because 'it is below the location'
+        }
+
+        It 'Shorten_names_of_KEKs_to_what_tells_them_apart' {
+            $hash = (Protect-EnvelopeFile ./data/app.db -Kek x509:./offline.pem -DestinationPath one.evc).Kek[0]
+            Show (Get-EnvelopeFile one.evc) | Should -Match "one\.evc x509:\u2026$($hash[-4..-1] -join '')\s"
+            Get-EnvelopeFile one.evc | Format-List | Out-String | Should -Match $hash
+        }
+
+        It 'Show_the_same_of_what_came_from_a_file' {
+            foreach ($objects in $made, $inspected, $tested) {
+                $objects | Export-Clixml again.xml
+                $again = Import-Clixml again.xml
+                foreach ($part in $shows) { Show $again | Should -Match $part }
+                $again | Format-List | Out-String -Width 200 | Should -Match '(?m)^FullName +: .*app\.db\.evc\r?$'
+            }
+            Get-EnvelopeKek | Export-Clixml again.xml
+            Show (Import-Clixml again.xml) | Should -Match 'local:a .* UNPROTECTED .* never'
+        }
+
+        It 'Show_the_same_of_what_came_from_a_job' {
+            $job = Start-Job -ArgumentList $manifestPath, $work { Import-Module $args[0]; Get-EnvelopeFile "$($args[1])/vault" -Recurse }
+            $objects = Receive-Job $job -Wait -AutoRemoveJob
+            foreach ($part in $shows) { Show $objects | Should -Match $part }
+        }
+
+        It 'Show_the_same_in_constrained_language_mode' {
+            $said = Invoke-Shell -Command "
+                Import-Module '$manifestPath'
+                Set-Location '$work'
+                `$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+                Get-EnvelopeFile ./vault -Recurse | Out-String -Width 80
+                Test-EnvelopeFile ./vault -Recurse | Out-String -Width 80
+                Get-EnvelopeKek | Out-String -Width 80"
+            $said = $said -join "`n"
+            foreach ($part in $shows) { [regex]::Matches($said, $part).Count | Should -Be 2 }
+            $said | Should -Match 'local:a .* UNPROTECTED .* never'
+        }
+
+        It 'Have_sizes_by_short_names' {
+            $file = Get-EnvelopeFile ./vault/app.db.evc
+            $file.Size | Should -Be 2048
+            $file.EnvelopeSize | Should -Be (Get-Item ./vault/app.db.evc).Length
+            ($made | Where-Object Size -EQ 2048).FullName | Should -BeLike '*app.db.evc'
+            $tested.Size | Should -Contain 2048
+        }
+    }
+
+    It 'Have_a_row_for_each_file_that_was_tested_or_not: <_> at once' -ForEach 1, 8 {
+        $folder = Use-Folder "rows$_"
+        1..12 | ForEach-Object { [IO.File]::WriteAllText("$folder/$_", "$_") }
+        New-EnvelopeKek "local:gone$_" -Unprotected 6>$null | Out-Null
+        Protect-EnvelopeFile "$folder/*" -Kek "local:gone$_" | Out-Null
+        Remove-EnvelopeKek "local:gone$_" -Force
+        $rows = Test-EnvelopeFile "$folder/*.evc" -ThrottleLimit $_ -ErrorAction SilentlyContinue
+        $rows.Count | Should -Be 12
+        ($rows.FullName | Sort-Object -Unique).Count | Should -Be 12
+        $rows.Valid | Should -Not -Contain $true
+        $rows.Error | ForEach-Object { "$_" } | Sort-Object -Unique | Should -BeIn 'KekNotFound', 'NotTried'
+        Set-Location $work
     }
 
     It 'Show_no_text_of_others_as_it_stands: <Name>' -ForEach @(

@@ -58,6 +58,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
             Prepare = operation.PrepareAsync,
             WorkAsync = (item, cancellationToken) => operation.VerifyFileAsync(item.Entry.Place, Advance, cancellationToken),
             Write = WriteResult,
+            WriteNotTried = (path, failure) => WriteResult(new VerifyResult { SourcePath = path, Valid = false, Error = failure.Error, Reason = failure.Reason }),
             ReadsOnly = true,
         };
     }

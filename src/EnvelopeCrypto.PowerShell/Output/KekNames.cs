@@ -9,9 +9,24 @@ public sealed partial class KekNames(IEnumerable<string> names) : ReadOnlyCollec
     /// <inheritdoc/>
     public override string ToString() => string.Join("; ", this);
 
-    /// <summary>The same for a table, where keys of AWS KMS show what tells them apart: <c>aws-kms:ID</c> instead of an ARN.</summary>
-    public static string Brief(IEnumerable<string?> keks) => string.Join("; ", keks.Select(kek => KeyArn().Replace(kek ?? "", "aws-kms:")));
+    /// <summary>
+    /// The same for a table: the first, and how many more there are. Hashes and ids show their last letters, which tell them apart:
+    /// <c>x509:…1a2b +1</c>.
+    /// </summary>
+    public static string Brief(IEnumerable<string?> keks)
+    {
+        ArgumentNullException.ThrowIfNull(keks);
+        string[] all = [.. keks.Select(kek => DisplayText.OneLine(kek ?? ""))];
+        return all.Length switch
+        {
+            0 => "",
+            1 => LongName().Replace(all[0], Shortened),
+            var count => $"{LongName().Replace(all[0], Shortened)} +{count - 1}",
+        };
+    }
 
-    [GeneratedRegex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", RegexOptions.None, 60_000)]
-    private static partial Regex KeyArn();
+    private static string Shortened(Match match) => match.Groups["kind"].Success ? $"{match.Groups["kind"].Value}…{match.Groups["end"].Value}" : $"aws-kms:…{match.Groups["end"].Value}";
+
+    [GeneratedRegex("^(?:(?<kind>x509:|pub:)sha256:[0-9a-f]{60}|arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]{8,})(?<end>[0-9a-f]{4})$", RegexOptions.None, 60_000)]
+    private static partial Regex LongName();
 }

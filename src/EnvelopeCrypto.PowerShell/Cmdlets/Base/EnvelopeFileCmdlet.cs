@@ -232,7 +232,9 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
             _work.Write(outcome.Result);
         else if (outcome.LeftOut is { } why)
             WriteVerbose($"Left out {DisplayText.OneLine(outcome.Path)}: {why}.");
-        else if (outcome.Failure!.Error != EnvelopeError.NotTried)
+        else if (outcome.Failure!.Error == EnvelopeError.NotTried)
+            _work.WriteNotTried?.Invoke(outcome.Path, outcome.Failure);
+        else
             WriteFailed(outcome);
     }
 

@@ -13,6 +13,9 @@ internal sealed record FileWork<TResult>
     /// <summary>Writes a result, on the pipeline's thread.</summary>
     public required Action<TResult> Write { get; init; }
 
+    /// <summary>Writes what is to be seen of a file that was not tried, beside the one error for all of them; null for nothing.</summary>
+    public Action<string, EnvelopeException>? WriteNotTried { get; init; }
+
     /// <summary>Opens the KEKs, once, before the first file.</summary>
     public Func<CancellationToken, ValueTask>? Prepare { get; init; }
 
