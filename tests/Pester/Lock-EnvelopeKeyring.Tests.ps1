@@ -1,4 +1,4 @@
-Describe 'Lock-EnvelopeKeyring' -Skip:$IsWindows {
+Describe 'Lock-EnvelopeKeyring' {
     BeforeAll {
         . $PSScriptRoot/Bench.ps1
         $secret = ConvertTo-Secret 'opens the keyring'

@@ -1,4 +1,4 @@
-Describe 'Set-EnvelopeKeyring' -Skip:$IsWindows {
+Describe 'Set-EnvelopeKeyring' {
     BeforeAll {
         . $PSScriptRoot/Bench.ps1
         $old = ConvertTo-Secret 'opens it until today'

@@ -1,4 +1,4 @@
-Describe 'Unlock-EnvelopeKeyring' -Skip:$IsWindows {
+Describe 'Unlock-EnvelopeKeyring' {
     BeforeAll {
         . $PSScriptRoot/Bench.ps1
         $secret = ConvertTo-Secret 'opens the keyring'

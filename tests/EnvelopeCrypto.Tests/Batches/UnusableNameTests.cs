@@ -1,4 +1,4 @@
-using EnvelopeCrypto.Batches;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Tests.Support;
 
@@ -43,11 +43,8 @@ public sealed class UnusableNameTests : IDisposable
         var outcome = Assert.Single(_bench.Unprotect(_bench["vault"], _bench["back"]));
         outcome.FailedAs(EnvelopeError.NameUnusable);
         Assert.Equal([], Directory.CreateDirectory(_bench["back"]).GetFiles());
-        foreach (var name in new[] { "NUL", "x." })
-        {
-            var named = new BatchOptions { OutputFor = _ => Path.Join(_bench["back"], name) };
-            Assert.Single(_bench.Unprotect(_bench["a.evc"], batch: named)).FailedAs(EnvelopeError.NameUnusable);
-        }
+        foreach (var name in new[] { "NUL", "x.", "x " })
+            Refused.As(EnvelopeError.NameUnusable, () => OutputFile.RequireFree(FileSystem.Default, Path.Join(_bench["back"], name), replace: true));
     }
 
     private static void WithExact(string folder, string name, Action act)

@@ -231,7 +231,7 @@ public sealed class OutputFileTests : IDisposable
             files.Before = (call, _) =>
             {
                 if (call == nameof(FileSystem.Delete) && !output.Handle.IsClosed)
-                    throw new IOException("There is no room.", 28);
+                    throw FullDisk.Failure();
             };
         }
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));

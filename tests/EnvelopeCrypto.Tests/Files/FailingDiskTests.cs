@@ -139,7 +139,7 @@ public sealed class FailingDiskTests : IDisposable
             Before = (call, _) =>
             {
                 if (call is nameof(FileStream.Write) or nameof(File.Delete))
-                    throw new IOException("No room.", 28);
+                    throw FullDisk.Failure();
             },
         };
         var options = new ProtectOptions { Keks = _bench.Keks("local:a") };

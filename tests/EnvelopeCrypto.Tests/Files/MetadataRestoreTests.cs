@@ -97,7 +97,7 @@ public sealed class MetadataRestoreTests : IDisposable
     [Fact]
     public async Task Sealed_name_is_restored_when_asked_for()
     {
-        const string name = "Größe 😀 [1]*.sql";
+        var name = OperatingSystem.IsWindows() ? "Größe 😀 [1].sql" : "Größe 😀 [1]*.sql"; // no name there has a *
         var source = _bench.Source(100, name);
         await _bench.ProtectAsync(source, _bench.Folder["x.evc"], "local:a");
         Directory.CreateDirectory(_bench.Folder["there"]);

@@ -56,7 +56,7 @@ public sealed class UnconfirmedNameTests : IDisposable
         Before = (call, _) =>
         {
             if (call == nameof(FileSystem.FlushFolder))
-                throw new IOException("No room.", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
+                throw FullDisk.Failure();
         },
     };
 

@@ -6,8 +6,6 @@ namespace EnvelopeCrypto.Tests.Safety;
 /// <summary>Counts the bytes that the engine reads and writes, and can have room for only so many.</summary>
 internal sealed class CountingFileSystem : ObservedFileSystem
 {
-    private const int NoSpace = 28;
-
     private long _read;
     private long _written;
 
@@ -30,6 +28,6 @@ internal sealed class CountingFileSystem : ObservedFileSystem
         var room = Room - (Interlocked.Add(ref _written, bytes.Length) - bytes.Length);
         base.Write(file, offset, bytes[..(int)Math.Clamp(room, 0, bytes.Length)]);
         if (room < bytes.Length)
-            throw new IOException("No space left on device", NoSpace);
+            throw FullDisk.Failure();
     }
 }

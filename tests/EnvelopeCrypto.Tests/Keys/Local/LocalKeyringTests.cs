@@ -342,6 +342,6 @@ public sealed class LocalKeyringTests : IDisposable
     private sealed class FullDisk : ObservedFileSystem
     {
         public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes) =>
-            throw new IOException("No space left.", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
+            throw Support.FullDisk.Failure();
     }
 }
