@@ -11,7 +11,7 @@ Describe 'The first try' {
         $LASTEXITCODE | Should -Be 0 -Because ($said -join "`n")
         $said | Where-Object { $_.Length -gt 80 -and $_ -ne $place } | Should -BeNullOrEmpty
         foreach ($file in 'vault/reports/q1.csv.evc', 'restored/reports/q1.csv') {
-            @($said -match " $([regex]::Escape([IO.Path]::Combine($file.Split('/')))) *$").Count | Should -BeGreaterThan 0 -Because "$file is to be seen whole"
+            @($said -match " $([regex]::Escape([IO.Path]::Combine($file.Split('/'))))( |$)").Count | Should -BeGreaterThan 0 -Because "$file is to be seen whole"
         }
         (Get-FileHash "$place/restored/app.db").Hash | Should -Be (Get-FileHash "$place/data/app.db").Hash
     }

@@ -17,7 +17,7 @@ Describe 'Unprotect-EnvelopeFile' {
         $result = Unprotect-EnvelopeFile b.txt.evc
         $result.OpenedBy | Should -Be 'local:backup'
         [IO.File]::ReadAllText("$work/b.txt") | Should -Be 'two'
-        $result | Format-Table | Out-String -Width 400 | Should -Match 'Unprotected\s+3 B\s+local:backup\s+\S*b\.txt'
+        $result | Format-Table | Out-String -Width 400 | Should -Match 'Unprotected\s+3 B\s+\S*b\.txt\s+local:backup'
     }
 
     It 'Writes_no_file_with_-WhatIf' {

@@ -60,9 +60,10 @@ internal sealed partial class OperationsDocument
         return [.. Unit().Matches(Text()).Select(unit => (unit.Groups["name"].Value, unit.Groups["text"].Value))];
     }
 
-    /// <summary>The commands that stand in the text, with a name for each placeholder.</summary>
+    /// <summary>The commands that stand in the text, up to a pipe into another program, with a name for each placeholder.</summary>
     public static IEnumerable<string> InText() => Inline().Matches(Text()).Select(
-        match => match.Value.Trim('`').Replace("OLD-ARN", "alias/old", StringComparison.Ordinal).Replace("NEW-ARN", "alias/new", StringComparison.Ordinal)
+        match => match.Value.Trim('`').Split(" | ")[0]
+            .Replace("OLD-ARN", "alias/old", StringComparison.Ordinal).Replace("NEW-ARN", "alias/new", StringComparison.Ordinal)
             .Replace("NEW", "local:new", StringComparison.Ordinal));
 
     private static IEnumerable<string> BlocksOf(string section)
