@@ -178,7 +178,7 @@ internal static class LocalKekActions
             return true;
         if (Terminal.PersonIsThere)
         {
-            if (Terminal.Confirm($"{import.Description} Import it?", insteadOfAsking: ""))
+            if (run.Terminal.Confirm($"{import.Description} Import it?", insteadOfAsking: ""))
                 return true;
             run.Terminal.Information("nothing was imported.");
             run.Report.MarkFailed();
@@ -194,7 +194,7 @@ internal static class LocalKekActions
         var name = NameOf(parsed);
         var kek = run.Keyring.Get(name);
         var versions = string.Join(", ", kek.Versions.Select(version => version.Version));
-        if (!run.Flag(Yes) && !Terminal.Confirm(
+        if (!run.Flag(Yes) && !run.Terminal.Confirm(
             $"Remove {kek.Reference} (version {versions})? Files that only it opens are lost without a backup.",
             $"--yes removes {kek.Reference} all the same."))
         {

@@ -25,12 +25,12 @@ internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INot
 
     /// <summary>Yes or no.</summary>
     /// <exception cref="EnvelopeException">PromptRequired when no one is there.</exception>
-    public static bool Confirm(string question, string insteadOfAsking)
+    public bool Confirm(string question, string insteadOfAsking)
     {
-        if (!PersonIsThere)
+        using var input = PersonIsThere ? TerminalInput.TryOpen() : null;
+        if (input is null)
             throw new EnvelopeException(EnvelopeError.PromptRequired, $"no one is there to ask; {insteadOfAsking}");
-        ErrorOutput.Write($"{DisplayText.OneLine(question)} [y/N] ");
-        return Console.ReadLine() is "y" or "Y" or "yes";
+        return input.ReadShown($"{DisplayText.OneLine(question)} [y/N] ", stop) is "y" or "Y" or "yes";
     }
 
     public void Information(string message) => ErrorOutput.WriteLine($"envelope: {DisplayText.OneLine(message)}");

@@ -37,6 +37,18 @@ internal abstract class TerminalInput : IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks and reads a line, which the terminal shows as it is typed. Not by the console of .NET, which leaves a terminal that ends no line
+    /// at Enter: a passphrase that is asked for next would never end.
+    /// </summary>
+    /// <exception cref="EnvelopeException">PromptRequired, PassphraseInvalid.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public string ReadShown(string question, CancellationToken stop)
+    {
+        ErrorOutput.Write(question);
+        return new string(Task.Run(ReadLine, stop).WaitAsync(stop).GetAwaiter().GetResult());
+    }
+
     public abstract void Dispose();
 
     /// <summary>From now on the terminal shows nothing of what is typed.</summary>

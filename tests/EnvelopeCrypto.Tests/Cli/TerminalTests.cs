@@ -94,6 +94,19 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(there, _bench.Run("kek", "list").Lines.Length);
     }
 
+    // On a new machine: a question and then passphrases, each ended by Enter.
+    [Fact]
+    public void A_KEK_is_imported_into_a_keyring_that_is_not_there_yet()
+    {
+        BackUpAndRemove();
+        using var terminal = Start("ENVELOPECRYPTO_HOME=new envelope kek import b --passphrase-file pw");
+        Answer(terminal, "[y/N] ", "y");
+        Answer(terminal, "Choose the keyring's passphrase: ", Passphrase);
+        Answer(terminal, "again: ", Passphrase);
+        Assert.Equal(0, terminal.Finish().ExitCode);
+        Assert.True(Directory.Exists(_bench["new"]));
+    }
+
     [Theory]
     [InlineData("--yes")]
     [InlineData("--key-id")]
