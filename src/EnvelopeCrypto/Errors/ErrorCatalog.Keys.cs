@@ -16,7 +16,7 @@ internal static partial class ErrorCatalog
                     + "come, with -NewKek, -AddKek, -RemoveKek or -WrappedBefore.", "NewKek", "AddKek", "RemoveKek", "WrappedBefore"),
             ],
             [new("Give --kek.", "--kek")]),
-        new(KekReferenceInvalid, "InvalidArgument", ["Give the KEKs, names or parameters in the way that the message says."]),
+        new(KekReferenceInvalid, "InvalidArgument", ["Correct what the message names; a KEK is written like local:backup."]),
         new(KekNotFound, "ObjectNotFound",
             [
                 "Check the name.",
@@ -125,7 +125,7 @@ internal static partial class ErrorCatalog
                     + "is shown.", "KeyId"),
             ]),
         new(PassphraseRequired, "InvalidArgument", ["Set the variable that the message names, or give the passphrase by its parameter."]),
-        new(PassphraseInvalid, "InvalidArgument", ["Give a passphrase that is text and not empty."]),
+        new(PassphraseInvalid, "InvalidArgument", ["Give a passphrase that is text and not empty; type a new one the same twice."]),
         new(DerivationBudgetSpent, "LimitsExceeded",
             ["Run again with the files that are under this passphrase alone.", "Look with Get-EnvelopeFile which have such recipients."]),
         new(PromptRequired, "InvalidOperation", ["Give the answer by a parameter or variable: no one is there to ask."]),
