@@ -31,6 +31,7 @@ internal sealed partial class WindowsOutput(WindowsWrite write)
             var error = write(bytes, out var written);
             if (error != 0)
                 throw Failure(error);
+            // A full pipe that does not block takes nothing, and Windows has no way to wait for room in it.
             if (written == 0)
                 Thread.Sleep(Pause);
             bytes = bytes[written..];

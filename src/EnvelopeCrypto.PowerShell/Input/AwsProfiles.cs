@@ -24,13 +24,12 @@ internal static class AwsProfiles
         var path = Variable(variable) ?? (home.Length > 0 ? Path.Combine(home, ".aws", name) : null);
         try
         {
-            return path is null || !File.Exists(path)
-                ? []
-                : [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.StartsWith('[') && line.EndsWith(']')).Select(line => line[1..^1].Trim())];
+            var lines = path is null ? [] : File.ReadLines(path).Select(line => line.Trim());
+            return [.. lines.Where(line => line.StartsWith('[') && line.EndsWith(']')).Select(line => line[1..^1].Trim())];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return []; // not there, or not to be read: there is nothing to complete
         }
     }
 

@@ -12,6 +12,6 @@ internal sealed class HostPrompt(PSHost host) : IPassphrasePrompt
     {
         host.UI.Write($"{question}: ");
         using var typed = host.UI.ReadLineAsSecureString();
-        return SecretText.ToChars(typed);
+        return Primitives.SecretText.ToChars(typed);
     }
 }

@@ -18,7 +18,7 @@ public sealed class KekCompleter : IArgumentCompleter
 
     private static readonly string[] OfFiles = ["pub:", "x509:"];
 
-    // Whoever waits at the prompt gets what there is by then.
+    // The prompt waits no longer: it gets what was found by then.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>

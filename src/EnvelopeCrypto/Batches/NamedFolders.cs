@@ -3,8 +3,8 @@ using EnvelopeCrypto.Disk;
 namespace EnvelopeCrypto.Batches;
 
 /// <summary>
-/// The folders that were named, each open for as long as files below it are worked on: another that takes its name, or a link, leads nowhere
-/// else then. On Windows nobody can rename or remove them meanwhile, so they are closed after the last file and not some time later.
+/// The folders that were named. Each stays open while files below it are worked on, so that nothing that takes its name leads elsewhere.
+/// Windows lets no one rename or remove an open folder, so the end of the run closes them all.
 /// </summary>
 internal sealed class NamedFolders : IDisposable
 {

@@ -54,7 +54,7 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
         return Root is null ? files.OpenFolder(FolderPath) : files.OpenFolder(Root, Below(Root.Path, FolderPath));
     }
 
-    /// <summary>The same place, whose folder is opened once and then lent to whoever asks, as long as <paramref name="folder"/> is open.</summary>
+    /// <summary>The same place with its folder opened once, for all later calls while <paramref name="folder"/> is open.</summary>
     /// <param name="files">Its file system.</param>
     /// <param name="folder">Null while there is none.</param>
     /// <exception cref="IOException">A link stands in the way.</exception>

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Records;
 
@@ -24,7 +25,7 @@ internal static class RecordSecret
     /// <exception cref="EnvelopeException">ValueUnsupported: the text is not sound Unicode.</exception>
     public static byte[] Encode(SecureString secret)
     {
-        var letters = LettersOf(secret);
+        var letters = SecretText.ToChars(secret);
         try
         {
             return Utf8.GetBytes(letters);
@@ -101,20 +102,5 @@ internal static class RecordSecret
         var name = Utf8.GetString(bytes.Slice(LengthSize, (int)nameLength));
         using var password = DecodeText(bytes[(LengthSize + (int)nameLength)..]);
         return new NetworkCredential(name, password); // it keeps a copy
-    }
-
-    private static char[] LettersOf(SecureString secret)
-    {
-        var pointer = Marshal.SecureStringToGlobalAllocUnicode(secret);
-        try
-        {
-            var letters = new char[secret.Length];
-            Marshal.Copy(pointer, letters, 0, letters.Length);
-            return letters;
-        }
-        finally
-        {
-            Marshal.ZeroFreeGlobalAllocUnicode(pointer);
-        }
     }
 }

@@ -230,7 +230,7 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
     {
         if (given is null)
             return;
-        var characters = SecretText.ToChars(given);
+        var characters = Primitives.SecretText.ToChars(given);
         try
         {
             source.Set(characters);

@@ -41,7 +41,7 @@ internal sealed class SharedCall<T>
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekUseRefused)
         {
-            return false; // of the other's file; about this one nobody has been asked
+            return false; // refused for the other file alone: ask again for this one
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security;
 
-namespace EnvelopeCrypto.PowerShell;
+namespace EnvelopeCrypto.Primitives;
 
 /// <summary>The characters of a SecureString, which the caller zeroes.</summary>
 internal static class SecretText
