@@ -28,6 +28,15 @@ internal sealed partial class Batch<TResult>
             Clean(file);
     }
 
+    // Inputs come folder by folder, so that the folder of the last output is mostly that of the next.
+    private FilePlace InOpenFolder(FilePlace place)
+    {
+        if (place.Beside(_lastOutput) is { } neighbour)
+            return neighbour;
+        _lastFolder?.Dispose();
+        return _lastOutput = place.InOpenFolder(_files, out _lastFolder);
+    }
+
     // Made with the first file, so that a run that finds none leaves none.
     private void OpenDestination(bool mayMake)
     {

@@ -22,6 +22,8 @@ internal sealed partial class Batch<TResult> : IDisposable
     private readonly Dictionary<string, FilePlace> _touched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
     private Folder? _destination;
+    private Folder? _lastFolder;
+    private FilePlace? _lastOutput;
     private volatile WorkQueue<BatchItem, BatchOutcome<TResult>> _queue;
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _isPrepared;
@@ -106,6 +108,7 @@ internal sealed partial class Batch<TResult> : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
+        _lastFolder?.Dispose();
         _destination?.Dispose();
     }
 
@@ -152,7 +155,7 @@ internal sealed partial class Batch<TResult> : IDisposable
         var output = place.FullPath;
         try
         {
-            if (_files.StatusOf(place) is not { Kind: FileKind.Regular })
+            if (_files.StatusOf(InOpenFolder(place)) is not { Kind: FileKind.Regular })
                 return;
         }
         catch (Exception failure) when (DiskFailure.Is(failure))

@@ -73,6 +73,10 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
         return this with { Open = folder };
     }
 
+    /// <summary>The same place in the open folder of another, when it is that one's neighbour; null when it is not.</summary>
+    public FilePlace? Beside(FilePlace? other) =>
+        other?.Open is { } open && Root == other.Root && FullFolderPath == other.FullFolderPath ? this with { Open = open } : null;
+
     /// <summary>Opens what it names, which is a folder.</summary>
     /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>

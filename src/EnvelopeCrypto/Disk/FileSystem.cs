@@ -145,7 +145,10 @@ internal abstract class FileSystem
     /// Sets the time of the last write, to the nanosecond where we can; the last access is left alone where that works. A time that the
     /// system cannot count to is left out: who must know looks at the status.
     /// </summary>
-    public abstract void SetModified(SafeFileHandle file, FileTime modified);
+    /// <param name="file">Open for writing.</param>
+    /// <param name="modified">The time.</param>
+    /// <param name="keepsWhatItTakes">That its file system is known to, as those of this machine are: it is not asked again.</param>
+    public abstract void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false);
 
     /// <summary>Not on Windows.</summary>
     public abstract void SetMode(SafeFileHandle file, UnixFileMode mode);

@@ -83,11 +83,12 @@ internal sealed partial class LinuxFileSystem
         _ = LinuxNative.Advise(file, 0, 0, dontNeed);
     }
 
-    public override void SetModified(SafeFileHandle file, FileTime modified)
+    public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
     {
         const long leave = 0x3fff_fffe; // UTIME_OMIT
         // two struct timespec: last access, last write
-        if (LinuxNative.SetTimes(file, [0, leave, modified.Seconds, modified.Nanoseconds]) == 0 && Status(file, "").Modified.Seconds == modified.Seconds)
+        if (LinuxNative.SetTimes(file, [0, leave, modified.Seconds, modified.Nanoseconds]) == 0
+            && (keepsWhatItTakes || Status(file, "").Modified.Seconds == modified.Seconds))
             return;
         // Some file systems take one time alone and ignore it (libfuse 2), or refuse it.
         if (LinuxNative.SetTimes(file, [modified.Seconds, modified.Nanoseconds, modified.Seconds, modified.Nanoseconds]) != 0)

@@ -162,7 +162,7 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
             if (tellsLate)
                 _files.Settle(Handle);
             if (modified is { } time)
-                TryToSetTime(time);
+                TryToSetTime(time, keepsWhatItTakes: !tellsLate);
             if (flush || tellsLate)
                 _files.Flush(Handle);
             beforeNaming?.Invoke();
@@ -208,11 +208,11 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
     }
 
     // A share that lets no user set a time keeps the bytes all the same.
-    private void TryToSetTime(FileTime time)
+    private void TryToSetTime(FileTime time, bool keepsWhatItTakes)
     {
         try
         {
-            _files.SetModified(Handle, time);
+            _files.SetModified(Handle, time, keepsWhatItTakes);
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException
             or IOException { HResult: NotPermitted or Invalid or NotImplemented or NotSupported })

@@ -173,7 +173,8 @@ internal class PathFileSystem : FileSystem
         // .NET has no word for it.
     }
 
-    public override void SetModified(SafeFileHandle file, FileTime modified) => File.SetLastWriteTimeUtc(file, modified.ToUtc());
+    public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false) =>
+        File.SetLastWriteTimeUtc(file, modified.ToUtc());
 
     public override void SetMode(SafeFileHandle file, UnixFileMode mode)
     {

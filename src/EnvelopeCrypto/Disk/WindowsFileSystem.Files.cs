@@ -28,7 +28,7 @@ internal sealed partial class WindowsFileSystem
     // What a server keeps back, it tells of at a flush.
     public override bool TellsLate(SafeFileHandle file) => IsRemote(file);
 
-    public override void SetModified(SafeFileHandle file, FileTime modified)
+    public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
     {
         // Windows counts from 1601, and FAT from 1980: an earlier time is not set, which the caller sees.
         var ticks = ((Int128)(modified.Seconds + EpochSeconds) * TimeSpan.TicksPerSecond) + (modified.Nanoseconds / NanosecondsPerTick);

@@ -195,10 +195,10 @@ internal class ObservedFileSystem : FileSystem
         Inner.Forget(file);
     }
 
-    public override void SetModified(SafeFileHandle file, FileTime modified)
+    public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
     {
         Hear(nameof(SetModified));
-        Inner.SetModified(file, modified);
+        Inner.SetModified(file, modified, keepsWhatItTakes);
     }
 
     public override void SetMode(SafeFileHandle file, UnixFileMode mode)

@@ -75,7 +75,7 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
         Inner.Write(file, offset, Garbles ? Garbled(bytes) : bytes);
     }
 
-    public override void SetModified(SafeFileHandle file, FileTime modified)
+    public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
     {
         if (TimeStep != 0)
             base.SetModified(file, TimeStep is { } step ? TimeSteps.Kept(modified, step) : modified);

@@ -136,7 +136,7 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
 
     public override void FlushFolder(Folder folder) => Hear(nameof(FlushFolder));
 
-    public override void SetModified(SafeFileHandle file, FileTime modified)
+    public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
     {
         Hear(nameof(SetModified));
         if (modified.Seconds > First.Seconds)
