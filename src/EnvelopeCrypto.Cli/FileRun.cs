@@ -75,6 +75,7 @@ internal sealed class FileRun<TResult>
     private int Go(Invocation run, IReadOnlyList<string> paths, RunSummary summary)
     {
         using var progress = ProgressLine.For(paths, run.Report.IsQuiet, Selection.EnvelopesOnly, Passes);
+        run.Terminal.Progress = progress;
         using var tree = new SourceTree(Selection);
         var inputs = new InputPaths(paths);
         inputs.Announce(tree);
@@ -121,17 +122,20 @@ internal sealed class FileRun<TResult>
         progress?.FileDone();
     }
 
+    private EnvelopeException NothingMatched() => new(
+        EnvelopeError.NothingMatched, Selection.EnvelopesOnly ? "no envelope was found; nothing was done." : "no matching files; nothing was done.");
+
     private int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, RunSummary summary)
     {
         if (totals.NotTriedFailure is { } notTried)
             run.Report.NotTried(notTried, totals.NotTried);
         if (totals.Done + totals.Failed == 0 && !run.Flag(TreeOptions.AllowEmpty))
         {
-            var failure = new EnvelopeException(EnvelopeError.NothingMatched, "no matching files; nothing was done.");
+            var failure = NothingMatched();
             summary.Fail(path: null, failure);
             run.Report.Failure(failure, paths[0]);
         }
-        if (FolderMode is not null && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
+        if (FolderMode is not null && totals.Done > 0 && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
             run.Report.Note(notice);
         if (Selection.Recurse)
             run.Report.Summary(totals.Done - _bad - _unchanged, _unchanged, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);

@@ -52,6 +52,9 @@ internal sealed class Invocation : IDisposable
         FromFile(KeyringCommand.NewPassphraseFile, _passphrases.NewKeyring);
     }
 
+    /// <summary>What the passphrase of recipients is for, in the words of questions and errors.</summary>
+    public void SayPassphraseIsFor(string purpose) => _passphrases.Recipient.SayFor(purpose);
+
     /// <summary>What this run brings along for its KEKs.</summary>
     public KekSessionOptions SessionOptions(bool forRewrap = false)
     {

@@ -43,7 +43,17 @@ internal static class LocalKekActions
                 : run.Keyring.Create(name, protection, run.Stop)),
             run.Stop);
         Show(run.Report, "Made", made);
+        Say(run, $"back up {made.Reference}, or what it alone opens is lost with the keyring: {ExportOf(name)}");
     }
+
+    // For the person at the terminal: neither a result nor a line in the mail of a nightly run.
+    private static void Say(Invocation run, string text)
+    {
+        if (!run.Report.IsQuiet && !Console.IsErrorRedirected)
+            run.Terminal.Information(text);
+    }
+
+    private static string ExportOf(string name) => $"envelope kek export local:{name} --kek passphrase -o {name}.kek.evc";
 
     /// <summary>Shows all of them.</summary>
     public static void List(Invocation run)
@@ -68,16 +78,7 @@ internal static class LocalKekActions
     /// <summary>Shows one.</summary>
     public static void List(KekReference reference, Invocation run) => List(run.Keyring.Get(NameOf(reference)), run, width: 0);
 
-    private static void List(KekInfo kek, Invocation run, int width) => Show(run.Report, "", kek, width, $"  {ExportOf(kek)}", json => json["exported"] = Time(kek.Exported));
-
-    // Whether all of it has a backup, and else what has none.
-    private static string ExportOf(KekInfo kek)
-    {
-        if (kek.Exported is { } exported)
-            return $"exported {Date(exported)}";
-        var missing = kek.Versions.Where(version => version.Exported is null).ToList();
-        return missing.Count == kek.Versions.Count ? "never exported" : $"version {string.Join(", ", missing.Select(version => version.Version))} not exported";
-    }
+    private static void List(KekInfo kek, Invocation run, int width) => Show(run.Report, "", kek, width, $"  {kek.BackupState}", json => json["exported"] = Time(kek.Exported));
 
     public static async Task RotateAsync(KekReference reference, Invocation run)
     {
@@ -86,6 +87,8 @@ internal static class LocalKekActions
         var kek = await session.ManageAsync(
             KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
         Show(run.Report, "Rotated", kek, note: kek.IsKeyPair ? "  its public half is a new one, to be exported again" : "");
+        Say(run, $"back it up again, since an earlier export lacks this version: {ExportOf(name)}");
+        Say(run, $"older files still open; to move them: envelope rewrap PATH -r --old-kek {kek.Reference} --new-kek {kek.Reference}");
     }
 
     public static async Task ExportAsync(ParseResult parsed, Invocation run)
@@ -102,6 +105,7 @@ internal static class LocalKekActions
             throw new UsageException("Say where the backup goes: --destination FILE.");
         if (destination == Destination.Pipe)
             throw new UsageException("A backup goes into a file, not to standard output.");
+        run.SayPassphraseIsFor("the passphrase of the backup");
         using var session = run.OpenSession();
         var newest = run.Keyring.Get(NameOf(parsed)).Versions.Single(version => version.IsCurrent);
         var result = await new KekExportOperation(session, run.Keyring).ExportAsync(
@@ -195,7 +199,7 @@ internal static class LocalKekActions
         var kek = run.Keyring.Get(name);
         var versions = string.Join(", ", kek.Versions.Select(version => version.Version));
         if (!run.Flag(Yes) && !run.Terminal.Confirm(
-            $"Remove {kek.Reference} (version {versions})? Files that only it opens are lost without a backup.",
+            $"Remove {kek.Reference} (version {versions}; {kek.BackupState})? Files that only it opens are lost without a backup.",
             $"--yes removes {kek.Reference} all the same."))
         {
             run.Terminal.Information("nothing was removed.");

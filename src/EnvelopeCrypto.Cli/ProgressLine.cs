@@ -17,7 +17,8 @@ internal sealed class ProgressLine : IDisposable
     private readonly object _gate = new();
     private readonly string _name;
     private readonly long? _total;
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private long _start; // with the first byte: time that a passphrase took is none of the work's
+    private bool _isPaused;
     private long _done;
     private long _files;
     private TimeSpan _next = Quiet;
@@ -61,9 +62,10 @@ internal sealed class ProgressLine : IDisposable
     {
         lock (_gate)
         {
+            _start = _start == 0 ? Stopwatch.GetTimestamp() : _start;
             _done += bytes;
             var elapsed = Stopwatch.GetElapsedTime(_start);
-            if (elapsed < _next)
+            if (elapsed < _next || _isPaused)
                 return;
             _next = elapsed + Between;
             Show(Text(elapsed));
@@ -85,6 +87,20 @@ internal sealed class ProgressLine : IDisposable
                 ErrorOutput.Write($"\r{new string(' ', _width)}\r");
             _width = 0;
         }
+    }
+
+    /// <summary>Keeps the line away while somebody is asked.</summary>
+    public void Pause()
+    {
+        lock (_gate)
+            _isPaused = true;
+        Clear();
+    }
+
+    public void Resume()
+    {
+        lock (_gate)
+            _isPaused = false;
     }
 
     public void Dispose() => Clear();

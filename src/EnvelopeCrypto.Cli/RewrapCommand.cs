@@ -92,7 +92,7 @@ internal static class RewrapCommand
         var operation = new RewrapOperation(session, options);
         if (options is { WhatIf: true, PreviewLimit: { } limit })
             run.Terminal.Warning(limit);
-        return new FileRun<FileResult>
+        var code = new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
             ReadOnly = run.Flag(TreeOptions.WhatIf),
@@ -102,6 +102,9 @@ internal static class RewrapCommand
             Show = result => Show(run.Report, result),
             Aside = ("not rotated", result => result.IsNotRotated),
         }.Go(run, paths);
+        foreach (var doubt in operation.NeverMetAsync(run.Stop).AsTask().GetAwaiter().GetResult())
+            run.Terminal.Warning(doubt);
+        return code;
     }
 
     private static void RequireSense(Invocation run, string[] paths)

@@ -21,6 +21,9 @@ internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INot
         }
     }
 
+    /// <summary>The line at the bottom, which makes room for questions; null for none.</summary>
+    public ProgressLine? Progress { get; set; }
+
     public void Say(string text) => ErrorOutput.WriteLine(text);
 
     /// <summary>Yes or no.</summary>
@@ -33,14 +36,28 @@ internal sealed class Terminal(CancellationToken stop) : IPassphrasePrompt, INot
         return input.ReadShown($"{DisplayText.OneLine(question)} [y/N] ", stop) is "y" or "Y" or "yes";
     }
 
-    public void Information(string message) => ErrorOutput.WriteLine($"envelope: {DisplayText.OneLine(message)}");
+    public void Information(string message) => Tell(DisplayText.OneLine(message));
 
-    public void Warning(string message) => ErrorOutput.WriteLine($"envelope: warning: {DisplayText.OneLine(message)}");
+    public void Warning(string message) => Tell($"warning: {DisplayText.OneLine(message)}");
 
     public char[] Read(string question)
     {
         using var input = TerminalInput.TryOpen()
             ?? throw new EnvelopeException(EnvelopeError.PromptRequired, "the terminal is gone, and no one can be asked.");
-        return input.ReadHidden(question, stop);
+        Progress?.Pause();
+        try
+        {
+            return input.ReadHidden(question, stop);
+        }
+        finally
+        {
+            Progress?.Resume();
+        }
+    }
+
+    private void Tell(string text)
+    {
+        Progress?.Clear();
+        ErrorOutput.WriteLine($"envelope: {text}");
     }
 }

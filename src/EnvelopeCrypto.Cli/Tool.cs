@@ -73,9 +73,28 @@ internal static class Tool
                 throw new UsageException($"There is no option '{path}' here; a file of that name is given as './{path}'.");
         }
         if (parsed.UnmatchedTokens.Count > 0)
-            throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is not a command or option here.");
+            throw new UsageException($"'{parsed.UnmatchedTokens[0]}' is not a command or option here.{MeantBy(parsed)}");
         if (parsed.Errors.Count > 0)
             throw new UsageException(string.Join(" ", parsed.Errors.Select(error => error.Message)));
+    }
+
+    // `envelope rotate` for `envelope kek rotate`, and what other tools call it.
+    private static string MeantBy(ParseResult parsed)
+    {
+        var word = parsed.UnmatchedTokens[0] switch
+        {
+            "encrypt" or "seal" => "protect",
+            "decrypt" or "open" or "restore" => "unprotect",
+            var other => other,
+        };
+        var meant = All(parsed.RootCommandResult.Command).Where(each => each.Name[^1] == word).Select(each => string.Join(' ', each.Name)).ToList();
+        return meant.Count == 0 ? "" : $" Did you mean '{string.Join("' or '", meant)}'?";
+    }
+
+    private static IEnumerable<(string[] Name, Command Command)> All(Command command, params string[] above)
+    {
+        string[] name = [.. above, above.Length == 0 ? "envelope" : command.Name];
+        return command.Subcommands.SelectMany(each => All(each, name)).Prepend((name, command));
     }
 
     // The arguments before "--", after which everything is a path.

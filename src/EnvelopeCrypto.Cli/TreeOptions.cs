@@ -27,7 +27,7 @@ internal static class TreeOptions
     };
     public static readonly Option<bool> Update = new("--update")
     {
-        Description = "Leave outputs alone that have the source's length and time; replace the others.",
+        Description = "Do only what is new or has changed: an output that has its source's length and time stays, any other is replaced.",
     };
     public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
     public static readonly Option<long?> ThrottleLimit = Options.Number(

@@ -57,7 +57,7 @@ Describe 'Export-EnvelopeKek' {
         [void] [IO.Directory]::CreateDirectory($note)
         [IO.File]::WriteAllText("$note/in the way", '')
         $done = Export-EnvelopeKek local:frozen $work passphrase -Passphrase (ConvertTo-Secret 'for the safe') -WarningVariable said -WarningAction SilentlyContinue
-        $done.Status | Should -Be 'Protected'
+        $done.Status | Should -Be 'Exported'
         "$said" | Should -Match 'local:frozen was exported'
         [IO.Directory]::Delete($note, $true)
         (Get-EnvelopeKek local:frozen).Exported | Should -Be $null

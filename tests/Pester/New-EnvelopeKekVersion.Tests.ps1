@@ -17,6 +17,14 @@ Describe 'New-EnvelopeKekVersion' {
         Set-Location /
     }
 
+    It 'Says_what_comes_next' {
+        New-EnvelopeKek local:turned -Unprotected | Out-Null
+        $said = New-EnvelopeKekVersion local:turned 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] }
+        "$said" | Should -BeLike '*Export-EnvelopeKek local:turned *'
+        "$said" | Should -BeLike '*-OldKek local:turned -NewKek local:turned*'
+        Remove-EnvelopeKek local:turned -Force
+    }
+
     It 'Changes_nothing_with_-WhatIf' {
         New-EnvelopeKekVersion local:b -WhatIf
         (Get-EnvelopeKek local:b).Version | Should -Be 1

@@ -26,6 +26,14 @@ Describe 'Update-EnvelopeKek' {
         (Update-EnvelopeKek b.txt.evc -OldKek local:one -NewKek local:three).Status | Should -Be 'Unchanged'
     }
 
+    It 'Warns_of_an_old_KEK_that_neither_a_file_nor_the_keyring_has' {
+        Update-EnvelopeKek b.txt.evc -OldKek local:onne -NewKek local:three -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+        $said | Should -HaveCount 1
+        $said | Should -Match 'local:one'
+        Update-EnvelopeKek b.txt.evc -OldKek local:one -NewKek local:three -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+        $said | Should -BeNullOrEmpty
+    }
+
     It 'Adds_and_removes' {
         (Get-ChildItem *.evc | Update-EnvelopeKek -AddKek local:three -RemoveKek local:one).Kek.ToString() | Should -Be 'local:two; local:three'
     }

@@ -86,6 +86,7 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
 
     private void ExportBackup(KekReference kek, string name, string path, bool isFolder)
     {
+        Passphrases.Recipient.SayFor("the passphrase of the backup");
         var export = new KekExportOperation(Session, Keyring);
         KekReference[] keks = [.. BackupKek.Select(KekReference.Parse)];
         Await(export.PreviewAsync(name, keks, path, Force, Stop));

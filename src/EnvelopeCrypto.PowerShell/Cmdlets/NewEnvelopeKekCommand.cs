@@ -94,15 +94,7 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
             Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => KeyPair
                 ? Keyring.CreateKeyPair(name, protection, Stop)
                 : Keyring.Create(name, protection, Stop))));
-            SayHowToBackUp(kek, name);
+            Say($"Back up {kek}, or what it alone opens is lost with the keyring:\n  {ExportOf(name)}");
         }
-    }
-
-    // For the person at the shell, as Write-Host says it: neither a result nor a warning.
-    private void SayHowToBackUp(KekReference kek, string name)
-    {
-        var said = $"Back up {kek}, or what it alone opens is lost with the keyring:\n  "
-            + $"Export-EnvelopeKek {kek} ./{name}.kek.evc -BackupKek passphrase";
-        Guarded(() => WriteInformation(new HostInformationMessage { Message = said }, ["PSHOST"]));
     }
 }

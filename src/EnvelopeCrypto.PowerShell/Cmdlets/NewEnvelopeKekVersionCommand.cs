@@ -29,5 +29,7 @@ public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
         if (rotated.IsKeyPair)
             WriteVerbose($"{rotated.Reference}: the public half is a new one, to be exported; what the old one wraps still opens here.");
         Write(new EnvelopeKek(rotated));
+        Say($"Back up {kek} again, since an earlier export lacks this version:\n  {ExportOf(name)}");
+        Say($"Older files still open. To move them:\n  Update-EnvelopeKek PATH -Recurse -OldKek {kek} -NewKek {kek}");
     }
 }

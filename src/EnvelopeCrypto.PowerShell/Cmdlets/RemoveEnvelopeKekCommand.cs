@@ -48,8 +48,9 @@ public sealed class RemoveEnvelopeKekCommand : EnvelopeCmdlet
     private void Remove(KekReference kek)
     {
         var name = EnvelopeKekCmdlet.LocalName(kek);
-        var versions = string.Join(", ", Keyring.Get(name).Versions);
-        var action = $"Remove the KEK with version {versions}; files that only it opens are lost without a backup";
+        var found = Keyring.Get(name);
+        var versions = string.Join(", ", found.Versions);
+        var action = $"Remove the KEK with version {versions} ({found.BackupState}); files that only it opens are lost without a backup";
         // -Force answers the question, but neither -WhatIf nor a -Confirm that was asked for.
         var isAnswered = Force && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm");
         if (isAnswered || Approved(kek.Text, action, destroys: true))

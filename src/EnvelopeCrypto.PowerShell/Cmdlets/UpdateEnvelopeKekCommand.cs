@@ -13,6 +13,7 @@ namespace EnvelopeCrypto.PowerShell;
 public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
 {
     private long _notRotated;
+    private RewrapOperation? _operation;
 
     /// <summary>A cmdlet whose files wait for the disk or a key service.</summary>
     public UpdateEnvelopeKekCommand() => ThrottleLimit = RewrapOperation.UsefulWorkers;
@@ -134,7 +135,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
             SharedDataKey = SharedDataKey,
             WhatIf = IsWhatIf,
         };
-        var operation = new RewrapOperation(Session, options);
+        var operation = _operation = new RewrapOperation(Session, options);
         if (IsWhatIf && options.PreviewLimit is { } limit)
             WriteWarning(limit);
         return new FileWork<FileResult>
@@ -152,6 +153,8 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     protected override void EndProcessing()
     {
         base.EndProcessing();
+        foreach (var doubt in Await(_operation!.NeverMetAsync(Stop)))
+            WriteWarning(doubt);
         if (_notRotated > 0)
             WriteWarning($"{_notRotated} files were not rotated: see the Reason of each. -RequireRotation makes that an error.");
     }

@@ -38,7 +38,7 @@ internal static class DiskFailure
         {
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             UnusableNameException => (EnvelopeError.NameUnusable, Unusable),
-            FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file."),
+            FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file or folder."),
             PathTooLongException => (EnvelopeError.NameTooLong, "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
             UnauthorizedAccessException =>
                 (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),

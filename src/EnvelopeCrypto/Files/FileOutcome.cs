@@ -21,6 +21,6 @@ public enum FileOutcome
     /// <summary>It was left out, for the reason that the result names.</summary>
     Skipped,
 
-    /// <summary>The public half of a key pair was written.</summary>
+    /// <summary>The backup of a KEK, or the public half of a key pair, was written.</summary>
     Exported,
 }

@@ -73,7 +73,7 @@ internal sealed class KekExportOperation
         _keyring.RecordExport(name, backup.Versions, cancellationToken);
         return new FileResult
         {
-            Status = FileOutcome.Protected,
+            Status = FileOutcome.Exported,
             SourcePath = backup.Reference,
             FullName = Path.GetFullPath(destination),
             Length = length,

@@ -69,6 +69,10 @@ internal sealed class RewrapOperation
     internal Task<FileResult> RewrapFileAsync(FilePlace place, CancellationToken cancellationToken, Action<int>? progress = null) =>
         FileTelemetry.WorkAsync("rewrap", place.Path, () => RewrapFileCoreAsync(place, progress, cancellationToken), _ => null);
 
+    /// <summary>What to warn of once the files are done: KEKs to replace that neither a file nor the keyring has, each a sentence or two.</summary>
+    public async ValueTask<IReadOnlyList<string>> NeverMetAsync(CancellationToken cancellationToken) =>
+        _request is null ? [] : await _request.NeverMetAsync(cancellationToken);
+
     // On a share, what another run replaces is gone for who has it open, and begins again with what is there now.
     private async Task<FileResult> RewrapFileCoreAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {

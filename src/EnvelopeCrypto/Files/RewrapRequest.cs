@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
 
@@ -13,7 +14,8 @@ internal sealed class RewrapRequest
     private readonly IReadOnlySet<string> _old;
     private readonly IReadOnlyList<IKek> _added;
     private readonly IReadOnlySet<string> _removed;
-    private IReadOnlyList<KekReference>? _unknown; // looked up for the first file that has a key pair
+    private readonly ConcurrentDictionary<string, bool> _met = new(StringComparer.Ordinal); // the KEKs of the run's files
+    private IReadOnlyList<(KekReference Kek, string Why)>? _unknown; // looked up for the first file that has a key pair
 
     private RewrapRequest(
         KekSession session,
@@ -83,9 +85,9 @@ internal sealed class RewrapRequest
     }
 
     // KEKs by names of the keyring that it does not have.
-    private async ValueTask<IReadOnlyList<KekReference>> UnknownAsync(CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<(KekReference Kek, string Why)>> UnknownAsync(CancellationToken cancellationToken)
     {
-        var unknown = new List<KekReference>();
+        var unknown = new List<(KekReference, string)>();
         foreach (var reference in _options.OldKeks.Concat(_options.RemoveKeks).Where(kek => kek.Kind == KekKind.Local))
         {
             try
@@ -94,7 +96,7 @@ internal sealed class RewrapRequest
             }
             catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotFound)
             {
-                unknown.Add(reference);
+                unknown.Add((reference, failure.Reason));
             }
         }
         return unknown;
@@ -107,6 +109,18 @@ internal sealed class RewrapRequest
         return _options.WrappedBefore is { } before ? meant.Any(recipient => RewrapPlan.IsEarlier(recipient, before)) : meant.Any();
     }
 
+    /// <summary>
+    /// KEKs to replace or to take away that neither the keyring nor a file of the run so far has, each with what the keyring has instead: a
+    /// name that was mistyped would look like one that is gone from all files.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<string>> NeverMetAsync(CancellationToken cancellationToken)
+    {
+        if (_met.IsEmpty)
+            return [];
+        var unknown = _unknown ?? await UnknownAsync(cancellationToken);
+        return [.. unknown.Where(each => !_met.ContainsKey(each.Kek.Text)).Select(each => $"{each.Why} None of the files has it either.")];
+    }
+
     /// <summary>Null when the envelope is not meant.</summary>
     /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
     public async ValueTask<RewrapPlan?> PlanAsync(
@@ -115,6 +129,8 @@ internal sealed class RewrapRequest
         string? path,
         CancellationToken cancellationToken)
     {
+        foreach (var recipient in recipients)
+            _met.TryAdd(recipient.Kek, true);
         await RequirePairsKnownAsync(recipients, cancellationToken);
         return IsMeant(recipients)
             ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
@@ -128,7 +144,7 @@ internal sealed class RewrapRequest
         if (!recipients.Any(recipient => recipient.Algorithm == RecipientAlgorithm.XWing))
             return;
         _unknown ??= await UnknownAsync(cancellationToken);
-        if (_unknown.FirstOrDefault(kek => !recipients.Any(recipient => recipient.Kek == kek.Text)) is { } kek)
+        if (_unknown.FirstOrDefault(each => !recipients.Any(recipient => recipient.Kek == each.Kek.Text)) is { Kek: { } kek })
         {
             throw new EnvelopeException(
                 EnvelopeError.KekNotFound,

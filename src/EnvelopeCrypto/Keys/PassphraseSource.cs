@@ -17,7 +17,7 @@ public sealed class PassphraseSource : IDisposable
     // Held across the prompt too: two threads that need it ask once.
     private readonly object _gate = new();
     private readonly string _variable;
-    private readonly string _purpose;
+    private string _purpose;
     private readonly IPassphrasePrompt? _prompt;
     private SecretBytes? _passphrase;
     private EnvelopeException? _promptFailure;
@@ -78,6 +78,9 @@ public sealed class PassphraseSource : IDisposable
             Array.Clear(characters);
         }
     }
+
+    /// <summary>Says in questions and errors what it is for, where a command knows better.</summary>
+    internal void SayFor(string purpose) => _purpose = purpose;
 
     /// <inheritdoc/>
     public void Dispose() => _passphrase?.Dispose();

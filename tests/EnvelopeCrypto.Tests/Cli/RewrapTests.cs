@@ -38,6 +38,21 @@ public sealed class RewrapTests : IDisposable
     }
 
     [Fact]
+    public void An_old_KEK_that_neither_a_file_nor_the_keyring_has_is_warned_of()
+    {
+        string[] old = ["rewrap", "a.evc", "b.evc", "--new-kek", "local:next", "--old-kek"];
+        var mistyped = _bench.Run([.. old, "local:daly"]);
+        Assert.Equal(ToolRun.Done, mistyped.ExitCode);
+        Assert.Contains(ToolBench.Kek, Assert.Single(mistyped.ErrorLines), StringComparison.Ordinal);
+
+        _bench.Run([.. old, ToolBench.Kek]).RequireDone();
+        _bench.Run([.. old, ToolBench.Kek]).RequireDone(); // no file has it any more, and the keyring does
+        _bench.Run("rewrap", "a.evc", "--add-kek", ToolBench.Kek).RequireDone();
+        _bench.Run("kek", "remove", "local:next", "--yes").RequireDone();
+        _bench.Run("rewrap", "a.evc", "b.evc", "--remove-kek", "local:next", "--what-if").RequireError(EnvelopeError.WouldLockOut); // files have it
+    }
+
+    [Fact]
     public void KEKs_are_added_and_taken_away_but_never_the_last()
     {
         Only("b.evc", "--add-kek", "local:next");

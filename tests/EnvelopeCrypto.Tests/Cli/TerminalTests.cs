@@ -58,9 +58,30 @@ public sealed class TerminalTests : IDisposable
         var run = terminal.Finish();
         Assert.Equal(ToolRun.Done, run.ExitCode);
         Assert.DoesNotContain("Zebra", run.Text, StringComparison.Ordinal);
-        Assert.StartsWith("Made  local:secret", Screen(run.Text)[^1], StringComparison.Ordinal);
+        Assert.Contains(Screen(run.Text), line => line.StartsWith("Made  local:secret", StringComparison.Ordinal));
         _bench.Write("pw", Passphrase);
         _bench.Run("kek", "rotate", "local:secret", "--keyring-passphrase-file", "pw").RequireDone();
+    }
+
+    [Theory]
+    [InlineData("new local:weekly --unprotected", "envelope kek export local:weekly")]
+    [InlineData("rotate local:daily", "envelope kek export local:daily")]
+    [InlineData("rotate local:daily", "--old-kek local:daily --new-kek local:daily")]
+    public void Who_makes_or_rotates_a_KEK_is_told_what_comes_next(string command, string told)
+    {
+        using var terminal = Start($"stty cols 200; envelope kek {command}");
+        Assert.Contains(told, terminal.Finish().Text, StringComparison.Ordinal);
+        using var quiet = Start($"envelope kek {command.Replace("weekly", "monthly", StringComparison.Ordinal)} -q");
+        Assert.Empty(Screen(quiet.Finish().Text));
+    }
+
+    [Fact]
+    public void The_passphrase_of_a_backup_is_asked_for_as_such()
+    {
+        using var terminal = Start($"envelope kek export {ToolBench.Kek} --kek passphrase -o b");
+        Answer(terminal, "Choose the passphrase of the backup: ", Passphrase);
+        Answer(terminal, "again: ", Passphrase);
+        Assert.Equal(ToolRun.Done, terminal.Finish().ExitCode);
     }
 
     [Fact]

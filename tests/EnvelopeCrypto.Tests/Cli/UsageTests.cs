@@ -115,6 +115,12 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(["a"], _bench.Files);
     }
 
+    [Theory]
+    [InlineData("rotate", "envelope kek rotate")]
+    [InlineData("encrypt", "envelope protect")]
+    public void A_command_by_another_name_is_told_by_its_own(string word, string meant) =>
+        Assert.Contains($"'{meant}'", _bench.Run(word, "x").RequireWrongUsage(), StringComparison.Ordinal);
+
     [Fact]
     public void Help_and_version_are_answers()
     {

@@ -93,7 +93,7 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
 
     private QueuedNotices Notices => new(_said, this);
 
-    private KekPassphrases Passphrases => _passphrases ??= NewPassphrases(OpensKeyring);
+    private protected KekPassphrases Passphrases => _passphrases ??= NewPassphrases(OpensKeyring);
 
     /// <summary>Writes what workers had to say.</summary>
     protected void WriteSaid()

@@ -30,6 +30,12 @@ public abstract class EnvelopeKekCmdlet : KeyServiceCmdlet
             Attempt(kek, () => Work(KekReference.Parse(kek)));
     }
 
+    /// <summary>For the person at the shell, as Write-Host says it: neither a result nor a warning.</summary>
+    private protected void Say(string text) =>
+        Guarded(() => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]));
+
+    private protected static string ExportOf(string name) => $"Export-EnvelopeKek local:{name} ./{name}.kek.evc -BackupKek passphrase";
+
     /// <summary>Does something with a KEK by way of the session, so that anyone who watches the use of KEKs sees it.</summary>
     protected T Manage<T>(KekOperation operation, KekReference kek, Func<T> action) =>
         Await(Session.ManageAsync(operation, kek.Text, () => ValueTask.FromResult(action()), Stop));

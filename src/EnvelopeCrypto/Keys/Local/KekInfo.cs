@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>A KEK of the local keyring, without its keys.</summary>
@@ -14,6 +16,18 @@ public sealed record KekInfo(string Reference, KekProtection Protection, DateTim
     public DateTimeOffset? Exported => Versions.Count > 0 && Versions.All(version => version.Exported is not null)
         ? Versions.Min(version => version.Exported)
         : null;
+
+    /// <summary>Whether all of it has a backup, and else what has none, in words.</summary>
+    internal string BackupState
+    {
+        get
+        {
+            if (Exported is { } exported)
+                return $"exported {exported.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
+            var missing = Versions.Where(version => version.Exported is null).ToList();
+            return missing.Count == Versions.Count ? "never exported" : $"version {string.Join(", ", missing.Select(version => version.Version))} not exported";
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Reference;

@@ -9,7 +9,12 @@ internal static class KekMissing
     public static EnvelopeException Kek(string name, KeyringFolder folder)
     {
         var similar = folder.Names().Where(other => IsSimilar(name, other)).Take(MaxListed).Select(other => $"local:{other}").ToArray();
-        var instead = similar.Length == 0 ? "" : $" It has {string.Join(", ", similar)}.";
+        var instead = similar switch
+        {
+            [] => "",
+            [var one] => $" Did you mean {one}?",
+            _ => $" It has {string.Join(", ", similar)}.",
+        };
         return new EnvelopeException(
             EnvelopeError.KekNotFound,
             $"the keyring in '{folder.Path}' has no local:{name}.{instead}");
