@@ -29,12 +29,10 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
 
     private void Describe(string kek)
     {
-        if (kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal)
-            || kek.StartsWith("aws-kms:", StringComparison.Ordinal))
-        {
+        var kind = new KekIdentity(kek).Kind;
+        if (kind == KekKind.AwsKms)
             Write(AwsAdapter.DescribeKek(this, KekReference.Parse(kek), Stop));
-        }
-        else if (kek.StartsWith("pub:", StringComparison.Ordinal) || kek.StartsWith("x509:", StringComparison.Ordinal))
+        else if (kind is KekKind.PublicKey or KekKind.Certificate)
             Write(DescribePublic(KekReference.Parse(kek)));
         else if (KekReference.IsOfProvider(kek))
             Write(DescribeOfProvider(kek[..kek.IndexOf(':', StringComparison.Ordinal)], kek[(kek.IndexOf(':', StringComparison.Ordinal) + 1)..]));

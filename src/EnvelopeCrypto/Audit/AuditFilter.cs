@@ -37,11 +37,9 @@ internal sealed record AuditFilter
             && (Paths.Count == 0 || (record.File is { } file && Paths.Any(pattern => pattern.Matches(NameFor(pattern, file)))));
     }
 
-    // Of the built-in KEKs only local ones have versions: local:NAME/VERSION/KEY-ID.
     private bool IsWanted(string kek)
     {
-        var end = kek.StartsWith("local:", StringComparison.Ordinal) ? kek.IndexOf('/', StringComparison.Ordinal) : -1;
-        var name = end < 0 ? kek : kek[..end];
+        var name = new KekIdentity(kek).WithoutVersion.Text;
         return Keks.Any(pattern => KekPattern.Matches(pattern, kek) || KekPattern.Matches(pattern, name));
     }
 

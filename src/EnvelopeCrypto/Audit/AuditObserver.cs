@@ -52,7 +52,7 @@ internal sealed class AuditObserver(AuditLog log, TimeProvider time) : IKekUseOb
             Run = _run,
             Intent = duration is not null && _intents.TryRemove(use, out var intent) ? intent : null,
             Operation = use.Operation,
-            Kek = use.Kek,
+            Kek = use.Name,
             File = use.Path is null or "-" ? use.Path : Path.GetFullPath(use.Path),
             Batch = use.Batch,
             Context = use.Context,

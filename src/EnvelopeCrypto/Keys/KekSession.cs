@@ -86,7 +86,7 @@ public sealed class KekSession : IDisposable
     {
         var maker = MakerAmong(keks);
         var (dataKey, first) = maker is null
-            ? (DataKey.Generate(), null)
+            ? new GeneratedKey(DataKey.Generate(), null)
             : await GenerateAtAsync(maker, context, path, cancellationToken);
         try
         {
@@ -145,7 +145,7 @@ public sealed class KekSession : IDisposable
     internal ValueTask<Recipient> ReEncryptAsync(
         IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
-            new KekUse(KekOperation.ReEncrypt, $"{source.Kid} -> {kek.Reference}", path, context) { Algorithm = source.Algorithm },
+            new KekUse(KekOperation.ReEncrypt, kek.Reference, path, context) { Source = source.Kid, Algorithm = source.Algorithm },
             source,
             kek.Reference,
             () => kek.ReEncryptAsync(source, context, cancellationToken),
@@ -244,12 +244,23 @@ public sealed class KekSession : IDisposable
         (_observer as IDisposable)?.Dispose();
     }
 
-    private ValueTask<(DataKey DataKey, Recipient Recipient)> GenerateAtAsync(
-        IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        _calls.UseAsync(
-            new KekUse(KekOperation.Generate, kek.Reference, path, context),
-            () => kek.GenerateAsync(context, cancellationToken),
-            cancellationToken);
+    private ValueTask<GeneratedKey> GenerateAtAsync(
+        IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    {
+        return _calls.UseAsync(new KekUse(KekOperation.Generate, kek.Reference, path, context), GenerateAsync, cancellationToken);
+
+        async ValueTask<GeneratedKey> GenerateAsync()
+        {
+            var (dataKey, recipient) = await kek.GenerateAsync(context, cancellationToken);
+            return new GeneratedKey(dataKey, recipient);
+        }
+    }
+
+    // What is withheld is zeroed.
+    private sealed record GeneratedKey(DataKey DataKey, Recipient? Recipient) : IDisposable
+    {
+        public void Dispose() => DataKey.Dispose();
+    }
 
     /// <summary>A source of data keys that serve several files each. The session disposes it.</summary>
     internal DataKeyPool OpenPool(IReadOnlyList<IKek> keks, EncryptionContext context, int filesPerKey, TimeProvider time)

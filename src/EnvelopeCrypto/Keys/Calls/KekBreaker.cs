@@ -14,28 +14,37 @@ internal sealed class KekBreaker
     /// <exception cref="EnvelopeException">NotTried: it failed before, and why; else what the call fails with.</exception>
     public async ValueTask<T> PassAsync<T>(KekUse use, Func<ValueTask<T>> call)
     {
-        Require(use);
+        if (FailedBefore(use) is { } before)
+            throw before;
         try
         {
             return await call();
         }
         catch (EnvelopeException failure)
         {
-            if (ScopeOf(failure.Error, use) is { } scope)
-                _failed.TryAdd(scope, failure);
+            Note(use, failure);
             throw;
         }
     }
 
-    private void Require(KekUse use)
+    /// <summary>NotTried, when what is asked failed before in this run; else null.</summary>
+    public EnvelopeException? FailedBefore(KekUse use)
     {
         if (_failed.IsEmpty)
-            return;
+            return null;
         foreach (var scope in new[] { Place(use), OfKek(use), OfOperation(use), OfContext(use) })
         {
             if (_failed.TryGetValue(scope, out var first))
-                throw new EnvelopeException(EnvelopeError.NotTried, $"not tried, since it failed before: {first.Reason}", first);
+                return new EnvelopeException(EnvelopeError.NotTried, $"not tried, since it failed before: {first.Reason}", first);
         }
+        return null;
+    }
+
+    /// <summary>Remembers a failure that speaks for more than one file.</summary>
+    public void Note(KekUse use, EnvelopeException failure)
+    {
+        if (ScopeOf(failure.Error, use) is { } scope)
+            _failed.TryAdd(scope, failure);
     }
 
     // How much a failure says about what has not been asked yet. Null when it is about the file alone.
@@ -58,19 +67,15 @@ internal sealed class KekBreaker
     };
 
     // Without credentials or a network no KEK of a service answers, in this Region; another Region may.
-    private static Scope Place(KekUse use)
-    {
-        var fields = use.Kek.Split(':', 5);
-        return new Scope(fields[0] == "arn" ? string.Join(':', fields.Take(4)) : fields[0], Operation: null, Detail: "");
-    }
+    private static Scope Place(KekUse use) => new(use.Kek.Place, Operation: null, Detail: "");
 
-    private static Scope OfKek(KekUse use) => new(use.Kek, Operation: null, Detail: "");
+    private static Scope OfKek(KekUse use) => new(use.Name, Operation: null, Detail: "");
 
     // A file can claim an algorithm that its KEK is not made for, which must not keep other files from being opened.
-    private static Scope OfOperation(KekUse use) => new(use.Kek, use.Operation, $"alg {use.Algorithm}");
+    private static Scope OfOperation(KekUse use) => new(use.Name, use.Operation, $"alg {use.Algorithm}");
 
     // A policy can allow a KEK for one operation and one encryption context, and for no other.
-    private static Scope OfContext(KekUse use) => new(use.Kek, use.Operation, $"ctx {Convert.ToBase64String(use.Context.Bytes)}");
+    private static Scope OfContext(KekUse use) => new(use.Name, use.Operation, $"ctx {Convert.ToBase64String(use.Context.Bytes)}");
 
     /// <summary>
     /// What a failure speaks for: a KEK or a service's place, perhaps for one operation, perhaps for one algorithm or encryption context.

@@ -13,7 +13,6 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     /// <summary>Wrapped keys whose answer is kept; a batch of files asks about one.</summary>
     public const int MaxAnswers = 1000;
 
-    private readonly KekUseGate _gate = new(observer, time);
     private readonly SharedAnswers<DataKey> _unwrapped = new(MaxAnswers, dataKey => dataKey.Copy());
     private readonly SharedAnswers<Recipient> _rewrapped = new(MaxAnswers, recipient => recipient);
 
@@ -22,13 +21,18 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     /// <summary>One use, whose answer serves no one else.</summary>
     public async ValueTask<T> UseAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
+        if (Breaker.FailedBefore(use) is { } before)
+        {
+            await RefuseAsync(use, before, cancellationToken);
+            throw before;
+        }
         try
         {
-            return await Breaker.PassAsync(use, () => _gate.PassAsync(use, call, cancellationToken));
+            return await ManageAsync(use, call, cancellationToken);
         }
-        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.NotTried)
+        catch (EnvelopeException failure)
         {
-            await _gate.RefuseAsync(use, failure, cancellationToken);
+            Breaker.Note(use, failure);
             throw;
         }
     }
@@ -42,18 +46,46 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
         }
         catch (EnvelopeException failure)
         {
-            await _gate.RefuseAsync(use, failure, cancellationToken);
+            await RefuseAsync(use, failure, cancellationToken);
             throw;
         }
     }
 
-    /// <summary>One use that is about no data key, so that no run repeats it for each file.</summary>
-    public ValueTask<T> ManageAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken) =>
-        _gate.PassAsync(use, call, cancellationToken);
+    /// <summary>
+    /// One use past the observer alone: of a KEK itself, which no run repeats for each file. A key that the observer does not let out is
+    /// zeroed.
+    /// </summary>
+    public async ValueTask<T> ManageAsync<T>(KekUse use, Func<ValueTask<T>> call, CancellationToken cancellationToken)
+    {
+        if (observer is null)
+            return await KekTelemetry.UseAsync(use, call);
+        await ObserveAsync(use, () => observer.OnStartingAsync(use, cancellationToken));
+        var start = time.GetTimestamp();
+        T result;
+        try
+        {
+            result = await KekTelemetry.UseAsync(use, call);
+        }
+        catch (Exception failure)
+        {
+            await ObserveAsync(use, () => observer.OnFinishedAsync(use, time.GetElapsedTime(start), failure, CancellationToken.None));
+            throw;
+        }
+        try
+        {
+            await ObserveAsync(use, () => observer.OnFinishedAsync(use, time.GetElapsedTime(start), failure: null, CancellationToken.None));
+        }
+        catch
+        {
+            (result as IDisposable)?.Dispose();
+            throw;
+        }
+        return result;
+    }
 
     /// <summary>Shows the observer that what an earlier use gave serves one more file.</summary>
     public ValueTask<T> ShareAsync<T>(KekUse use, T answer, CancellationToken cancellationToken) =>
-        _gate.PassAsync(use with { IsShared = true }, () => ValueTask.FromResult(answer), cancellationToken);
+        ManageAsync(use with { IsShared = true }, () => ValueTask.FromResult(answer), cancellationToken);
 
     /// <summary>Unwraps a data key, which the caller disposes. A service is asked once for each wrapped key.</summary>
     public async ValueTask<DataKey> UnwrapAsync(IKekProvider provider, Recipient recipient, KekUse use, CancellationToken cancellationToken)
@@ -94,6 +126,28 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     {
         _unwrapped.Dispose();
         _rewrapped.Dispose();
+    }
+
+    private async ValueTask RefuseAsync(KekUse use, EnvelopeException reason, CancellationToken cancellationToken)
+    {
+        KekTelemetry.Refused(use, reason);
+        if (observer is not null)
+            await ObserveAsync(use, () => observer.OnRefusedAsync(use, reason, cancellationToken));
+    }
+
+    private static async ValueTask ObserveAsync(KekUse use, Func<ValueTask> observe)
+    {
+        try
+        {
+            await observe();
+        }
+        catch (Exception failure)
+            when (failure is not (EnvelopeException { Error: EnvelopeError.KekUseRefused } or OperationCanceledException))
+        {
+            // Whatever its id: else a session would take it for a recipient that does not open, and go on to the next.
+            throw new EnvelopeException(
+                EnvelopeError.KekUseRefused, $"the use of {use.Name} could not be recorded, so it was refused: {failure.Message}", failure);
+        }
     }
 
     // All that an answer depends on, within one session. Only the last two can hold any byte, and the lengths keep them apart.

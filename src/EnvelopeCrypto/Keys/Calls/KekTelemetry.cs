@@ -34,12 +34,12 @@ internal static class KekTelemetry
     {
         var tags = TagsOf(use);
         using var activity = Telemetry.Source.StartActivity(
-            $"kek {Word(use.Operation)}", IsRemote(use.Kek) ? ActivityKind.Client : ActivityKind.Internal);
+            $"kek {Word(use.Operation)}", use.Kek.Kind is KekKind.AwsKms or KekKind.Provider ? ActivityKind.Client : ActivityKind.Internal);
         if (activity is not null)
         {
             foreach (var tag in tags)
                 activity.SetTag(tag.Key, tag.Value);
-            activity.SetTag(KekName, use.Kek);
+            activity.SetTag(KekName, use.Name);
             activity.SetTag(Telemetry.FilePath, use.Path);
         }
         var start = Stopwatch.GetTimestamp();
@@ -59,7 +59,7 @@ internal static class KekTelemetry
     }
 
     // Few values each: what a meter keeps a series for.
-    private static TagList TagsOf(KekUse use) => new() { { OperationName, Word(use.Operation) }, { KindName, KindOf(use.Kek) } };
+    private static TagList TagsOf(KekUse use) => new() { { OperationName, Word(use.Operation) }, { KindName, Word(use.Kek.Kind) } };
 
     private static string Word(KekOperation operation) => operation switch
     {
@@ -74,14 +74,13 @@ internal static class KekTelemetry
         _ => "remove",
     };
 
-    private static bool IsRemote(string kek) => KindOf(kek) is "aws_kms" or "provider";
-
-    private static string KindOf(string kek) =>
-        kek.StartsWith("local:", StringComparison.Ordinal) ? "local"
-        : kek.StartsWith("x509:", StringComparison.Ordinal) ? "x509"
-        : kek.StartsWith("pub:", StringComparison.Ordinal) ? "key_pair"
-        : kek.StartsWith("arn:", StringComparison.Ordinal) || kek.StartsWith("alias/", StringComparison.Ordinal)
-            || kek.StartsWith("aws-kms:", StringComparison.Ordinal) ? "aws_kms"
-        : kek.Contains(':', StringComparison.Ordinal) ? "provider"
-        : "passphrase";
+    private static string Word(KekKind kind) => kind switch
+    {
+        KekKind.Local => "local",
+        KekKind.Certificate => "x509",
+        KekKind.PublicKey => "key_pair",
+        KekKind.AwsKms => "aws_kms",
+        KekKind.Provider => "provider",
+        _ => "passphrase",
+    };
 }

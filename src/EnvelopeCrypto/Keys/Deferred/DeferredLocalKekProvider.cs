@@ -32,7 +32,7 @@ internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INoti
         }
     }
 
-    string? IKekProvider.NameInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal) ? kek : null;
+    string? IKekProvider.NameInKeyring(string kek) => new KekIdentity(kek).Kind == KekKind.Local ? kek : null;
 
     public override ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) =>
         Provider().PreviewAsync(reference, cancellationToken);

@@ -59,7 +59,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
     ValueTask<IReadOnlyList<string>> IKekProvider.IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
         new(keyring.IdentitiesOf(reference.Id));
 
-    string? IKekProvider.NameInKeyring(string kek) => kek.StartsWith("local:", StringComparison.Ordinal) ? kek : null;
+    string? IKekProvider.NameInKeyring(string kek) => new KekIdentity(kek).Kind == KekKind.Local ? kek : null;
 
     /// <inheritdoc/>
     /// <exception cref="EnvelopeException">KekNotFound, but not for <c>local:default</c>, which is made on first use.</exception>

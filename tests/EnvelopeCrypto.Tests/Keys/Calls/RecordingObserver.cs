@@ -17,7 +17,7 @@ internal sealed class RecordingObserver : IKekUseObserver
 
     public ValueTask OnStartingAsync(KekUse use, CancellationToken cancellationToken)
     {
-        Seen.Add($"{use.Operation} {use.Kek} {use.Path}");
+        Seen.Add($"{use.Operation} {use.Name} {use.Path}");
         Shared.Add(use.IsShared);
         return RefuseStart is null ? ValueTask.CompletedTask : ValueTask.FromException(RefuseStart);
     }
