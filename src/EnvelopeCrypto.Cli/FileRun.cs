@@ -15,26 +15,11 @@ internal sealed class FileRun<TResult>
     /// <summary>Which files.</summary>
     public required SourceSelection Selection { get; init; }
 
-    /// <summary>The output of an input; null for work that writes none.</summary>
-    public Func<SourceEntry, string>? OutputFor { get; init; }
-
-    /// <summary>Opens the KEKs, once, before the first file.</summary>
-    public Func<CancellationToken, ValueTask>? Prepare { get; init; }
-
-    /// <summary>Whether nothing is to be changed.</summary>
-    public bool ReadOnly { get; init; }
-
-    /// <summary>Whether inputs are removed.</summary>
-    public bool RemovesSources { get; init; }
+    /// <summary>How: what the command itself knows of it.</summary>
+    public BatchOptions Batch { get; init; } = new();
 
     /// <summary>How often each byte is read.</summary>
     public int Passes { get; init; } = 1;
-
-    /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>
-    public UnixFileMode? FolderMode { get; init; }
-
-    /// <summary>How many files are worked on at once when no one says.</summary>
-    public int UsefulWorkers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The work on one file; is told where to report bytes.</summary>
     public required Func<BatchItem, Action<int>?, CancellationToken, Task<TResult>> Work { get; init; }
@@ -53,7 +38,7 @@ internal sealed class FileRun<TResult>
     public int Go(Invocation run, IReadOnlyList<string> paths)
     {
         var summary = new RunSummary(run.Report.CommandName, TimeProvider.System);
-        var file = ReadOnly && run.Flag(TreeOptions.WhatIf) ? null : run.Text(TreeOptions.Summary);
+        var file = Batch.ReadOnly && run.Flag(TreeOptions.WhatIf) ? null : run.Text(TreeOptions.Summary);
         if (file is not null)
             RunSummary.RequireFolder(file);
         try
@@ -79,16 +64,11 @@ internal sealed class FileRun<TResult>
         using var tree = new SourceTree(Selection);
         var inputs = new InputPaths(paths);
         inputs.Announce(tree);
-        var options = new BatchOptions
+        var options = Batch with
         {
-            ThrottleLimit = run.Number(TreeOptions.ThrottleLimit) ?? UsefulWorkers,
-            OutputFor = OutputFor,
+            ThrottleLimit = run.Number(TreeOptions.ThrottleLimit) ?? Batch.ThrottleLimit,
             Destination = Selection.Destination,
-            FolderMode = FolderMode,
-            ReadOnly = ReadOnly,
-            RemovesSources = RemovesSources,
             IsInput = tree.WouldTake,
-            Prepare = Prepare,
             Cleaned = path => run.Terminal.Information($"removed {DisplayText.OneLine(path)}, left by a run that died."),
         };
         Action<int>? advance = progress is null ? null : progress.Advance;
@@ -135,7 +115,7 @@ internal sealed class FileRun<TResult>
             summary.Fail(path: null, failure);
             run.Report.Failure(failure, paths[0]);
         }
-        if (FolderMode is not null && totals.Done > 0 && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
+        if (Batch.FolderMode is not null && totals.Done > 0 && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
             run.Report.Note(notice);
         if (Selection.Recurse)
             run.Report.Summary(totals.Done - _bad - _unchanged, _unchanged, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -29,7 +30,7 @@ internal static class InspectCommand
         return new FileRun<EnvelopeInfo>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
-            ReadOnly = true,
+            Batch = new BatchOptions { ReadOnly = true },
             Work = (item, _, cancel) => InspectOperation.InspectFileAsync(item.Entry.GivenPlace, cancel),
             Show = info => Show(run.Report, info),
         }.Go(run, paths);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
 
@@ -71,10 +72,13 @@ internal static class ProtectCommand
         var code = new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: false, takesEnvelopes: run.Flag(AllowNested)),
-            OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
-            ReadOnly = run.Flag(TreeOptions.WhatIf),
+            Batch = new BatchOptions
+            {
+                OutputFor = destination.IsPipe ? null : entry => destination.For(entry, EnvelopeName.ForEnvelope),
+                ReadOnly = run.Flag(TreeOptions.WhatIf),
+                Prepare = operation.PrepareAsync,
+            },
             Passes = run.Flag(Options.RemoveSource) ? 2 : 1,
-            Prepare = operation.PrepareAsync,
             Work = (item, progress, cancel) => item.Target is { } output
                 ? operation.ProtectFileAsync(item.Entry.GivenPlace, output, progress, cancel)
                 : operation.ProtectFileToStreamAsync(item.Entry.GivenPlace, new PipeOutput(), progress, cancel),

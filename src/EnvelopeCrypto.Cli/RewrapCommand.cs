@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 
@@ -95,9 +96,12 @@ internal static class RewrapCommand
         var code = new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
-            ReadOnly = run.Flag(TreeOptions.WhatIf),
-            UsefulWorkers = RewrapOperation.UsefulWorkers,
-            Prepare = operation.PrepareAsync,
+            Batch = new BatchOptions
+            {
+                ThrottleLimit = RewrapOperation.UsefulWorkers,
+                ReadOnly = run.Flag(TreeOptions.WhatIf),
+                Prepare = operation.PrepareAsync,
+            },
             Work = (item, progress, cancel) => operation.RewrapFileAsync(item.Entry.GivenPlace, cancel, progress),
             Show = result => Show(run.Report, result),
             Aside = ("not rotated", result => result.IsNotRotated),

@@ -61,11 +61,14 @@ internal static class UnprotectCommand
         return new FileRun<FileResult>
         {
             Selection = TreeOptions.Selection(run, destination.Folder, envelopesOnly: true),
-            OutputFor = destination.IsPipe ? null : entry => destination.For(entry, rename),
-            ReadOnly = run.Flag(TreeOptions.WhatIf),
-            FolderMode = RestoredFolders.Mode,
+            Batch = new BatchOptions
+            {
+                OutputFor = destination.IsPipe ? null : entry => destination.For(entry, rename),
+                ReadOnly = run.Flag(TreeOptions.WhatIf),
+                FolderMode = RestoredFolders.Mode,
+                RemovesSources = run.Flag(Options.RemoveSource),
+            },
             Passes = run.Flag(Options.RemoveSource) || (destination.IsPipe && run.Flag(VerifyFirst)) ? 2 : 1,
-            RemovesSources = run.Flag(Options.RemoveSource),
             Work = (item, progress, cancel) => item.Target is { } output
                 ? operation.UnprotectFileAsync(
                     item.Entry.GivenPlace,

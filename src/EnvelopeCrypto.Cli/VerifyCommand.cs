@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.Cli;
@@ -54,8 +55,7 @@ internal static class VerifyCommand
         return new FileRun<VerifyResult>
         {
             Selection = TreeOptions.Selection(run, destination: null, envelopesOnly: true),
-            ReadOnly = true,
-            Prepare = operation.PrepareAsync,
+            Batch = new BatchOptions { ReadOnly = true, Prepare = operation.PrepareAsync },
             IsBad = result => !result.Valid,
             Work = (item, progress, cancel) => operation.VerifyFileAsync(item.Entry.GivenPlace, progress, cancel),
             Show = result => Show(run.Report, result),

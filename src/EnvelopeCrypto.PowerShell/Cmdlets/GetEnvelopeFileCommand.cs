@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Files;
 
@@ -31,7 +32,7 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
         {
             WorkAsync = (item, cancellationToken) => ReadAsync(item.Entry.Place, metadata, cancellationToken),
             Write = WriteUnlessSummed,
-            ReadsOnly = true,
+            Batch = new BatchOptions { ReadOnly = true },
             MayBeEmpty = true,
         };
     }

@@ -69,9 +69,8 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
             operation.ProtectFileAsync(item.Entry.Place, item.Target!, Advance, cancellationToken));
         return work with
         {
-            Prepare = operation.PrepareAsync,
-            EnvelopesOnly = false,
-            TakesEnvelopes = AllowNested,
+            Selection = work.Selection with { EnvelopesOnly = false, TakesEnvelopes = AllowNested },
+            Batch = work.Batch with { Prepare = operation.PrepareAsync },
             Write = result => work.Write(Counted(result)),
             Preview = result => work.Preview(Counted(result)),
         };

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 
 namespace EnvelopeCrypto.PowerShell;
@@ -55,11 +56,10 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
         });
         return new FileWork<VerifyResult>
         {
-            Prepare = operation.PrepareAsync,
+            Batch = new BatchOptions { ReadOnly = true, Prepare = operation.PrepareAsync },
             WorkAsync = (item, cancellationToken) => operation.VerifyFileAsync(item.Entry.Place, Advance, cancellationToken),
             Write = WriteResult,
             WriteNotTried = (path, failure) => WriteResult(new VerifyResult { SourcePath = path, Valid = false, Error = failure.Error, Reason = failure.Reason }),
-            ReadsOnly = true,
         };
     }
 

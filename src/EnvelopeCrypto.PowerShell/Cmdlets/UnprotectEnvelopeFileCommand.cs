@@ -48,16 +48,13 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
         // In a tree an envelope is known by what it begins with: under another name than NAME.evc it has its sealed one to go by.
         Func<string, string> rename = RestoreName ? path => path : Recurse ? EnvelopeName.ForPlaintextOrSealed : EnvelopeName.ForPlaintext;
         // Sealed names go into a folder, whether it is there yet or not.
-        return Outputs("Unprotect", rename, onlyFolder: RestoreName, (item, cancellationToken) => operation.UnprotectFileAsync(
+        var work = Outputs("Unprotect", rename, onlyFolder: RestoreName, (item, cancellationToken) => operation.UnprotectFileAsync(
             item.Entry.Place,
             item.Target!,
             Advance,
             cancellationToken,
             path => item.Claim(item.Entry, path),
-            bySealedName: Recurse && !EnvelopeName.TellsPlaintext(item.Entry.Path))) with
-        {
-            RemovesSources = RemoveSource,
-            FolderMode = Batches.RestoredFolders.Mode,
-        };
+            bySealedName: Recurse && !EnvelopeName.TellsPlaintext(item.Entry.Path)));
+        return work with { Batch = work.Batch with { RemovesSources = RemoveSource, FolderMode = Batches.RestoredFolders.Mode } };
     }
 }

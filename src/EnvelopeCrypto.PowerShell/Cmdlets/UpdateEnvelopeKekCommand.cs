@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Format;
 
@@ -140,7 +141,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
             WriteWarning(limit);
         return new FileWork<FileResult>
         {
-            Prepare = operation.PrepareAsync,
+            Batch = new BatchOptions { Prepare = operation.PrepareAsync },
             Wanted = entry => Approved(entry.Path, Action(parameters)),
             WorkAsync = (item, cancellationToken) => operation.RewrapFileAsync(item.Entry.Place, cancellationToken, Advance),
             Preview = PreviewText.Of,

@@ -50,7 +50,7 @@ public abstract partial class EnvelopeFileCmdlet<TResult>
     private IEnumerable<SourceEntry> Find(string path)
     {
         // Where nothing goes into another folder, no place below a root has to be known.
-        var root = MyInvocation.ExpectingInput && _work.Destination is not null ? _start : null;
+        var root = MyInvocation.ExpectingInput && _work.Selection.Destination is not null ? _start : null;
         string resolved;
         try
         {

@@ -82,29 +82,21 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         if (!MyInvocation.ExpectingInput && IsLiteral && (LiteralPath.Length == 0 || Array.Exists(LiteralPath, string.IsNullOrEmpty)))
             throw new EnvelopeException(EnvelopeError.SourceNotFound, "a path is empty.");
         _start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        _tree = new SourceTree(new SourceSelection
+        _tree = new SourceTree(_work.Selection with
         {
             Recurse = Recurse,
             FromPipeline = MyInvocation.ExpectingInput,
-            Root = _work.Root,
             Include = Include,
             Exclude = Exclude,
             FollowSymlink = FollowSymlink,
             AllowEmpty = AllowEmpty,
-            Destination = _work.Destination,
-            EnvelopesOnly = _work.EnvelopesOnly,
-            TakesEnvelopes = _work.TakesEnvelopes,
-            MayReplace = _work.MayReplace,
         });
-        var options = new BatchOptions
+        var options = _work.Batch with
         {
             ThrottleLimit = ThrottleLimit,
-            OutputFor = _work.OutputFor,
-            Destination = _work.Destination,
-            FolderMode = _work.FolderMode,
+            Destination = _work.Selection.Destination,
             CleansLast = MyInvocation.ExpectingInput,
-            ReadOnly = IsWhatIf || _work.ReadsOnly,
-            RemovesSources = _work.RemovesSources,
+            ReadOnly = IsWhatIf || _work.Batch.ReadOnly,
             IsInput = _tree.WouldTake,
             Prepare = Prepare,
             Waiting = WhileWaiting,
@@ -154,7 +146,7 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         WriteSaid();
         if (_progress.End() is { } last)
             WriteProgress(last);
-        if (_work.FolderMode is not null && RestoredFolders.Notice(_batch.Totals.FoldersMade) is { } made)
+        if (_work.Batch.FolderMode is not null && RestoredFolders.Notice(_batch.Totals.FoldersMade) is { } made)
             WriteVerbose(made);
         var notTried = _batch.Totals.NotTriedFailure;
         if (notTried is not null)
@@ -186,7 +178,7 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
     // On the pipeline's thread, which makes the calls of script blocks.
     private ValueTask Prepare(CancellationToken cancellationToken)
     {
-        if (_work.Prepare is { } prepare)
+        if (_work.Batch.Prepare is { } prepare)
             Await(prepare(cancellationToken));
         return ValueTask.CompletedTask;
     }

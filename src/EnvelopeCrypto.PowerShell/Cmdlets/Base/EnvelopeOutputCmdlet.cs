@@ -47,17 +47,23 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
         var isFolder = destination is not null && (onlyFolder || IsFolder(destination));
         if (RequireMount)
             RequireMounted(destination, isFolder);
-        return new FileWork<FileResult>
+        var work = new FileWork<FileResult>
         {
             WorkAsync = workAsync,
             Write = result => WriteUnlessSummed(new EnvelopeFileResult(result)),
             Wanted = entry => Approved(entry.Path, $"{verb} into {OutputOf(entry)}{(RemoveSource ? " and remove the source" : "")}"),
             Preview = result => PreviewText.Of(result, RemoveSource),
-            Root = Root is null ? null : Resolve(Root),
-            Destination = isFolder ? destination : null,
-            OutputFor = OutputOf,
-            MayReplace = Force || Update,
+            Batch = new BatchOptions { OutputFor = OutputOf },
             Passes = RemoveSource ? 2 : 1,
+        };
+        return work with
+        {
+            Selection = work.Selection with
+            {
+                Root = Root is null ? null : Resolve(Root),
+                Destination = isFolder ? destination : null,
+                MayReplace = Force || Update,
+            },
         };
 
         string OutputOf(SourceEntry entry) => entry.OutputAt(destination, isFolder, rename);

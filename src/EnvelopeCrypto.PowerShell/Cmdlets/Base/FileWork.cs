@@ -16,38 +16,17 @@ internal sealed record FileWork<TResult>
     /// <summary>Writes what is to be seen of a file that was not tried, beside the one error for all of them; null for nothing.</summary>
     public Action<string, EnvelopeException>? WriteNotTried { get; init; }
 
-    /// <summary>Opens the KEKs, once, before the first file.</summary>
-    public Func<CancellationToken, ValueTask>? Prepare { get; init; }
-
     /// <summary>Asks whether an input is to be worked on.</summary>
     public Func<SourceEntry, bool> Wanted { get; init; } = _ => true;
 
     /// <summary>What -WhatIf says of a file whose result would be this.</summary>
     public Func<TResult, string> Preview { get; init; } = _ => "Read";
 
-    /// <summary>The folder below which the tree is kept; null: it follows from each path.</summary>
-    public string? Root { get; init; }
+    /// <summary>Which files, as far as the work itself says: envelopes, unless it makes them.</summary>
+    public SourceSelection Selection { get; init; } = new() { EnvelopesOnly = true, TakesEnvelopes = true, MayReplace = false };
 
-    /// <summary>The destination folder; null when there is none.</summary>
-    public string? Destination { get; init; }
-
-    /// <summary>The output of an input; null for work that writes none.</summary>
-    public Func<SourceEntry, string>? OutputFor { get; init; }
-
-    /// <summary>Whether files that are no envelopes are left out of trees.</summary>
-    public bool EnvelopesOnly { get; init; } = true;
-
-    /// <summary>Whether envelopes are inputs too: for all but protecting without nesting.</summary>
-    public bool TakesEnvelopes { get; init; } = true;
-
-    /// <summary>Whether outputs that exist are replaced.</summary>
-    public bool MayReplace { get; init; }
-
-    /// <summary>Whether the work changes nothing on disk.</summary>
-    public bool ReadsOnly { get; init; }
-
-    /// <summary>Whether inputs are removed, so that temporary files of a dead run can be in their folders too.</summary>
-    public bool RemovesSources { get; init; }
+    /// <summary>How: what the work itself says of it.</summary>
+    public BatchOptions Batch { get; init; } = new();
 
     /// <summary>
     /// Whether a pipeline that brings nothing is as good as done; not where it would be a backup, a restore or a proof of nothing.
@@ -56,7 +35,4 @@ internal sealed record FileWork<TResult>
 
     /// <summary>How often each byte is read.</summary>
     public int Passes { get; init; } = 1;
-
-    /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>
-    public UnixFileMode? FolderMode { get; init; }
 }
