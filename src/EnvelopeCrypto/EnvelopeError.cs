@@ -257,7 +257,10 @@ public enum EnvelopeError
     /// <summary>The name has bytes that are not UTF-8.</summary>
     NameNotText,
 
-    /// <summary>Windows keeps the name for a device, or takes a dot or blank off its end: other programs could not open the file.</summary>
+    /// <summary>
+    /// Windows keeps the name for a device, or takes a dot or blank off its end, so that other programs could not open the file; or the file
+    /// system takes no file of that name.
+    /// </summary>
     NameUnusable,
 
     /// <summary>The system gives this process no more memory or threads.</summary>

@@ -28,7 +28,7 @@ steps=(
     two_protects two_rewraps protect_beside_rewrap
     kill_protect kill_replace kill_rewrap kill_unprotect
     remove_source update_remove_source unprotect_remove_source
-    case_twin require_mount keyring
+    case_twin odd_name require_mount keyring
     full_protect full_update full_unprotect full_pipe full_rewrap full_export full_kek_new
 )
 read_only_steps=(read_verify read_restore read_update read_protect_refused read_rewrap_refused read_source_kept)

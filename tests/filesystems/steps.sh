@@ -135,6 +135,21 @@ step_case_twin() {
     rm -rf "$mount/twins" "$plain/twins"
 }
 
+# A name that the file system cannot take is said to be one, at once; no other file suffers.
+step_odd_name() {
+    mkdir -p "$plain/odd"
+    printf 'odd' > "$plain/odd/a?b"
+    printf 'plain' > "$plain/odd/c"
+    local before=$SECONDS
+    run protect "$plain/odd" -r -o "$mount/odd/" --kek local:a --remove-source
+    ((code == 0)) || only_errors NameUnusable "$err" "protect"
+    ((SECONDS - before < 8)) || differs "it waited for a lock that nobody holds"
+    [[ ! -e $plain/odd/c && $("$tool" unprotect "$mount/odd/c.evc" -o - -q) == plain ]] || differs "the other file was not protected"
+    [[ ! -e $plain/odd/a?b || ! -e $mount/odd/a?b.evc ]] || differs "its envelope is there, and its source too"
+    no_leftovers "$mount/odd"
+    rm -rf "$mount/odd" "$plain/odd"
+}
+
 step_require_mount() {
     well protect "$source/a.txt" -o "$mount/" --kek local:a --require-mount
     badly DestinationNotMounted protect "$source" -r -o "$plain/no-mount/" --kek local:a --require-mount

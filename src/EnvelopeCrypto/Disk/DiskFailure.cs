@@ -15,8 +15,6 @@ internal static class DiskFailure
     private const int SharingViolation = 32;
     private const int LockViolation = 33;
 
-    private const string Unusable = "Windows keeps its name for a device, or takes the dot or blank off its end and opens another file; give it another name.";
-
     public static bool Is(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
 
@@ -37,7 +35,7 @@ internal static class DiskFailure
         var (error, reason) = failure switch
         {
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
-            UnusableNameException => (EnvelopeError.NameUnusable, Unusable),
+            UnusableNameException name => (EnvelopeError.NameUnusable, name.Reason),
             FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file or folder."),
             PathTooLongException => (EnvelopeError.NameTooLong, "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
             UnauthorizedAccessException =>
@@ -55,7 +53,7 @@ internal static class DiskFailure
         var (error, reason) = failure switch
         {
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
-            UnusableNameException => (EnvelopeError.NameUnusable, Unusable),
+            UnusableNameException name => (EnvelopeError.NameUnusable, name.Reason),
             PathTooLongException => (EnvelopeError.NameTooLong, "the path, or a name in it, is too long for this system."),
             UnauthorizedAccessException => (EnvelopeError.OutputFailed, "access to its folder is denied; nothing was written."),
             UnfinishedReplacementException => (EnvelopeError.OutputFailed, failure.Message), // with the temporary name

@@ -8,6 +8,7 @@ namespace EnvelopeCrypto.Disk;
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
+    private const int MostUnmade = 10;
 
     private readonly FileSystem _files;
     private readonly Folder _folder;
@@ -27,6 +28,7 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Takes the lock, trying again until <paramref name="patience"/> is over; null when another holds it still.</summary>
     /// <exception cref="EnvelopeException">LocksUnavailable: this file system has none.</exception>
+    /// <exception cref="UnusableNameException">The file system takes no file of that name.</exception>
     /// <exception cref="IOException">The lock file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static async ValueTask<FileLock?> AcquireAsync(
@@ -40,10 +42,22 @@ internal sealed class FileLock : IDisposable
     {
         files ??= FileSystem.Default;
         var start = time.GetTimestamp();
+        var unmade = 0;
         while (true)
         {
-            if (TryAcquire(files, place, keepsName) is { } held)
-                return held;
+            try
+            {
+                if (TryAcquire(files, place, keepsName) is { } held)
+                    return held;
+            }
+            catch (FileNotFoundException) when (++unmade < MostUnmade)
+            {
+                // Its holder has just removed it, in the moment between the two looks.
+            }
+            catch (FileNotFoundException)
+            {
+                throw new UnusableNameException(place.Path, UnusableNameException.NotTaken);
+            }
             if (time.GetElapsedTime(start) >= patience)
                 return null;
             await Task.Delay(retryAfter ?? RetryAfter, time, cancellationToken);
@@ -81,7 +95,7 @@ internal sealed class FileLock : IDisposable
         var folder = place.OpenFolder(files);
         try
         {
-            if (TryOpen(files, folder, place.Name, keepsName) is not { } file)
+            if (TryOpen(files, folder, place.Name, keepsName, out var isNew) is not { } file)
             {
                 folder.Dispose();
                 return null;
@@ -89,7 +103,7 @@ internal sealed class FileLock : IDisposable
             var held = new FileLock(files, folder, place.Name, file, keepsName);
             try
             {
-                if (held.TryTake())
+                if (held.TryTake(isNew))
                     return held;
             }
             catch
@@ -108,20 +122,23 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    private static SafeFileHandle? TryOpen(FileSystem files, Folder folder, string name, bool keepsName)
+    private static SafeFileHandle? TryOpen(FileSystem files, Folder folder, string name, bool keepsName, out bool isNew)
     {
+        isNew = false;
         try
         {
             // Others may be able to write the folder: what stands there is looked at first, and no link is followed when it is opened.
-            if (files.Status(folder, name) is { } status && (status.Kind != FileKind.Regular || status.Length > 0))
+            var there = files.Status(folder, name);
+            if (there is { } status && (status.Kind != FileKind.Regular || status.Length > 0))
                 throw InTheWay(folder, name);
+            isNew = there is null;
             return files.OpenLock(folder, name, keepsName);
         }
         catch (LinkInTheWayException)
         {
             throw InTheWay(folder, name);
         }
-        catch (FileNotFoundException)
+        catch (FileNotFoundException) when (!isNew)
         {
             return null; // a share remembered the lock that its holder has just removed
         }
@@ -135,13 +152,15 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    private bool TryTake()
+    private bool TryTake(bool isNew)
     {
         switch (_files.TryLock(_file))
         {
             case LockState.Held:
                 return false;
             case LockState.Unavailable:
+                if (isNew && HasItsName())
+                    TryRelease(); // no run could tell later that nobody holds it
                 throw new EnvelopeException(
                     EnvelopeError.LocksUnavailable,
                     "its file system has no file locks, and without one two runs could destroy each other's work; mount it with locks.")

@@ -19,6 +19,7 @@ internal static class LinuxError
     public const int NameTooLong = 36;
     public const int NotImplemented = 38;
     public const int TooManyLinks = 40; // ELOOP: also a link where none is followed
+    public const int IllegalSequence = 84;
     public const int NotSupported = 95;
     public const int StaleHandle = 116;
     public const int OverQuota = 122;

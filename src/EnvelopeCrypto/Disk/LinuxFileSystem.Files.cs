@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Disk;
 
 /// <content>Open files: locks, flushing, times. See the man pages of flock(2), fcntl(2), fsync(2) and futimens(3).</content>
-internal sealed partial class LinuxFileSystem
+internal partial class LinuxFileSystem
 {
     private const uint BasicStatus = 0x7ff;
     private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
@@ -34,8 +34,12 @@ internal sealed partial class LinuxFileSystem
         if (TypeOf(file) is { } type && Shared.Contains(type))
             return true;
         var whole = new LinuxNative.RangeLock { Type = writeLock };
-        return LinuxNative.Control(file, setLock, ref whole) == 0
-            || Marshal.GetLastPInvokeError() is not (LinuxError.WouldBlock or LinuxError.AccessDenied);
+        while (LinuxNative.Control(file, setLock, ref whole) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var error && error != LinuxError.Interrupted)
+                return error is not (LinuxError.WouldBlock or LinuxError.AccessDenied);
+        }
+        return true;
     }
 
     public override void Reserve(SafeFileHandle file, long length)

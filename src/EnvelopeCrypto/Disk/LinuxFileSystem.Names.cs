@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Disk;
 
 /// <content>Names: of temporary files, of what is published, and of what goes. See open(2), linkat(2), renameat2(2) and unlinkat(2).</content>
-internal sealed partial class LinuxFileSystem
+internal partial class LinuxFileSystem
 {
     public override TemporaryFile CreateTemporary(Folder folder)
     {
@@ -21,7 +21,7 @@ internal sealed partial class LinuxFileSystem
     /// <summary>One that has a name from the start, as where there are none without.</summary>
     public TemporaryFile CreateNamedTemporary(Folder folder)
     {
-        while (true)
+        for (var left = MostNewFiles; left > 0; left--)
         {
             var name = TemporaryFile.NewName();
             var flags = LinuxNative.ReadWrite | LinuxNative.Create | LinuxNative.Exclusive | LinuxNative.NoFollow | LinuxNative.CloseOnExec;
@@ -34,8 +34,11 @@ internal sealed partial class LinuxFileSystem
             // Between the two calls another run can have taken it for that of a dead one.
             if (TryLock(file, shared: true) != LockState.Held && Status(folder, name, current: true) is { } named && named.IsSameFileAs(Status(file, name)))
                 return new TemporaryFile(file, folder, name);
+            TryDelete(folder, name);
             file.Dispose();
         }
+        // A share can refuse each lock as if another had it, or give a file another identity by its name.
+        throw new IOException($"Each of {MostNewFiles} new files was somebody else's at once: '{folder.Path}'");
     }
 
     public override bool Publish(TemporaryFile file, string name, bool replace)
@@ -90,7 +93,7 @@ internal sealed partial class LinuxFileSystem
         if (LinuxNative.Rename(folder.Handle, from, to, replace) == 0)
             return true;
         if (replace)
-            throw LinuxError.Last(folder.PathOf(to), ofFolder: true);
+            throw NotNamed(folder, from, to);
         if (Marshal.GetLastPInvokeError() == LinuxError.Exists)
             return false;
         // Without renaming that spares what is there, a second name does it.
@@ -102,6 +105,16 @@ internal sealed partial class LinuxFileSystem
         if (Marshal.GetLastPInvokeError() == LinuxError.Exists || Status(folder, to) is not null)
             return false;
         // Nor are there second names: what appears between the look and this is replaced.
-        return LinuxNative.Rename(folder.Handle, from, to, replace: true) == 0 ? true : throw LinuxError.Last(folder.PathOf(to), ofFolder: true);
+        return LinuxNative.Rename(folder.Handle, from, to, replace: true) == 0 ? true : throw NotNamed(folder, from, to);
+    }
+
+    // Of a name that they cannot take, exFAT by FUSE says that nothing has it, FAT that it is invalid.
+    private Exception NotNamed(Folder folder, string from, string to)
+    {
+        var isRefused = Marshal.GetLastPInvokeError() is LinuxError.NoSuchEntry or LinuxError.Invalid or LinuxError.IllegalSequence;
+        var failure = LinuxError.Last(folder.PathOf(to), ofFolder: true);
+        return isRefused && Status(folder, from) is not null
+            ? new UnusableNameException(folder.PathOf(to), UnusableNameException.NotTaken)
+            : failure;
     }
 }

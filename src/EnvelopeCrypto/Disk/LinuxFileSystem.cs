@@ -8,11 +8,12 @@ namespace EnvelopeCrypto.Disk;
 
 /// <summary>Linux: folders and names, by descriptors. See the man pages of openat(2), openat2(2), statx(2) and renameat2(2).</summary>
 [SupportedOSPlatform("linux")]
-internal sealed partial class LinuxFileSystem(bool opensByParts = false) : PathFileSystem
+internal partial class LinuxFileSystem(bool opensByParts = false) : PathFileSystem
 {
     private const int OwnerOnly = 0b110_000_000;
     private const int NoFollowFlag = 0x100; // AT_SYMLINK_NOFOLLOW
     private const int ListingSize = 32 * 1024;
+    private const int MostNewFiles = 20;
 
     // A file without a name gets one by way of its descriptor there, which a bare chroot lacks.
     private static readonly bool CanBeNamed = Directory.Exists("/proc/self/fd");

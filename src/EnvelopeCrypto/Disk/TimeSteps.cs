@@ -25,7 +25,28 @@ internal sealed class TimeSteps(FileSystem files)
     public long? Of(Folder folder)
     {
         var volume = files.Status(folder, ".")?.Volume ?? 0;
-        return _steps.GetOrAdd(volume, _ => Try(folder));
+        return _steps.GetOrAdd(volume, _ => StepOf(MakesOf(Sample, folder)));
+    }
+
+    /// <summary>What a folder's file system makes of a time; null where it takes none.</summary>
+    /// <exception cref="IOException">No temporary file can be made there.</exception>
+    public FileTime? MakesOf(FileTime time, Folder folder)
+    {
+        var probe = files.CreateTemporary(folder);
+        try
+        {
+            files.SetModified(probe.Handle, time);
+            files.Settle(probe.Handle);
+            return files.Status(probe.Handle, folder.Path).Modified;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        finally
+        {
+            files.Discard(probe);
+        }
     }
 
     /// <summary>Whether two times are one, to the 100 nanoseconds that a time keeps when .NET hands it on.</summary>
@@ -37,8 +58,8 @@ internal sealed class TimeSteps(FileSystem files)
         : new FileTime(time.Seconds - Modulo(time.Seconds, step / Second), 0);
 
     /// <summary>
-    /// Whether a time is what file systems make of one that they cannot hold: exFAT begins with 1980 (in local time), ext3 ends with 2038,
-    /// and NTFS by FUSE rounds fractions before 1970 the wrong way.
+    /// Whether a time is what some file systems make of one that they cannot hold: exFAT begins with 1980 (in local time), ext3 ends with 2038,
+    /// and NTFS by FUSE rounds fractions before 1970 the wrong way. Others keep both, as two.
     /// </summary>
     public static bool IsLimit(FileTime kept, FileTime given) =>
         (given.Seconds < FirstOfFat && Math.Abs(kept.Seconds - FirstOfFat) <= LargestOffset)
@@ -46,25 +67,7 @@ internal sealed class TimeSteps(FileSystem files)
         || (given.Seconds < int.MinValue && kept.Seconds == int.MinValue)
         || (given is { Seconds: < 0, Nanoseconds: > 0 } && kept.Seconds - given.Seconds is 0 or 1);
 
-    private long? Try(Folder folder)
-    {
-        var probe = files.CreateTemporary(folder);
-        try
-        {
-            files.SetModified(probe.Handle, Sample);
-            files.Settle(probe.Handle);
-            var kept = files.Status(probe.Handle, folder.Path).Modified;
-            return Known.Where(step => Kept(Sample, step) == kept).Select(step => (long?)step).FirstOrDefault();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-        finally
-        {
-            files.Discard(probe);
-        }
-    }
+    private static long? StepOf(FileTime? kept) => Known.Where(step => Kept(Sample, step) == kept).Select(step => (long?)step).FirstOrDefault();
 
     // Before 1970 too, down.
     private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;

@@ -1,5 +1,16 @@
 namespace EnvelopeCrypto.Disk;
 
-/// <summary>Windows opens something else by this name: a device, or a file whose name ends before the dot or blank.</summary>
-internal sealed class UnusableNameException(string path)
-    : IOException($"Windows takes '{path}' for a device, or takes a dot or blank off its end.");
+/// <summary>No file can have this name here: Windows opens something else by it, or its file system takes none of it.</summary>
+/// <param name="path">The file.</param>
+/// <param name="reason">Why, and what to do.</param>
+internal sealed class UnusableNameException(string path, string reason = UnusableNameException.OfWindows)
+    : IOException($"'{path}': {reason}")
+{
+    public const string NotTaken =
+        "its file system takes no file of that name (exFAT and FAT none with : ? * < > | \" or \\), or its folder was removed; give it another name.";
+
+    private const string OfWindows =
+        "Windows keeps its name for a device, or takes the dot or blank off its end and opens another file; give it another name.";
+
+    public string Reason { get; } = reason;
+}

@@ -6,15 +6,16 @@ namespace EnvelopeCrypto.Files;
 
 /// <summary>Whether an output that exists still is what its source would give, as far as length and time tell; needs no key.</summary>
 /// <param name="files">The file system.</param>
+/// <param name="time">The clock that dates encryptions.</param>
 /// <param name="mayTry">Whether a temporary file may be made to find out how its file system keeps times.</param>
-internal sealed class ExistingOutput(FileSystem files, bool mayTry)
+internal sealed class ExistingOutput(FileSystem files, TimeProvider time, bool mayTry)
 {
     private readonly TimeSteps _steps = new(files);
 
     /// <summary>
     /// Whether an envelope stands there that holds as many bytes as the source has, and has the source's time: any difference is a
     /// change, as a file that was moved in with an older time is one. A rewrap gives an envelope a new time, and some file systems keep
-    /// none; then the source must be older than the encryption.
+    /// none; then the source must be older than the encryption, whose own date must be over: a clock that was wrong tells nothing.
     /// </summary>
     /// <param name="source">The source.</param>
     /// <param name="destination">The output.</param>
@@ -34,14 +35,16 @@ internal sealed class ExistingOutput(FileSystem files, bool mayTry)
             var layout = FixedPart.Parse(front[..file.ReadAtLeast(front, front.Length, throwOnEndOfStream: false)]);
             if (Cobblestone.PlaintextLength(known.Length - layout.BodyOffset) != source.Length)
                 return false;
-            if (TimeSteps.AreEqual(known.Modified, source.Modified) || TimeSteps.IsLimit(known.Modified, source.Modified))
+            if (TimeSteps.AreEqual(known.Modified, source.Modified) || IsLimit(known.Modified, source.Modified, folder))
                 return true; // the usual case: nothing was rewrapped, and 24 bytes tell
             var steps = StepsOf(folder);
             if (steps.Any(step => TimeSteps.Kept(source.Modified, step) == known.Modified))
                 return true;
             file.Position = 0;
             var header = EnvelopeHeader.Read(file);
-            return (header.Generation > 1 || steps.Count == 0) && source.Modified.Seconds < header.Protected.IssuedAt;
+            return (header.Generation > 1 || steps.Count == 0)
+                && source.Modified.Seconds < header.Protected.IssuedAt
+                && header.Protected.IssuedAt <= time.GetUtcNow().ToUnixTimeSeconds();
         }
         catch (DirectoryNotFoundException)
         {
@@ -62,7 +65,7 @@ internal sealed class ExistingOutput(FileSystem files, bool mayTry)
             return files.Status(folder, destination.Name, destination.FollowsLink) is { Kind: FileKind.Regular } there
                 && Cobblestone.PlaintextLength(envelope.Length - header.Layout.BodyOffset) == there.Length
                 && (!envelope.Modified.IsNewerThan(there.Modified)
-                    || TimeSteps.IsLimit(there.Modified, envelope.Modified)
+                    || IsLimit(there.Modified, envelope.Modified, folder)
                     || StepsOf(folder).Any(step => TimeSteps.Kept(envelope.Modified, step) == there.Modified));
         }
         catch (DirectoryNotFoundException)
@@ -70,6 +73,10 @@ internal sealed class ExistingOutput(FileSystem files, bool mayTry)
             return false;
         }
     }
+
+    // Asked of the file system itself, since such a time can be a source's own: many packages date their files 1980-01-01.
+    private bool IsLimit(FileTime kept, FileTime given, Folder folder) =>
+        TimeSteps.IsLimit(kept, given) && (!mayTry || _steps.MakesOf(given, folder) == kept);
 
     // A preview makes no file: any step can be that of the file system then. Empty where no times are kept.
     private IReadOnlyList<long> StepsOf(Folder folder)

@@ -39,7 +39,7 @@ public sealed partial class ProtectOperation
         _files = files;
         _lock = new EnvelopeLock(files, time);
         _collision = new CaseCollision(files);
-        _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
+        _existing = new ExistingOutput(files, time, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, _lock);
         _otherKeks = new OtherKeks(session, options, files);
     }

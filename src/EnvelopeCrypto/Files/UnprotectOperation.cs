@@ -28,7 +28,7 @@ public sealed class UnprotectOperation
         _options = options;
         _files = files;
         _collision = new CaseCollision(files);
-        _existing = new ExistingOutput(files, mayTry: !options.WhatIf);
+        _existing = new ExistingOutput(files, TimeProvider.System, mayTry: !options.WhatIf);
         _removal = new SourceRemoval(session, files, _workers, new EnvelopeLock(files, TimeProvider.System));
     }
 

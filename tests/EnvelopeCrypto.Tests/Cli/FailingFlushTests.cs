@@ -56,5 +56,29 @@ public sealed class FailingFlushTests : IDisposable
         }
     }
 
+    // As exFAT by FUSE and FAT do.
+    [Theory]
+    [InlineData("ENOENT")]
+    [InlineData("EINVAL")]
+    public void Name_that_the_file_system_does_not_take_is_said_to_be_one(string error)
+    {
+        _bench.Write("small", "data");
+        _bench.Run("protect", "small", "--kek", ToolBench.Kek).RequireDone();
+        var before = _bench.Read("small.evc");
+        Fail("renameat2", error, "protect", "small", "--kek", ToolBench.Kek, "--force").RequireError(EnvelopeError.NameUnusable);
+        Assert.Equal(before, _bench.Read("small.evc"));
+        Assert.Equal(2, _bench.Files.Length);
+    }
+
+    // As a share does that waits for its server.
+    [Fact]
+    public void Lock_that_is_interrupted_is_asked_for_again()
+    {
+        _bench.Write("small", "data");
+        _bench.MakeKek("next");
+        _bench.Run("protect", "small", "--kek", ToolBench.Kek).RequireDone();
+        Fail("flock", "EINTR:when=1", "rewrap", "small.evc", "--new-kek", "local:next").RequireDone();
+    }
+
     private ToolRun Fail(string call, string error, params string[] arguments) => TracedTool.Fail(_bench, call, error, arguments);
 }

@@ -188,6 +188,43 @@ public sealed class FileLockTests : IDisposable
         Assert.Equal([_folder["x.lock"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_there_are_no_locks_no_new_file_stays(bool isThere)
+    {
+        var path = isThere ? _folder.Write("x.evc.lock", []) : _folder["x.evc.lock"];
+        var failure = await Assert.ThrowsAsync<EnvelopeException>(async () => await FileLock.AcquireAsync(
+            path, TimeSpan.Zero, TimeProvider.System, CancellationToken.None, new ScriptedFileSystem { Locks = LockState.Unavailable }));
+        Assert.Equal((EnvelopeError.LocksUnavailable, isThere), (failure.Error, File.Exists(path)));
+    }
+
+    // exFAT by FUSE says that there is no such file when it is to make one of a name that it cannot take.
+    [Fact]
+    public async Task Name_that_the_file_system_does_not_take_is_no_lock_of_another()
+    {
+        var files = Refusing(calls: int.MaxValue);
+        await Assert.ThrowsAsync<UnusableNameException>(async () => await FileLock.AcquireAsync(
+            _folder["x?.evc.lock"], TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None, files, TimeSpan.FromTicks(1)));
+    }
+
+    [Fact]
+    public async Task Lock_that_vanishes_as_it_is_opened_is_tried_again()
+    {
+        using var held = await FileLock.AcquireAsync(
+            _folder["x.lock"], TimeSpan.FromHours(1), TimeProvider.System, CancellationToken.None, Refusing(calls: 1), TimeSpan.FromTicks(1));
+        Assert.NotNull(held);
+    }
+
+    private static ScriptedFileSystem Refusing(int calls) => new()
+    {
+        Before = (call, _) =>
+        {
+            if (call == nameof(FileSystem.OpenLock) && calls-- > 0)
+                throw new FileNotFoundException();
+        },
+    };
+
     [Fact]
     public async Task Folder_that_is_missing_is_a_failure() => await Assert.ThrowsAnyAsync<IOException>(() =>
         FileLock.AcquireAsync(_folder["none/x.lock"], TimeSpan.Zero, TimeProvider.System, CancellationToken.None).AsTask());

@@ -59,10 +59,37 @@ public sealed class UpdateTests : IDisposable
     [InlineData("1960-02-02T03:04:05.5Z", "1960-02-02T03:04:07.5Z", FileOutcome.Protected)]
     public async Task Time_that_a_file_system_cannot_hold_is_no_change(string source, string kept, FileOutcome outcome)
     {
+        var (given, limit) = (FileTime.From(Parse(source)), FileTime.From(Parse(kept)));
+        var files = new ScriptedFileSystem { TimeLimits = time => time == given ? limit : time };
         File.SetLastWriteTimeUtc(_source, Parse(source));
+        await BecomesAsync(FileOutcome.Protected, files);
+        await BecomesAsync(outcome, files);
+    }
+
+    // Archives and builds date files so; the file system of this test keeps each of these times.
+    [Theory]
+    [InlineData("1980-01-01T00:00:00Z", "1970-01-01T00:00:01Z")]
+    [InlineData("2038-01-19T03:14:07Z", "2050-01-02T00:00:00Z")]
+    [InlineData("1960-02-02T03:04:06.5Z", "1960-02-02T03:04:05.5Z")]
+    public async Task Time_that_another_file_system_could_not_hold_is_a_change(string first, string second)
+    {
+        File.SetLastWriteTimeUtc(_source, Parse(first));
         await BecomesAsync(FileOutcome.Protected, FileSystem.Default);
-        File.SetLastWriteTimeUtc(_envelope, Parse(kept));
-        await BecomesAsync(outcome, FileSystem.Default);
+        File.SetLastWriteTimeUtc(_source, Parse(second));
+        await BecomesAsync(FileOutcome.Protected, FileSystem.Default);
+        await BecomesAsync(FileOutcome.Unchanged, FileSystem.Default);
+    }
+
+    // The machine's clock was ahead when the envelope was made: that the source is older says nothing then.
+    [Fact]
+    public async Task Encryption_that_is_still_to_come_is_older_than_nothing()
+    {
+        var files = new ScriptedFileSystem { TimeStep = 0 };
+        var wrong = new TestTime(new TestTime().Now.AddYears(4));
+        await BecomesAsync(FileOutcome.Protected, files, time: wrong);
+        await BecomesAsync(FileOutcome.Unchanged, files, time: wrong);
+        await BecomesAsync(FileOutcome.Protected, files);
+        await BecomesAsync(FileOutcome.Unchanged, files);
     }
 
     private static DateTime Parse(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
@@ -140,10 +167,10 @@ public sealed class UpdateTests : IDisposable
         Assert.NotNull((await BecomesAsync(FileOutcome.Protected, new ScriptedFileSystem { KeepsNoModes = true })).Reason);
     }
 
-    private async Task<FileResult> BecomesAsync(FileOutcome outcome, FileSystem files, bool whatIf = false)
+    private async Task<FileResult> BecomesAsync(FileOutcome outcome, FileSystem files, bool whatIf = false, TimeProvider? time = null)
     {
         var options = new ProtectOptions { Keks = _bench.Keks("local:a"), Update = true, WhatIf = whatIf };
-        var result = await _bench.Protecting(options, files).ProtectFileAsync(_source, _envelope, progress: null, CancellationToken.None);
+        var result = await _bench.Protecting(options, files, time: time).ProtectFileAsync(_source, _envelope, progress: null, CancellationToken.None);
         Assert.Equal(outcome, result.Status);
         return result;
     }

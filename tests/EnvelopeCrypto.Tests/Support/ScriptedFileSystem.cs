@@ -29,6 +29,9 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
     /// <summary>The step to which it keeps times, in nanoseconds; 0 for one that keeps none, null for what it really does.</summary>
     public long? TimeStep { get; init; }
 
+    /// <summary>What it makes of a time that it cannot hold; null for what it really does.</summary>
+    public Func<FileTime, FileTime>? TimeLimits { get; init; }
+
     /// <summary>Whether it takes a mode and keeps its own, as FAT does.</summary>
     public bool KeepsNoModes { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
 
     public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
     {
+        modified = TimeLimits?.Invoke(modified) ?? modified;
         if (TimeStep != 0)
             base.SetModified(file, TimeStep is { } step ? TimeSteps.Kept(modified, step) : modified);
     }
