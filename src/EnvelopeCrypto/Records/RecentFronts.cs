@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Primitives;
+
 namespace EnvelopeCrypto.Records;
 
 /// <summary>
@@ -15,8 +17,7 @@ internal sealed class RecentFronts<T>(int capacity) : IDisposable
     private const int Longest = 16 * 1024;
 
     private readonly object _gate = new();
-    private readonly Dictionary<int, LinkedListNode<Entry>> _entries = [];
-    private readonly LinkedList<Entry> _byUse = [];
+    private readonly RecentlyUsed<int, Entry> _entries = new(capacity);
     private bool _disposed;
 
     /// <summary>What is kept for a front, letter by letter the same; else null.</summary>
@@ -27,14 +28,7 @@ internal sealed class RecentFronts<T>(int capacity) : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_entries.TryGetValue(hash, out var node) || !front.SequenceEqual(node.Value.Front))
-                return null;
-            if (_byUse.First != node)
-            {
-                _byUse.Remove(node);
-                _byUse.AddFirst(node);
-            }
-            return node.Value.Known;
+            return _entries.TryGet(hash, out var entry) && front.SequenceEqual(entry.Front) ? entry.Known : null;
         }
     }
 
@@ -50,11 +44,7 @@ internal sealed class RecentFronts<T>(int capacity) : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_entries.TryGetValue(hash, out var node))
-                Forget(node);
-            else if (_entries.Count >= capacity)
-                Forget(_byUse.Last!);
-            _entries.Add(hash, _byUse.AddFirst(new Entry(hash, front, known)));
+            _entries.Add(hash, new Entry(front, known))?.Known.Dispose();
         }
     }
 
@@ -63,17 +53,10 @@ internal sealed class RecentFronts<T>(int capacity) : IDisposable
         lock (_gate)
         {
             _disposed = true;
-            while (_byUse.First is { } node)
-                Forget(node);
+            foreach (var entry in _entries.Clear())
+                entry.Known.Dispose();
         }
     }
 
-    private void Forget(LinkedListNode<Entry> node)
-    {
-        _byUse.Remove(node);
-        _entries.Remove(node.Value.Hash);
-        node.Value.Known.Dispose();
-    }
-
-    private sealed record Entry(int Hash, string Front, T Known);
+    private sealed record Entry(string Front, T Known);
 }

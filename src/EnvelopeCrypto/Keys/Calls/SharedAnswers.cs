@@ -1,3 +1,5 @@
+using EnvelopeCrypto.Primitives;
+
 namespace EnvelopeCrypto.Keys.Calls;
 
 /// <summary>
@@ -10,8 +12,7 @@ internal sealed class SharedAnswers<T>(int capacity, Func<T, T> copy) : IDisposa
     where T : class
 {
     private readonly object _gate = new();
-    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
-    private readonly LinkedList<Entry> _byUse = [];
+    private readonly RecentlyUsed<string, Entry> _entries = new(capacity);
     private bool _disposed;
 
     /// <summary>The answer to a question, asked at most once at a time. The caller disposes what it gets.</summary>
@@ -35,8 +36,8 @@ internal sealed class SharedAnswers<T>(int capacity, Func<T, T> copy) : IDisposa
         lock (_gate)
         {
             _disposed = true;
-            while (_byUse.Last is { } last)
-                Forget(last.Value);
+            foreach (var entry in _entries.Clear())
+                Forget(entry);
         }
     }
 
@@ -45,21 +46,13 @@ internal sealed class SharedAnswers<T>(int capacity, Func<T, T> copy) : IDisposa
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_entries.TryGetValue(question, out var node))
-                return (Add(question), IsMine: true, Known: null);
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            return (node.Value, IsMine: false, node.Value.Call.HasAnswer ? copy(node.Value.Call.Answer) : null);
+            if (_entries.TryGet(question, out var entry))
+                return (entry, IsMine: false, entry.Call.HasAnswer ? copy(entry.Call.Answer) : null);
+            entry = new Entry(question);
+            if (_entries.Add(question, entry) is { } evicted)
+                Forget(evicted);
+            return (entry, IsMine: true, Known: null);
         }
-    }
-
-    private Entry Add(string question)
-    {
-        while (_byUse.Count >= capacity)
-            Forget(_byUse.Last!.Value);
-        var node = _byUse.AddFirst(new Entry(question));
-        _entries.Add(question, node);
-        return node.Value;
     }
 
     private async ValueTask<T> AskAsync(Entry entry, Func<ValueTask<T>> ask)
@@ -100,11 +93,8 @@ internal sealed class SharedAnswers<T>(int capacity, Func<T, T> copy) : IDisposa
         {
             entry.IsForgotten = true;
             // The question may have been asked again since this entry was pushed out.
-            if (_entries.TryGetValue(entry.Question, out var node) && node.Value == entry)
-            {
+            if (_entries.TryGet(entry.Question, out var known) && known == entry)
                 _entries.Remove(entry.Question);
-                _byUse.Remove(node);
-            }
             if (entry.Call.HasAnswer)
                 (entry.Call.Answer as IDisposable)?.Dispose();
         }

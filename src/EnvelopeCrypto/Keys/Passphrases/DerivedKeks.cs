@@ -10,8 +10,8 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive,
 {
     public const int Capacity = 256;
 
-    private readonly Dictionary<(string Salt, int Iterations), Entry> _entries = [];
-    private long _clock;
+    private readonly object _gate = new();
+    private readonly RecentlyUsed<(string Salt, int Iterations), Entry> _entries = new(Capacity);
     private bool _disposed;
 
     public PassphraseSource Source => source;
@@ -42,12 +42,11 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive,
 
     public void Dispose()
     {
-        Entry[] entries;
-        lock (_entries)
+        IReadOnlyList<Entry> entries;
+        lock (_gate)
         {
             _disposed = true;
-            entries = [.. _entries.Values];
-            _entries.Clear();
+            entries = _entries.Clear();
         }
         foreach (var entry in entries)
             entry.Dispose();
@@ -73,16 +72,11 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive,
     {
         Entry? evicted = null;
         Entry? entry;
-        lock (_entries)
+        lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_entries.TryGetValue(key, out entry))
-            {
-                if (_entries.Count == Capacity)
-                    _entries.Remove(_entries.MinBy(pair => pair.Value.LastUse).Key, out evicted);
-                _entries.Add(key, entry = new Entry());
-            }
-            entry.LastUse = ++_clock;
+            if (!_entries.TryGet(key, out entry))
+                evicted = _entries.Add(key, entry = new Entry());
         }
         // Outside the lock, since it waits for a derivation that is under way.
         evicted?.Dispose();
@@ -96,8 +90,6 @@ internal sealed class DerivedKeks(PassphraseSource source, KekDerivation derive,
         private SecretBytes? _kek;
         private bool _disposed;
         private int _debt;
-
-        public long LastUse { get; set; }
 
         /// <summary>Iterations that were paid for its derivation, as long as it has opened nothing.</summary>
         public int Debt
