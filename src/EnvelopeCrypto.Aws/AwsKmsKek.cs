@@ -1,3 +1,4 @@
+using EnvelopeCrypto.Aws.Sdk;
 using EnvelopeCrypto.Aws.Service;
 using EnvelopeCrypto.Format;
 using EnvelopeCrypto.Keys;
@@ -8,7 +9,7 @@ namespace EnvelopeCrypto.Aws;
 /// A key of AWS KMS that is ready to wrap. That a key named by its ARN is an RSA key turns out when it is first used, so that no right
 /// is needed but those for the use itself.
 /// </summary>
-internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices services, KmsKeys keys, TimeProvider time)
+internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, SdkServices services, KmsKeys keys, TimeProvider time)
     : IGeneratingKek, IReEncryptingKek
 {
     private volatile KmsKeyKind _kind = kind;
@@ -18,7 +19,7 @@ internal sealed class AwsKmsKek(KmsKeyArn arn, KmsKeyKind kind, IAwsServices ser
     /// <summary>KMS unwraps what it wrapped, for anyone who has the right to.</summary>
     public bool CanUnwrap => true;
 
-    private IKmsService Kms => services.Kms(arn.Region);
+    private SdkKms Kms => services.Kms(arn.Region);
 
     /// <summary>
     /// By its ARN: KMS keeps all versions of a rotated key under the same ARN and says of no wrapped key which one made it.

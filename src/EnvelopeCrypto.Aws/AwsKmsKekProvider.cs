@@ -16,7 +16,7 @@ namespace EnvelopeCrypto.Aws;
 /// </remarks>
 public sealed class AwsKmsKekProvider : IKekProvider
 {
-    private readonly IAwsServices _services;
+    private readonly SdkServices _services;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _runEnds = new();
     private readonly KmsKeys _keys;
@@ -33,12 +33,12 @@ public sealed class AwsKmsKekProvider : IKekProvider
     {
     }
 
-    internal AwsKmsKekProvider(IAwsServices services, TimeProvider time)
+    internal AwsKmsKekProvider(SdkServices services, TimeProvider time)
     {
         _services = services;
         _time = time;
         _keys = new KmsKeys(services, _runEnds.Token);
-        _account = new CallerAccount(services, _runEnds.Token);
+        _account = new CallerAccount(services.FindRegionAsync, services.GetCallerIdentityAsync, _runEnds.Token);
     }
 
     /// <inheritdoc/>

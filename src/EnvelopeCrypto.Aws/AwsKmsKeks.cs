@@ -9,7 +9,7 @@ public sealed class AwsKmsKeks : IDisposable
 {
     private static readonly string[] KeySpecs = [KmsWords.Symmetric, "RSA_2048", "RSA_3072", "RSA_4096"];
 
-    private readonly IAwsServices _services;
+    private readonly SdkServices _services;
 
     /// <summary>The Regions that the SDK knows; there may be newer ones.</summary>
     public static IReadOnlyList<string> KnownRegions => SdkPartition.KnownRegions;
@@ -21,7 +21,7 @@ public sealed class AwsKmsKeks : IDisposable
     {
     }
 
-    internal AwsKmsKeks(IAwsServices services) => _services = services;
+    internal AwsKmsKeks(SdkServices services) => _services = services;
 
     /// <summary>
     /// Makes a key and its alias. Safe to run again: when the alias is there and its key is of the same spec, that key is given, and
@@ -42,15 +42,15 @@ public sealed class AwsKmsKeks : IDisposable
         var alias = AliasOf(reference);
         RequireSense(specification);
         var region = await KmsKeys.RegionAsync(_services, reference, cancellationToken);
-        var administration = _services.Administration(region);
+        var kms = _services.Kms(region);
 
         var existing = await TryDescribeAsync(reference, region, cancellationToken);
-        var maker = new KmsKeyMaker(administration, stop => TryDescribeAsync(reference, region, stop));
+        var maker = new KmsKeyMaker(kms, stop => TryDescribeAsync(reference, region, stop));
         var key = existing ?? await maker.MakeAsync(alias, specification, cancellationToken);
         RequireSame(key, specification, reference);
         if (specification.EnableRotation || specification.RotationPeriodInDays is not null)
-            await RequireRotationAsync(administration, key.KeyArn, specification, cancellationToken);
-        return await InfoAsync(key, administration, cancellationToken) with { IsNew = existing is null };
+            await RequireRotationAsync(kms, key.KeyArn, specification, cancellationToken);
+        return await InfoAsync(key, kms, cancellationToken) with { IsNew = existing is null };
     }
 
     /// <summary>Describes a key.</summary>
@@ -59,7 +59,7 @@ public sealed class AwsKmsKeks : IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         var region = await KmsKeys.RegionAsync(_services, reference, cancellationToken);
-        return await InfoAsync(await AskAsync(reference, region, cancellationToken), _services.Administration(region), cancellationToken);
+        return await InfoAsync(await AskAsync(reference, region, cancellationToken), _services.Kms(region), cancellationToken);
     }
 
     /// <summary>
@@ -73,9 +73,9 @@ public sealed class AwsKmsKeks : IDisposable
         ArgumentNullException.ThrowIfNull(reference);
         var region = await KmsKeys.RegionAsync(_services, reference, cancellationToken);
         var key = await AskAsync(reference, region, cancellationToken);
-        var administration = _services.Administration(region);
-        await administration.RotateAsync(key.KeyArn, cancellationToken);
-        return await InfoAsync(key, administration, cancellationToken);
+        var kms = _services.Kms(region);
+        await kms.RotateAsync(key.KeyArn, cancellationToken);
+        return await InfoAsync(key, kms, cancellationToken);
     }
 
     /// <summary>The aliases of the caller's own keys in the Region, the first hundred; those of AWS's services are left out.</summary>
@@ -83,7 +83,7 @@ public sealed class AwsKmsKeks : IDisposable
     public async Task<IReadOnlyList<string>> ListAliasesAsync(CancellationToken cancellationToken)
     {
         var region = await KmsKeys.RegionAsync(_services, KekReference.Parse("alias/any"), cancellationToken);
-        var aliases = await _services.Administration(region).ListAliasesAsync(cancellationToken);
+        var aliases = await _services.Kms(region).ListAliasesAsync(cancellationToken);
         return [.. aliases.Where(alias => !alias.StartsWith("alias/aws/", StringComparison.Ordinal))];
     }
 
@@ -158,25 +158,25 @@ public sealed class AwsKmsKeks : IDisposable
     }
 
     private static async Task RequireRotationAsync(
-        IKmsAdministration administration, string keyArn, AwsKmsKekSpecification wanted, CancellationToken cancellationToken)
+        SdkKms kms, string keyArn, AwsKmsKekSpecification wanted, CancellationToken cancellationToken)
     {
-        var now = await TryAsync(() => administration.GetRotationAsync(keyArn, cancellationToken));
+        var now = await TryAsync(() => kms.GetRotationAsync(keyArn, cancellationToken));
         if (now is not { IsEnabled: true } || (wanted.RotationPeriodInDays is { } days && now.PeriodInDays != days))
         {
             await KmsKeyMaker.SoonAsync(
-                () => administration.EnableRotationAsync(keyArn, wanted.RotationPeriodInDays, cancellationToken), cancellationToken);
+                () => kms.EnableRotationAsync(keyArn, wanted.RotationPeriodInDays, cancellationToken), cancellationToken);
         }
     }
 
     private static async Task<AwsKmsKekInfo> InfoAsync(
-        KmsKeyDescription key, IKmsAdministration administration, CancellationToken cancellationToken)
+        KmsKeyDescription key, SdkKms kms, CancellationToken cancellationToken)
     {
         var rotates = key.Spec == KmsWords.Symmetric && key.Origin == KmsWords.OwnOrigin;
-        var rotation = rotates ? await TryAsync(() => administration.GetRotationAsync(key.KeyArn, cancellationToken)) : null;
+        var rotation = rotates ? await TryAsync(() => kms.GetRotationAsync(key.KeyArn, cancellationToken)) : null;
         return new AwsKmsKekInfo
         {
             Reference = key.KeyArn,
-            Aliases = await TryAsync(() => administration.ListAliasesAsync(key.KeyArn, cancellationToken)),
+            Aliases = await TryAsync(() => kms.ListAliasesAsync(key.KeyArn, cancellationToken)),
             Description = key.Description,
             State = key.State,
             KeySpec = key.Spec,

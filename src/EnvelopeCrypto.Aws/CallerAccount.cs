@@ -8,7 +8,11 @@ namespace EnvelopeCrypto.Aws;
 /// Whose account this run's credentials are of: asked once, when a file names a key and the user named none. Without a
 /// configured Region each partition is asked once, so that a file which names a foreign one spoils nothing for the others.
 /// </summary>
-internal sealed class CallerAccount(IAwsServices services, CancellationToken runEnds)
+/// <param name="findRegion">The Region that is configured; null for none.</param>
+/// <param name="identify">Asks in a partition who is calling.</param>
+/// <param name="runEnds">The end of the run.</param>
+internal sealed class CallerAccount(
+    Func<CancellationToken, Task<string?>> findRegion, Func<string, CancellationToken, Task<CallerIdentity>> identify, CancellationToken runEnds)
 {
     private readonly ConcurrentDictionary<string, Once<CallerIdentity>> _identities = new(StringComparer.Ordinal);
 
@@ -18,7 +22,7 @@ internal sealed class CallerAccount(IAwsServices services, CancellationToken run
     {
         try
         {
-            var place = await services.FindRegionAsync(cancellationToken) ?? key.Partition;
+            var place = await findRegion(cancellationToken) ?? key.Partition;
             var caller = await Ask(place, key.Partition).GetAsync(cancellationToken);
             return caller.Account == key.Account && caller.Partition == key.Partition;
         }
@@ -33,5 +37,5 @@ internal sealed class CallerAccount(IAwsServices services, CancellationToken run
     }
 
     private Once<CallerIdentity> Ask(string place, string partition) =>
-        _identities.GetOrAdd(place, _ => new Once<CallerIdentity>(stop => services.GetCallerIdentityAsync(partition, stop), runEnds));
+        _identities.GetOrAdd(place, _ => new Once<CallerIdentity>(stop => identify(partition, stop), runEnds));
 }

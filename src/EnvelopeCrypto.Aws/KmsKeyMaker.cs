@@ -1,11 +1,12 @@
+using EnvelopeCrypto.Aws.Sdk;
 using EnvelopeCrypto.Aws.Service;
 
 namespace EnvelopeCrypto.Aws;
 
 /// <summary>Makes a key and its alias, and leaves no key behind that no one can name.</summary>
-/// <param name="administration">Where.</param>
+/// <param name="kms">Where.</param>
 /// <param name="find">The key that has the alias now; null when none has.</param>
-internal sealed class KmsKeyMaker(IKmsAdministration administration, Func<CancellationToken, Task<KmsKeyDescription?>> find)
+internal sealed class KmsKeyMaker(SdkKms kms, Func<CancellationToken, Task<KmsKeyDescription?>> find)
 {
     private const int Attempts = 6;
 
@@ -18,10 +19,10 @@ internal sealed class KmsKeyMaker(IKmsAdministration administration, Func<Cancel
     /// <exception cref="EnvelopeException">What the service fails with, and what became of the key that was made.</exception>
     public async Task<KmsKeyDescription> MakeAsync(string alias, AwsKmsKekSpecification specification, CancellationToken cancellationToken)
     {
-        var key = await administration.CreateKeyAsync(specification, cancellationToken);
+        var key = await kms.CreateKeyAsync(specification, cancellationToken);
         try
         {
-            await SoonAsync(() => administration.CreateAliasAsync(alias, key.KeyArn, cancellationToken), cancellationToken);
+            await SoonAsync(() => kms.CreateAliasAsync(alias, key.KeyArn, cancellationToken), cancellationToken);
             return key;
         }
         catch (Exception failure) when (failure is EnvelopeException or OperationCanceledException)
@@ -63,7 +64,7 @@ internal sealed class KmsKeyMaker(IKmsAdministration administration, Func<Cancel
             named = await find(brief.Token);
             if (named?.KeyArn == keyArn)
                 return (named, "has it");
-            await administration.ScheduleDeletionAsync(keyArn, brief.Token);
+            await kms.ScheduleDeletionAsync(keyArn, brief.Token);
             return (named, "is scheduled for deletion");
         }
         catch (Exception failure) when (failure is EnvelopeException or OperationCanceledException)

@@ -10,7 +10,7 @@ namespace EnvelopeCrypto.Aws;
 /// The keys of a run: which key an alias or id means, asked once each by DescribeKey, and the public keys of RSA keys. A key ARN is
 /// taken as it stands, so that anyone who has no right to describe keys can use them.
 /// </summary>
-internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) : IDisposable
+internal sealed class KmsKeys(SdkServices services, CancellationToken runEnds) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Once<KmsKeyDescription>> _described = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Once<RsaPublicKey>> _rsa = new(StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal sealed class KmsKeys(IAwsServices services, CancellationToken runEnds) 
 
     /// <summary>The Region for references that name none.</summary>
     /// <exception cref="EnvelopeException">RegionRequired; KekReferenceInvalid for a Region of another partition.</exception>
-    public static async Task<string> RegionAsync(IAwsServices services, KekReference reference, CancellationToken cancellationToken)
+    public static async Task<string> RegionAsync(SdkServices services, KekReference reference, CancellationToken cancellationToken)
     {
         if (reference.Id.StartsWith("arn:", StringComparison.Ordinal))
         {

@@ -53,41 +53,25 @@ public sealed class PartitionTests : KmsBench
     [Fact]
     public async Task Each_partition_is_asked_once_and_a_failure_in_one_is_not_anothers()
     {
-        using var services = new NoRegion();
-        var account = new CallerAccount(services, CancellationToken.None);
+        List<string> asked = [];
+        var account = new CallerAccount(_ => Task.FromResult<string?>(null), Identify, CancellationToken.None);
         await RefusedAsync(EnvelopeError.RegionRequired, () => account.OwnsAsync(Arn("aws-iso", "us-iso-east-1"), CancellationToken.None));
         Assert.True(await account.OwnsAsync(Arn("aws", "eu-west-1"), CancellationToken.None));
         Assert.True(await account.OwnsAsync(Arn("aws", "ap-south-1"), CancellationToken.None));
-        Assert.Equal(["aws-iso", "aws"], services.Asked);
+        Assert.Equal(["aws-iso", "aws"], asked);
+
+        Task<CallerIdentity> Identify(string partition, CancellationToken cancellationToken)
+        {
+            asked.Add(partition);
+            return partition == "aws"
+                ? Task.FromResult(new CallerIdentity("aws", "111122223333"))
+                : throw new EnvelopeException(EnvelopeError.RegionRequired, "no Region is known.");
+        }
     }
 
     private static KmsKeyArn Arn(string partition, string region)
     {
         Assert.True(KmsKeyArn.TryParse($"arn:{partition}:kms:{region}:111122223333:key/11111111-1111-1111-1111-111111111111", out var arn));
         return arn;
-    }
-
-    private sealed class NoRegion : IAwsServices
-    {
-        public List<string> Asked { get; } = [];
-
-        public IKmsService Kms(string region) => throw new NotSupportedException();
-
-        public IKmsAdministration Administration(string region) => throw new NotSupportedException();
-
-        public Task<string?> FindRegionAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
-
-        public Task<CallerIdentity> GetCallerIdentityAsync(string partition, CancellationToken cancellationToken)
-        {
-            Asked.Add(partition);
-            return partition == "aws"
-                ? Task.FromResult(new CallerIdentity("aws", "111122223333"))
-                : throw new EnvelopeException(EnvelopeError.RegionRequired, "no Region is known.");
-        }
-
-        public void Dispose()
-        {
-            // It holds nothing.
-        }
     }
 }

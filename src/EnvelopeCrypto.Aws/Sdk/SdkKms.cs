@@ -7,9 +7,13 @@ using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Aws.Sdk;
 
-/// <summary>AWS KMS in one Region, by the SDK: requests, and answers as they came.</summary>
-internal sealed class SdkKms(SdkClient client) : IKmsService
+/// <summary>
+/// AWS KMS in one Region, by the SDK. Answers come as the service gave them, to be checked by the caller; failures are
+/// <see cref="EnvelopeException"/>s with an id each.
+/// </summary>
+internal sealed partial class SdkKms(SdkClient client)
 {
+    /// <summary>GenerateDataKey, 256 bits.</summary>
     public Task<KmsUnwrapped> GenerateDataKeyAsync(string key, EncryptionContext context, CancellationToken cancellationToken) =>
         client.AskAsync("GenerateDataKey", key, async kms =>
         {
@@ -18,6 +22,7 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
             return new KmsUnwrapped(answer.KeyId ?? "", SdkMemory.TakeDataKey(answer.Plaintext), SdkMemory.Take(answer.CiphertextBlob));
         }, cancellationToken);
 
+    /// <summary>GenerateDataKeyWithoutPlaintext, 256 bits.</summary>
     public Task<KmsWrapped> GenerateDataKeyWithoutPlaintextAsync(
         string key, EncryptionContext context, CancellationToken cancellationToken) =>
         client.AskAsync("GenerateDataKeyWithoutPlaintext", key, async kms =>
@@ -32,6 +37,7 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
             return new KmsWrapped(answer.KeyId ?? "", SdkMemory.Take(answer.CiphertextBlob));
         }, cancellationToken);
 
+    /// <summary>Encrypt.</summary>
     public async Task<KmsWrapped> EncryptAsync(string key, DataKey dataKey, EncryptionContext context, CancellationToken cancellationToken)
     {
         var plain = GC.AllocateArray<byte>(DataKey.Size, pinned: true);
@@ -52,6 +58,7 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
         }
     }
 
+    /// <summary>Decrypt, always with the key named.</summary>
     public Task<KmsUnwrapped> DecryptAsync(
         KmsWrapped wrapped, bool isRsa, EncryptionContext context, CancellationToken cancellationToken) =>
         client.AskAsync("Decrypt", wrapped.KeyArn, async kms =>
@@ -68,6 +75,7 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
             return new KmsUnwrapped(answer.KeyId ?? "", SdkMemory.TakeDataKey(answer.Plaintext), default);
         }, cancellationToken);
 
+    /// <summary>ReEncrypt, with both keys and both contexts named.</summary>
     public Task<KmsReEncrypted> ReEncryptAsync(
         KmsWrapped source, bool isRsa, string target, bool isRsaTarget, EncryptionContext context, CancellationToken cancellationToken) =>
         client.AskAsync("ReEncrypt", $"{source.KeyArn} to {target}", async kms =>
@@ -87,6 +95,7 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
             return new KmsReEncrypted(answer.SourceKeyId ?? "", answer.KeyId ?? "", SdkMemory.Take(answer.CiphertextBlob));
         }, cancellationToken);
 
+    /// <summary>DescribeKey.</summary>
     public Task<KmsKeyDescription> DescribeKeyAsync(string key, CancellationToken cancellationToken) =>
         client.AskAsync("DescribeKey", key, async kms =>
         {
@@ -94,6 +103,7 @@ internal sealed class SdkKms(SdkClient client) : IKmsService
             return SdkDescription.Of(answer.KeyMetadata);
         }, cancellationToken);
 
+    /// <summary>GetPublicKey.</summary>
     public Task<KmsPublicKey> GetPublicKeyAsync(string key, CancellationToken cancellationToken) =>
         client.AskAsync("GetPublicKey", key, async kms =>
         {

@@ -9,7 +9,7 @@ using EnvelopeCrypto.Aws.Service;
 namespace EnvelopeCrypto.Aws.Sdk;
 
 /// <summary>AWS by its SDK: one client for each Region, the same credentials for all.</summary>
-internal sealed class SdkServices : IAwsServices
+internal sealed class SdkServices : IDisposable
 {
     private readonly SdkConfiguration _configuration;
     private readonly SdkCredentials _credentials;
@@ -30,12 +30,16 @@ internal sealed class SdkServices : IAwsServices
         _configuredRegion = new Once<string?>(_region.FindAsync, _runEnds.Token);
     }
 
+    /// <summary>The Region that is configured for this run; null when none is.</summary>
     public Task<string?> FindRegionAsync(CancellationToken cancellationToken) => _configuredRegion.GetAsync(cancellationToken);
 
-    public IKmsService Kms(string region) => new SdkKms(ClientIn(region));
+    /// <summary>AWS KMS in a Region.</summary>
+    public SdkKms Kms(string region) => new(ClientIn(region));
 
-    public IKmsAdministration Administration(string region) => new SdkAdministration(ClientIn(region));
-
+    /// <summary>Who is calling: GetCallerIdentity of AWS STS.</summary>
+    /// <param name="partition">The partition to ask in when no Region is configured.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="EnvelopeException">RegionRequired, and whatever the service fails with.</exception>
     public async Task<CallerIdentity> GetCallerIdentityAsync(string partition, CancellationToken cancellationToken)
     {
         // Never a Region that a file names: that would choose the host.

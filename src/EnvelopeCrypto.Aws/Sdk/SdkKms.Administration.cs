@@ -4,11 +4,12 @@ using EnvelopeCrypto.Aws.Service;
 
 namespace EnvelopeCrypto.Aws.Sdk;
 
-/// <summary>The keys themselves in one Region, by the SDK.</summary>
-internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
+/// <content>What is done to keys themselves.</content>
+internal sealed partial class SdkKms
 {
     private const int ShortestWaitInDays = 7;
 
+    /// <summary>CreateKey, for ENCRYPT_DECRYPT.</summary>
     public Task<KmsKeyDescription> CreateKeyAsync(AwsKmsKekSpecification specification, CancellationToken cancellationToken) =>
         client.AskAsync("CreateKey", key: null, async kms =>
         {
@@ -25,10 +26,12 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
             return SdkDescription.Of((await kms.CreateKeyAsync(request, cancellationToken)).KeyMetadata);
         }, cancellationToken);
 
+    /// <summary>CreateAlias.</summary>
     public Task CreateAliasAsync(string alias, string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync("CreateAlias", $"{alias} for {keyArn}", kms =>
             kms.CreateAliasAsync(new CreateAliasRequest { AliasName = alias, TargetKeyId = keyArn }, cancellationToken), cancellationToken);
 
+    /// <summary>ScheduleKeyDeletion, after the shortest time.</summary>
     public Task ScheduleDeletionAsync(string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync("ScheduleKeyDeletion", keyArn, kms =>
         {
@@ -36,6 +39,7 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
             return kms.ScheduleKeyDeletionAsync(request, cancellationToken);
         }, cancellationToken);
 
+    /// <summary>EnableKeyRotation.</summary>
     public Task EnableRotationAsync(string keyArn, int? periodInDays, CancellationToken cancellationToken) =>
         client.AskAsync("EnableKeyRotation", keyArn, kms =>
         {
@@ -43,6 +47,7 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
             return kms.EnableKeyRotationAsync(request, cancellationToken);
         }, cancellationToken);
 
+    /// <summary>GetKeyRotationStatus.</summary>
     public Task<KmsRotation> GetRotationAsync(string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync("GetKeyRotationStatus", keyArn, async kms =>
         {
@@ -51,10 +56,12 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
                 answer.KeyRotationEnabled ?? false, answer.RotationPeriodInDays, SdkDescription.Time(answer.NextRotationDate));
         }, cancellationToken);
 
+    /// <summary>RotateKeyOnDemand.</summary>
     public Task RotateAsync(string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync("RotateKeyOnDemand", keyArn, kms =>
             kms.RotateKeyOnDemandAsync(new RotateKeyOnDemandRequest { KeyId = keyArn }, cancellationToken), cancellationToken);
 
+    /// <summary>ListAliases of one key.</summary>
     public Task<IReadOnlyList<string>> ListAliasesAsync(string keyArn, CancellationToken cancellationToken) =>
         client.AskAsync<IReadOnlyList<string>>("ListAliases", keyArn, async kms =>
         {
@@ -63,6 +70,7 @@ internal sealed class SdkAdministration(SdkClient client) : IKmsAdministration
             return [.. (answer.Aliases ?? []).Select(alias => alias.AliasName).Order(StringComparer.Ordinal)];
         }, cancellationToken);
 
+    /// <summary>ListAliases of the account in this Region, the first hundred of them.</summary>
     public Task<IReadOnlyList<string>> ListAliasesAsync(CancellationToken cancellationToken) =>
         client.AskAsync<IReadOnlyList<string>>("ListAliases", "alias/*", async kms =>
         {
