@@ -102,6 +102,39 @@ Describe 'Views' {
             $said | Should -Match 'local:a .* UNPROTECTED .* never'
         }
 
+        It 'Call_no_method_where_the_language_is_constrained: <Name>' -ForEach @(
+            $module = $env:ENVELOPECRYPTO_TEST_MODULE ? $env:ENVELOPECRYPTO_TEST_MODULE : (Join-Path $PSScriptRoot '../../out/EnvelopeCrypto')
+            foreach ($view in ([xml] (Get-Content (Join-Path $module EnvelopeCrypto.format.ps1xml) -Raw)).Configuration.ViewDefinitions.View) {
+                @{ Name = $view.Name; Blocks = @($view.SelectNodes('.//ScriptBlock').InnerText) }
+            }
+        ) {
+            foreach ($block in $Blocks) { $block | Should -Not -Match '::|\.Where\(|\.ForEach\(' }
+        }
+
+        It 'Show_audit_records_data_keys_and_KEKs_there_and_from_a_file: <lines>' -ForEach @(
+            @{ lines = "`$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'" }
+            @{ lines = "`$records, `$keys, `$keks, `$verdict | Export-Clixml again.xml; `$records, `$keys, `$keks, `$verdict = Import-Clixml again.xml" }
+        ) {
+            $said = Invoke-Shell -Command "
+                Import-Module '$manifestPath'
+                Set-Location '$work'
+                Protect-EnvelopeFile ./data/app.db -Kek local:a -DestinationPath ./audited.evc -AuditLog ./log -Force | Out-Null
+                `$records = @(Get-EnvelopeAuditRecord ./log)
+                `$keys = New-DataKey local:a
+                `$keks = Get-EnvelopeKek local:a
+                `$verdict = Test-EnvelopeAuditLog ./log
+                $lines
+                `$records | Format-Table | Out-String -Width 200
+                `$records | Format-List | Out-String -Width 200
+                `$keys | Out-String -Width 80
+                `$keks | Format-List | Out-String -Width 80
+                `$verdict | Out-String -Width 200"
+            $said = $said -join "`n"
+            foreach ($part in '(?m)Wrap +Done +local:a\S* .*app\.db|audited\.evc', 'Context +:', 'Host +: \S', 'Run +: \S', '(?m)^local:a +', 'Exported +: never', 'Log +: \S') {
+                $said | Should -Match $part
+            }
+        }
+
         It 'Have_sizes_by_short_names' {
             $file = Get-EnvelopeFile ./vault/app.db.evc
             $file.Size | Should -Be 2048

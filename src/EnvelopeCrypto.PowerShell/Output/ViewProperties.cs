@@ -52,6 +52,46 @@ public static class ViewProperties
     /// <summary>The batch.</summary>
     public static string Batch(PSObject item) => OneLine(item, "Batch");
 
+    /// <summary>The public half of a key pair.</summary>
+    public static string PublicHalf(PSObject item) => OneLine(item, "PublicHalf");
+
+    /// <summary>When all of a KEK was last exported, as a day; else whether any of it was.</summary>
+    public static string ExportedBriefly(PSObject item) => Value(item, "Exported") is { } time
+        ? $"{time:yyyy-MM-dd}"
+        : NotExported(item) is { } missing && missing.Count < Versions(item).Count ? "in part" : "never";
+
+    /// <summary>When all of a KEK was last exported; else which versions were not.</summary>
+    public static string Exported(PSObject item) => Value(item, "Exported") is { } time
+        ? $"{time:yyyy-MM-dd HH:mm:ss}"
+        : NotExported(item) is { } missing && missing.Count < Versions(item).Count ? $"not version {string.Join(", ", missing)}" : "never";
+
+    /// <summary>What a key of AWS KMS is for.</summary>
+    public static string Description(PSObject item) => OneLine(item, "Description");
+
+    /// <summary>What became of a use of a KEK, and the error id.</summary>
+    public static string Outcome(PSObject item) => ViewText.OneLine($"{Text(item, "Outcome")} {Text(item, "Error")}".TrimEnd());
+
+    /// <summary>The error id.</summary>
+    public static string Error(PSObject item) => OneLine(item, "Error");
+
+    /// <summary>The file that a KEK was used for.</summary>
+    public static string Path(PSObject item) => OneLine(item, "File");
+
+    /// <summary>Whose process it was.</summary>
+    public static string User(PSObject item) => OneLine(item, "User");
+
+    /// <summary>The machine.</summary>
+    public static string Host(PSObject item) => OneLine(item, "Host");
+
+    /// <summary>The run.</summary>
+    public static string Run(PSObject item) => OneLine(item, "Run");
+
+    /// <summary>The audit log.</summary>
+    public static string Log(PSObject item) => OneLine(item, "Log");
+
+    /// <summary>The file with a fault.</summary>
+    public static string FaultFile(PSObject item) => OneLine(item, "FaultFile");
+
     /// <summary>The sealed name.</summary>
     public static string SealedName(PSObject item) => OneLine(item, "SealedName");
 
@@ -66,6 +106,12 @@ public static class ViewProperties
         }
         return string.Join("; ", pairs);
     }
+
+    private static List<PSObject> Versions(PSObject item) =>
+        [.. (Value(item, "Versions") as IEnumerable ?? Array.Empty<object>()).Cast<object>().Select(PSObject.AsPSObject)];
+
+    private static List<string?> NotExported(PSObject item) =>
+        [.. Versions(item).Where(version => Value(version, "Exported") is null).Select(version => Text(version, "Version"))];
 
     private static string OneLine(PSObject item, string name) => Text(item, name) is { } text ? ViewText.OneLine(text) : "";
 
