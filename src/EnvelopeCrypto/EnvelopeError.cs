@@ -257,7 +257,9 @@ public enum EnvelopeError
     /// <summary>The name has bytes that are not UTF-8.</summary>
     NameNotText,
 
-    /// <summary>Windows keeps the name for a device, or takes a dot or blank off its end: other programs could not open the file.</summary>
+    /// <summary>
+    /// Windows allows no file of that name, keeps it for a device, or takes a dot or blank off its end: other programs could not open the file.
+    /// </summary>
     NameUnusable,
 
     /// <summary>The system gives this process no more memory or threads.</summary>

@@ -15,7 +15,7 @@ internal static class DiskFailure
     private const int SharingViolation = 32;
     private const int LockViolation = 33;
 
-    private const string Unusable = "Windows keeps its name for a device, or takes the dot or blank off its end and opens another file; give it another name.";
+    private const string Unusable = "Windows allows no < > : \" | ? * in a name, keeps some names for devices, and drops a dot or blank at the end; give it another name.";
 
     public static bool Is(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;

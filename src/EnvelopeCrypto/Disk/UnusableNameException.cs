@@ -1,5 +1,7 @@
 namespace EnvelopeCrypto.Disk;
 
-/// <summary>Windows opens something else by this name: a device, or a file whose name ends before the dot or blank.</summary>
+/// <summary>
+/// Windows has no file of this name, or opens something else by it: a stream, a device, or a file whose name ends before the dot or blank.
+/// </summary>
 internal sealed class UnusableNameException(string path)
-    : IOException($"Windows takes '{path}' for a device, or takes a dot or blank off its end.");
+    : IOException($"Windows has no file with the name of '{path}', or opens a device or another file by it.");

@@ -40,7 +40,10 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
 
     public override int CreateFolder(string path, UnixFileMode? mode)
     {
-        _ = WindowsPath.Extended(Path.GetFullPath(path)); // a name that is too long is told as that
+        var full = Path.GetFullPath(path);
+        _ = WindowsPath.Extended(full); // a name that is too long is told as that
+        if (!WindowsPath.HasAllowedCharacters(Path.GetFileName(full)))
+            throw new UnusableNameException(path);
         return base.CreateFolder(path, mode);
     }
 
