@@ -97,6 +97,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
     public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) =>
         Open(folder, name, ReadData | WriteData, ShareRead | ShareDelete, followLink);
 
+    public override SafeFileHandle OpenShared(Folder folder, string name) => Open(folder, name, ReadData | WriteData, ShareAll, followLink: false);
+
     // Windows flushes only what may be written, and opens no read-only file to write.
     public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false)
     {
