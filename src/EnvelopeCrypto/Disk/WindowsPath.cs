@@ -49,7 +49,8 @@ internal static class WindowsPath
     }
 
     /// <summary>Whether Windows takes each character in the name of a file or folder.</summary>
-    public static bool HasAllowedCharacters(string name) => !name.Any(character => character < ' ' || NeverInNames.Contains(character));
+    public static bool HasAllowedCharacters(string name) =>
+        !name.Any(character => character is > '\0' and < ' ' || NeverInNames.Contains(character)); // with a zero it is no path on any system
 
     /// <summary>Whether a full path is that of a pipe or device: to open one can act.</summary>
     public static bool IsDevice(string fullPath) => fullPath.StartsWith(Device, StringComparison.Ordinal);
