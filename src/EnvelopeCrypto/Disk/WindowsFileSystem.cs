@@ -42,7 +42,7 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
     {
         var full = Path.GetFullPath(path);
         _ = WindowsPath.Extended(full); // a name that is too long is told as that
-        if (!Directory.Exists(full) && !WindowsPath.IsUsable(Path.GetFileName(full)))
+        if (!WindowsPath.HasAllowedCharacters(Path.GetFileName(full)))
             throw new UnusableNameException(path);
         return base.CreateFolder(path, mode);
     }

@@ -50,7 +50,6 @@ public sealed class UnusableNameTests : IDisposable
     [Theory]
     [InlineData("a?b")]
     [InlineData("a:b")]
-    [InlineData("NUL")]
     public void Folder_that_would_have_such_a_name_is_not_made(string name)
     {
         _bench.Write("t/x", "content");
