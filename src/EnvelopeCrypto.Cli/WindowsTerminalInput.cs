@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>The console of this process on Windows, which edits the line itself. Written by the manual; it has not run yet.</summary>
+/// <summary>
+/// The console of this process on Windows, which edits the line itself. Run in Wine's console: questions, Backspace, letters that are not
+/// ASCII, Ctrl+C; not yet on a real Windows.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsTerminalInput : TerminalInput
 {

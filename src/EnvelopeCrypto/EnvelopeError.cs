@@ -258,8 +258,8 @@ public enum EnvelopeError
     NameNotText,
 
     /// <summary>
-    /// Windows keeps the name for a device, or takes a dot or blank off its end, so that other programs could not open the file; or the file
-    /// system takes no file of that name.
+    /// Windows allows no file of that name, keeps it for a device, or takes a dot or blank off its end, so that other programs could not open the
+    /// file; or the file system takes no file of that name.
     /// </summary>
     NameUnusable,
 

@@ -62,7 +62,7 @@ Describe 'Get-EnvelopeAuditRecord' {
     It 'Goes_on_after_lines_that_are_none_and_says_so_once' {
         $damaged = "$work/damaged.log"
         $lines = [IO.File]::ReadAllLines($log)
-        [IO.File]::WriteAllLines($damaged, [string[]] ($lines[0..1] + 'rubbish' + '{}' + $lines[2..3]))
+        [IO.File]::WriteAllText($damaged, ((@($lines[0..1]) + 'rubbish' + '{}' + $lines[2..3]) -join "`n") + "`n")
         @(Get-EnvelopeAuditRecord $damaged -ErrorAction Ignore).Count | Should -Be 3
         Get-ErrorId { Get-EnvelopeAuditRecord $damaged } | Should -Be 'AuditLogDamaged'
         # It reads the log that -AuditLog names: another name would not mend that one.

@@ -45,7 +45,7 @@ Describe 'Test-EnvelopeAuditLog' {
         $removed = $lines[0..3] + $lines[5..10]
         $swapped = $lines[0..3] + $lines[5] + $lines[4] + $lines[6..10]
         foreach ($case in @{ Lines = $edited; Fault = 'Changed' }, @{ Lines = $removed; Fault = 'Removed' }, @{ Lines = $swapped; Fault = 'Reordered' }) {
-            [IO.File]::WriteAllLines($log, [string[]] $case.Lines)
+            [IO.File]::WriteAllText($log, ($case.Lines -join "`n") + "`n") # not as lines end on Windows
             $verdict = Test-EnvelopeAuditLog $log
             $verdict.Valid | Should -BeFalse
             "$($verdict.Fault) $($verdict.FaultLine)" | Should -Be "$($case.Fault) 5"
@@ -57,7 +57,7 @@ Describe 'Test-EnvelopeAuditLog' {
     It 'Finds_a_cut_tail_by_what_was_expected' {
         1..2 | ForEach-Object { Protect-EnvelopeFile a.txt -Kek local:one -Force -AuditLog $log } | Out-Null
         $before = Test-EnvelopeAuditLog $log
-        [IO.File]::WriteAllLines($log, [string[]] [IO.File]::ReadAllLines($log)[0..2])
+        [IO.File]::WriteAllText($log, ([IO.File]::ReadAllLines($log)[0..2] -join "`n") + "`n")
         (Test-EnvelopeAuditLog $log).Valid | Should -BeTrue
         (Test-EnvelopeAuditLog $log -ExpectedCount $before.Count).Fault | Should -Be 'CutOff'
         (Test-EnvelopeAuditLog $log -ExpectedHead $before.Head).Fault | Should -Be 'CutOff'

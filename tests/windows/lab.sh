@@ -61,7 +61,8 @@ in_root() {
 }
 
 # in_wine COMMAND...: with the surroundings of Wine, and nothing of the user's own. Names that are not ASCII want a UTF-8 locale; the
-# umask keeps keyrings from being refused as readable by others.
+# umask keeps keyrings from being refused as readable by others. Wine loses a part of the registers of AVX-512 where the garbage collector
+# halts a thread: with them 1 of 250,000 copies of 16 KiB came out wrong, without them none of 2,000,000.
 in_wine() {
     local prefix=$lab/${WINE_PREFIX:-prefix} variable kept=()
     while IFS= read -r variable; do
@@ -70,7 +71,7 @@ in_wine() {
     (
         umask 077
         in_root env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/wine HOME=/root LC_ALL=C.UTF-8 XDG_RUNTIME_DIR=/tmp TERM="${TERM:-dumb}" \
-            WINEDEBUG=-all WINEARCH=win64 WINEPREFIX="$prefix" DOTNET_ROOT="Z:${lab//\//\\}\\dotnet" \
+            DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0 WINEDEBUG=-all WINEARCH=win64 WINEPREFIX="$prefix" DOTNET_ROOT="Z:${lab//\//\\}\\dotnet" \
             "${kept[@]}" nice -n 5 "$@"
     )
 }

@@ -120,8 +120,8 @@ pester_passes_alone() {
 }
 
 # Of the JSON that Run.ps1 writes, in the lab's PowerShell's own order.
-field() { dotnet pwsh -NoProfile -Command '$r = Get-Content -Raw -LiteralPath $args[0] | ConvertFrom-Json; $v = $r.($args[1]); $v -is [long] ? $v : @($v).Count' "$report" "$1"; }
-names_of() { dotnet pwsh -NoProfile -Command '$r = Get-Content -Raw -LiteralPath $args[0] | ConvertFrom-Json; @($r.($args[1])).Name' "$report" "$1" | grep . || true; }
+field() { dotnet pwsh -NoProfile -CommandWithArgs '$r = Get-Content -Raw -LiteralPath $args[0] | ConvertFrom-Json; $v = $r.($args[1]); $v -is [long] ? $v : @($v).Count' "$report" "$1"; }
+names_of() { dotnet pwsh -NoProfile -CommandWithArgs '$r = Get-Content -Raw -LiteralPath $args[0] | ConvertFrom-Json; @($r.($args[1])).Name' "$report" "$1" | grep . || true; }
 
 finish() {
     local name

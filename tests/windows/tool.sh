@@ -266,7 +266,7 @@ tool_sealed_name() {
     envelope 0 unprotect 'named\blob' --restore-name -o 'named-back2\' --json
     [[ -f $work/named-back2/报告.sql ]] || differs "restored: $(ls "$work/named-back2")"
     local name
-    for name in NUL 'wild\con' 'ends.' 'ends '; do
+    for name in NUL 'wild\con' 'ends.' 'ends ' 'wild\a?b' 'a|b' 'a.sql:b' 'a.sql:$DATA'; do
         envelope 1 unprotect 'named\blob' -o "$name"
         grep -q 'NameUnusable' "$work/err" || differs "$name: $(head -c 200 "$work/err")"
     done

@@ -58,7 +58,7 @@ internal static class AuditFiles
         var place = new FilePlace(path);
         using var folder = place.OpenFolder(Files);
         RequireFile(Files.Status(folder, place.Name), path);
-        var file = access == FileAccess.Read ? Files.OpenRead(folder, place.Name) : Files.OpenWrite(folder, place.Name);
+        var file = access == FileAccess.Read ? Files.OpenRead(folder, place.Name) : Files.OpenShared(folder, place.Name);
         try
         {
             // What the name stood for can have been exchanged in between.

@@ -59,6 +59,9 @@ internal abstract class FileSystem
     /// <summary>Opens a file to change it in place; readers can go on, and on Windows no other writer.</summary>
     public abstract SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false);
 
+    /// <summary>Opens a file to append to it while others have it open to do the same: by turns, as a lock of theirs decides.</summary>
+    public abstract SafeFileHandle OpenShared(Folder folder, string name);
+
     /// <summary>Opens a file only to flush it. On Windows that wants a handle to write, of a read-only file too.</summary>
     public abstract SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false);
 

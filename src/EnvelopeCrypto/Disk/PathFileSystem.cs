@@ -79,6 +79,8 @@ internal class PathFileSystem : FileSystem
     public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) => File.OpenHandle(
         Checked(folder, name, followLink), FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
 
+    public override SafeFileHandle OpenShared(Folder folder, string name) => OpenWrite(folder, name);
+
     public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false) => OpenRead(folder, name, followLink);
 
     public override SafeFileHandle OpenLock(Folder folder, string name, bool keepsName)

@@ -1,6 +1,6 @@
 namespace EnvelopeCrypto.Disk;
 
-/// <summary>No file can have this name here: Windows opens something else by it, or its file system takes none of it.</summary>
+/// <summary>No file can have this name here: Windows allows none or opens something else by it, or its file system takes none of it.</summary>
 /// <param name="path">The file.</param>
 /// <param name="reason">Why, and what to do.</param>
 internal sealed class UnusableNameException(string path, string reason = UnusableNameException.OfWindows)
@@ -10,7 +10,7 @@ internal sealed class UnusableNameException(string path, string reason = Unusabl
         "its file system takes no file of that name (exFAT and FAT none with : ? * < > | \" or \\), or its folder was removed; give it another name.";
 
     private const string OfWindows =
-        "Windows keeps its name for a device, or takes the dot or blank off its end and opens another file; give it another name.";
+        "Windows allows no < > : \" | ? * in a name, keeps some names for devices, and drops a dot or blank at the end; give it another name.";
 
     public string Reason { get; } = reason;
 }

@@ -40,7 +40,10 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
 
     public override int CreateFolder(string path, UnixFileMode? mode)
     {
-        _ = WindowsPath.Extended(Path.GetFullPath(path)); // a name that is too long is told as that
+        var full = Path.GetFullPath(path);
+        _ = WindowsPath.Extended(full); // a name that is too long is told as that
+        if (!WindowsPath.HasAllowedCharacters(Path.GetFileName(full)))
+            throw new UnusableNameException(path);
         return base.CreateFolder(path, mode);
     }
 
@@ -93,6 +96,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
 
     public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) =>
         Open(folder, name, ReadData | WriteData, ShareRead | ShareDelete, followLink);
+
+    public override SafeFileHandle OpenShared(Folder folder, string name) => Open(folder, name, ReadData | WriteData, ShareAll, followLink: false);
 
     // Windows flushes only what may be written, and opens no read-only file to write.
     public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false)

@@ -9,6 +9,9 @@ internal static class WindowsPath
     private const string Device = @"\\.\";
     private const string Share = @"\\";
 
+    // Wildcards, redirections, and the mark of a stream or drive; nor are control characters allowed.
+    private const string NeverInNames = "<>:\"|?*";
+
     /// <summary>A full path with the prefix; one that has it, or names a device, stays.</summary>
     /// <exception cref="PathTooLongException">A name in it is longer than any file system of Windows takes.</exception>
     public static string Extended(string fullPath)
@@ -32,13 +35,22 @@ internal static class WindowsPath
         return hasDrive && path.StartsWith(Verbatim, StringComparison.Ordinal) ? path[Verbatim.Length..] : path;
     }
 
-    /// <summary>Whether a path without a prefix leads to a file of that name: not to a device, or to a name without its last dot or blank.</summary>
+    /// <summary>
+    /// Whether a file can have that name, and a path without a prefix leads to it: not to a stream or device, or to a name without its last
+    /// dot or blank.
+    /// </summary>
     public static bool IsUsable(string name)
     {
+        if (!HasAllowedCharacters(name))
+            return false;
         const string folder = @"C:\a\";
         return Path.GetFullPath(folder + name) is var full && full.Length == folder.Length + name.Length
             && full.EndsWith(name, StringComparison.Ordinal);
     }
+
+    /// <summary>Whether Windows takes each character in the name of a file or folder.</summary>
+    public static bool HasAllowedCharacters(string name) =>
+        !name.Any(character => character is > '\0' and < ' ' || NeverInNames.Contains(character)); // with a zero it is no path on any system
 
     /// <summary>Whether a full path is that of a pipe or device: to open one can act.</summary>
     public static bool IsDevice(string fullPath) => fullPath.StartsWith(Device, StringComparison.Ordinal);

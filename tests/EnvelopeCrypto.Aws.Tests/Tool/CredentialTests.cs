@@ -162,6 +162,7 @@ public sealed class CredentialTests : KmsToolBench
         string[] command = byOption ? ["protect", "a", "--kek", key, "--profile-name", "sso"] : ["protect", "a", "--kek", key];
         RunWith(variables, command).RequireError(EnvelopeError.CredentialsExpired);
 
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There the SDK looks in the account's own profile, which no variable moves.");
         SignIn(Server.Callers.SignIns.IssueAccessToken());
         RunWith(variables, command).RequireDone();
         Assert.Contains("assumed-role/backup", Server.Calls.Of("GenerateDataKey")[0].Caller, StringComparison.Ordinal);

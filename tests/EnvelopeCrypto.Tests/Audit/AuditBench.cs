@@ -68,10 +68,17 @@ internal sealed class AuditBench : IDisposable
         [.. AuditReading.Read(Log, failure => throw failure, TestContext.Current.CancellationToken).Where((filter ?? new AuditFilter()).Matches)];
 
     /// <summary>The lines of the newest file.</summary>
-    public string[] Lines(string? file = null) => File.ReadAllText(file ?? Log, Encoding.UTF8).Split('\n')[..^1];
+    public string[] Lines(string? file = null)
+    {
+        using var reader = new StreamReader(OpenBesideWriters(file ?? Log, FileMode.Open, FileAccess.Read), Encoding.UTF8);
+        return reader.ReadToEnd().Split('\n')[..^1];
+    }
 
-    public void SetLines(IEnumerable<string> lines, string? file = null) =>
-        File.WriteAllText(file ?? Log, string.Concat(lines.Select(line => line + "\n")));
+    public void SetLines(IEnumerable<string> lines, string? file = null)
+    {
+        using var writer = new StreamWriter(OpenBesideWriters(file ?? Log, FileMode.Create, FileAccess.Write));
+        writer.Write(string.Concat(lines.Select(line => line + "\n")));
+    }
 
     /// <summary>Leaves half a line at the end, as a process does that dies.</summary>
     public byte[] Tear()
@@ -81,6 +88,10 @@ internal sealed class AuditBench : IDisposable
         file.Write(half);
         return half;
     }
+
+    // On Windows a log that an observer has open opens only so.
+    private static FileStream OpenBesideWriters(string path, FileMode mode, FileAccess access) =>
+        new(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>A line with another content and a hash that fits it, as anybody can make of a plain chain.</summary>
     public static string Forge(string line, string from, string to)

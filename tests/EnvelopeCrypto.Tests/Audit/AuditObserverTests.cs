@@ -33,12 +33,13 @@ public sealed class AuditObserverTests : IDisposable
 
         var records = _audit.Records();
         Assert.Equal([AuditOutcome.Started, AuditOutcome.Done], records.Select(record => record.Outcome));
+        var user = OperatingSystem.IsWindows() ? $"{Environment.UserDomainName}\\{Environment.UserName}" : Environment.UserName;
         Assert.All(records, record =>
         {
             Assert.Equal((KekOperation.Wrap, "local:a", source, false), (record.Operation, record.Kek, record.File, record.Shared));
             Assert.Equal(AuditBench.Context, record.Context);
             Assert.Equal(
-                (Environment.UserName, Environment.MachineName, Environment.ProcessId), (record.User, record.Host, record.Process));
+                (user, Environment.MachineName, Environment.ProcessId), (record.User, record.Host, record.Process));
             Assert.Equal(records[0].Run, record.Run);
             Assert.Null(record.Error);
         });

@@ -64,7 +64,7 @@ public sealed class AuditVerificationTests : IDisposable
     {
         await _bench.WriteAsync(5);
         var lines = _bench.Lines();
-        lines[3] = AuditBench.Forge(lines[3], "/data/file1", "/data/other");
+        lines[3] = AuditBench.Forge(lines[3], "file1", "other1");
         _bench.SetLines(lines);
         await FindsAsync(AuditFault.Foreign, 5);
     }

@@ -88,6 +88,7 @@ public sealed class ChangingSourceTests : IDisposable
     [Fact(Timeout = Patience.Milliseconds)]
     public Task File_that_became_a_pipe_is_refused_and_not_opened() => Task.Run(() =>
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "mkfifo is of Linux.");
         var outcomes = Protect(() => { }, () => _bench.Folder.Shell("rm t/moving; mkfifo t/moving"));
         outcomes.Of(_source).FailedAs(EnvelopeError.SourceNotAFile);
         AssertOnlyTheOther(outcomes);

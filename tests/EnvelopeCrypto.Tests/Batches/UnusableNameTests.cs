@@ -43,9 +43,26 @@ public sealed class UnusableNameTests : IDisposable
         var outcome = Assert.Single(_bench.Unprotect(_bench["vault"], _bench["back"]));
         outcome.FailedAs(EnvelopeError.NameUnusable);
         Assert.Equal([], Directory.CreateDirectory(_bench["back"]).GetFiles());
-        foreach (var name in new[] { "NUL", "x.", "x " })
+        foreach (var name in new[] { "NUL", "x.", "x ", "a?b", "a*b", "a|b", "a<b", "a>b", "\"a\"", "a:b", "x:$DATA", "a\tb" })
             Refused.As(EnvelopeError.NameUnusable, () => OutputFile.RequireFree(FileSystem.Default, Path.Join(_bench["back"], name), replace: true));
     }
+
+    [Theory]
+    [InlineData("a?b")]
+    [InlineData("a:b")]
+    public void Folder_that_would_have_such_a_name_is_not_made(string name)
+    {
+        _bench.Write("t/x", "content");
+        var outcome = Assert.Single(_bench.Protect(_bench["t"], Path.Join(_bench["back"], name, "below")));
+        outcome.FailedAs(EnvelopeError.NameUnusable);
+        Assert.False(Directory.Exists(_bench["back"]));
+    }
+
+    [Theory]
+    [InlineData("a?b")]
+    [InlineData("a|b")]
+    public void No_source_has_such_a_name(string name) =>
+        Assert.Single(_bench.Protect(Path.Join(_bench.Folder.Path, name), _bench["vault"])).FailedAs(EnvelopeError.NameUnusable);
 
     private static void WithExact(string folder, string name, Action act)
     {

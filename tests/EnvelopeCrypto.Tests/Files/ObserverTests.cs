@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EnvelopeCrypto.Files;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Calls;
@@ -27,14 +28,14 @@ public sealed class ObserverTests : IDisposable
         Assert.Equal([$"Wrap local:a {source}", "Wrap done"], Seen());
 
         await UnprotectAsync(envelope);
-        Assert.Matches($"^Unwrap local:a/1/[^ ]+ {envelope}$", Seen()[0]);
+        Assert.Matches($"^Unwrap local:a/1/[^ ]+ {Regex.Escape(envelope)}$", Seen()[0]);
 
         await RewrapAsync(envelope, "local:b");
         var seen = Seen();
         Assert.Equal(6, seen.Length);
-        Assert.Matches($"^Unwrap local:a/1/[^ ]+ {envelope}$", seen[0]);
+        Assert.Matches($"^Unwrap local:a/1/[^ ]+ {Regex.Escape(envelope)}$", seen[0]);
         Assert.Equal($"Wrap local:b {envelope}", seen[2]);
-        Assert.Matches($"^Unwrap local:b/1/[^ ]+ {envelope}$", seen[4]); // the proof
+        Assert.Matches($"^Unwrap local:b/1/[^ ]+ {Regex.Escape(envelope)}$", seen[4]); // the proof
     }
 
     [Fact]

@@ -55,8 +55,9 @@ public sealed class ReservedRoomTests : IDisposable
     private async Task<string> MadeLongAsync(int length)
     {
         var envelope = await _bench.EnvelopeAsync(SampleBytes.Of(length), "local:a");
+        var bodyOffset = FileBench.HeaderOf(envelope).Layout.BodyOffset;
         using var file = File.OpenHandle(envelope, FileMode.Open, FileAccess.Write);
-        RandomAccess.SetLength(file, FileBench.HeaderOf(envelope).Layout.BodyOffset + Cobblestone.MessageLength(Gigabytes));
+        RandomAccess.SetLength(file, bodyOffset + Cobblestone.MessageLength(Gigabytes));
         return envelope;
     }
 

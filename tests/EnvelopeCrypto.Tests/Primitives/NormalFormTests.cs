@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EnvelopeCrypto.Primitives;
 
@@ -44,7 +45,7 @@ public sealed class NormalFormTests
     [Fact]
     public void ICU_says_the_same_of_every_character_that_it_knows()
     {
-        Assert.SkipWhen("e\u0301".Normalize() != "\u00e9", "Without ICU .NET knows no normal forms.");
+        Assert.SkipUnless(HasIcu(), "Without ICU .NET knows no normal forms, or those of an old Windows.");
         const int mostUnknown = 200; // those of ten years are about that many
         var unknown = 0;
         foreach (var character in Characters())
@@ -62,6 +63,15 @@ public sealed class NormalFormTests
             }
         }
         Assert.InRange(unknown, 0, mostUnknown);
+    }
+
+    // As .NET's documents say to ask. The invariant mode has a version of zero.
+    private static bool HasIcu()
+    {
+        var version = CultureInfo.InvariantCulture.CompareInfo.Version;
+        var id = version.SortId.ToByteArray();
+        var number = (id[3] << 24) | (id[2] << 16) | (id[1] << 8) | id[0];
+        return number != 0 && number == version.FullVersion;
     }
 
     private static IEnumerable<Rune> Characters()

@@ -69,6 +69,12 @@ internal class ObservedFileSystem : FileSystem
         return Inner.OpenWrite(folder, name, followLink);
     }
 
+    public override SafeFileHandle OpenShared(Folder folder, string name)
+    {
+        Hear(nameof(OpenShared));
+        return Inner.OpenShared(folder, name);
+    }
+
     public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false)
     {
         Hear(nameof(OpenToFlush));

@@ -66,6 +66,14 @@ internal sealed class WindowsRulesFileSystem(bool namesWait) : ObservedFileSyste
         return Opened(base.OpenWrite(folder, name, followLink), folder, name, Rights.Read | Rights.Write, Rights.Read | Rights.Delete);
     }
 
+    public override SafeFileHandle OpenShared(Folder folder, string name)
+    {
+        RequireFree(folder, name);
+        if (IsReadOnly(folder, name))
+            throw new UnauthorizedAccessException("It is read-only.");
+        return Opened(base.OpenShared(folder, name), folder, name, Rights.Read | Rights.Write, Rights.All);
+    }
+
     public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false)
     {
         Hear(nameof(OpenToFlush));
