@@ -24,7 +24,7 @@ Describe 'Test-EnvelopeAuditLog' {
         $verdict.Count | Should -Be 5
         $verdict.Head | Should -Be ([IO.File]::ReadAllLines($log)[-1] | ConvertFrom-Json).hash
         $verdict.Keyed | Should -BeFalse
-        $verdict.Files[0] | Should -Be $log
+        $verdict.Files[0] | Should -Be ([IO.Path]::GetFullPath($log))
         $verdict | Out-String | Should -Match 'Chain +: plain'
     }
 

@@ -80,7 +80,10 @@ public sealed class HostileMetadataTests : IDisposable
     {
         var envelope = await WriteAsync(Encoding.UTF8.GetBytes(json));
         await _bench.UnprotectAsync(envelope, _bench.Folder["back"]);
-        UnixTool.Run("chmod", "600", _bench.Folder["back"]);
+        if (OperatingSystem.IsWindows())
+            File.SetAttributes(_bench.Folder["back"], FileAttributes.Normal);
+        else
+            UnixTool.Run("chmod", "600", _bench.Folder["back"]);
         Assert.Equal(SampleBytes.Of(100), await File.ReadAllBytesAsync(_bench.Folder["back"]));
         Assert.Equal(json, Encoding.UTF8.GetString(FileMetadata.Parse(Encoding.UTF8.GetBytes(json)).ToJson()));
     }
