@@ -48,8 +48,8 @@ internal static class AuditCommand
         Description = "Before that day or time (local time, unless an offset or Z is given).",
         HelpName = "DATE",
     };
-    private static readonly Option<KekOperation[]> Operation = Options.Words<KekOperation>("--operation", "Only this");
-    private static readonly Option<AuditOutcome[]> Outcome = Options.Words<AuditOutcome>("--outcome", "Only what became so");
+    private static readonly Option<KekOperation[]> Operation = Options.Words<KekOperation>("--operation", "Only this operation");
+    private static readonly Option<AuditOutcome[]> Outcome = Options.Words<AuditOutcome>("--outcome", "Only uses with this outcome");
     private static readonly Option<string[]> File = Options.Many(
         "--file", "Only for files of that name, with wildcards; with a separator it is for the whole path; may be repeated.", "PATTERN");
 
@@ -71,7 +71,7 @@ internal static class AuditCommand
             Log, Kek, Since, Until, Operation, Outcome, File,
         };
         show.SetAction(parsed => Show(parsed, stop));
-        return new Command("audit", "Verifies and shows the audit log, which --audit-log and $ENVELOPECRYPTO_AUDIT_LOG begin.")
+        return new Command("audit", "Verifies and shows the audit log that --audit-log or $ENVELOPECRYPTO_AUDIT_LOG starts.")
         {
             verify.WithReport(), show.WithReport(),
         };

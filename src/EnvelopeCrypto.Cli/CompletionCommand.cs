@@ -11,7 +11,7 @@ internal static class CompletionCommand
 {
     public static Command Create(Func<Command> root)
     {
-        var command = new Command("completion", "Writes the script by which a shell completes command lines of this tool.")
+        var command = new Command("completion", "Writes the script that lets a shell complete envelope's command lines.")
         {
             Shell("bash", "For bash: source <(envelope completion bash)", CompletionScripts.Bash),
             Shell("zsh", "For zsh, after compinit: source <(envelope completion zsh)", CompletionScripts.Zsh),

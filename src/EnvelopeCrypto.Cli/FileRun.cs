@@ -118,7 +118,11 @@ internal sealed class FileRun<TResult>
         if (Batch.FolderMode is not null && totals.Done > 0 && RestoredFolders.Notice(totals.FoldersMade) is { } notice)
             run.Report.Note(notice);
         if (Selection.Recurse)
-            run.Report.Summary(totals.Done - _bad - _unchanged, _unchanged, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word);
+        {
+            run.Report.Summary(
+                totals.Done - _bad - _unchanged, _unchanged, totals.Failed + _bad, totals.LeftOut, _aside, Aside?.Word,
+                whatIf: run.Flag(TreeOptions.WhatIf));
+        }
         return run.Report.AnyFailed ? ExitCode.Failed : ExitCode.Done;
     }
 }

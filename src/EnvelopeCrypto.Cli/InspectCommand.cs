@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EnvelopeCrypto.Batches;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -12,7 +13,7 @@ internal static class InspectCommand
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to look at; - is standard input.");
-        var command = new Command("inspect", "Shows what an envelope's header says; needs no key.") { paths };
+        var command = new Command("inspect", "Shows what an envelope's header says, such as its KEKs; needs no key.") { paths };
         command.WithTrees().WithReport();
         command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(paths), stop));
         return command;
@@ -41,7 +42,7 @@ internal static class InspectCommand
     private static List<string> Lines(EnvelopeInfo info)
     {
         List<string> lines = [Report.NameOf(info.SourcePath)];
-        Line("Holds", info.Type == Format.EnvelopeType.File ? "a file" : "an exported KEK");
+        Line("Holds", info.Type == EnvelopeType.File ? "a file" : "an exported KEK");
         Line("Length", Length(info));
         Line("Encrypted", Time(info.Encrypted));
         Line("Context", info.Context.Count == 0 ? "none" : info.Context.ToString());
@@ -52,7 +53,13 @@ internal static class InspectCommand
         {
             var wrapped = recipient.IsKnown ? $"wrapped {Time(DateTimeOffset.FromUnixTimeSeconds(recipient.IssuedAt))}" : "";
             var where = info.OtherRecipients.Contains(recipient) ? "  in the other slot" : "";
-            var closed = recipient.IsPostQuantum ? "  post-quantum" : "";
+            // Of a public key one wants to know; that AES stands up to a quantum computer goes without saying.
+            var closed = recipient.Algorithm switch
+            {
+                RecipientAlgorithm.XWing => "  post-quantum",
+                RecipientAlgorithm.Rsa or RecipientAlgorithm.AwsKmsRsa => "  not post-quantum",
+                _ => "",
+            };
             Line(label, $"{(recipient.IsKnown ? recipient.Kid : recipient.Kek)}  {wrapped}{closed}{where}");
             label = "";
         }

@@ -19,22 +19,22 @@ internal static class KekCommand
     public static Command Create(CancellationToken stop)
     {
         var command = new Command(
-            "kek", "Makes, shows and rotates KEKs of the local keyring and of AWS KMS; backs up and removes local ones.");
+            "kek", "Creates, lists and rotates KEKs, in the local keyring and in AWS KMS; backs up and removes local ones.");
         command.Add(Sub(
-            "new", "Makes a KEK; of AWS KMS under an alias, and safe to run again.",
+            "new", "Creates a KEK: local:NAME, or in AWS KMS under an alias; safe to run again there.",
             NewAsync, stop, [Reference, Options.AuditLog, .. NewKekOptions.Local, .. NewKekOptions.AwsKms]));
         command.Add(Sub(
-            "list", "Shows KEKs and their versions, and the hash of a public half or certificate, to compare; needs no passphrase.",
+            "list", "Lists KEKs and their versions, and shows the hash of a public half or certificate; needs no passphrase.",
             ListAsync, stop, [References, .. Options.Aws]));
         command.Add(Sub(
-            "rotate", "Gives a KEK a new version, which wraps from now on; files under the old ones still open.",
+            "rotate", "Gives a KEK a new version, which wraps from now on; files under older versions still open.",
             RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
         command.Add(Sub(
-            "export", "Writes a backup of a local KEK, under a passphrase, certificate, another keyring's key pair or key of AWS KMS; or the public half of a key pair.",
+            "export", "Writes a backup of a local KEK, encrypted for a passphrase, certificate, another keyring's key pair or AWS KMS key; or writes the public half of a key pair.",
             LocalKekActions.ExportAsync, stop,
             LocalKekActions.Reference, LocalKekActions.PublicKey, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
         command.Add(Sub(
-            "import", "Brings a KEK back from a backup.",
+            "import", "Restores a KEK from a backup.",
             LocalKekActions.ImportAsync, stop,
             LocalKekActions.BackupFile, LocalKekActions.KeyId, LocalKekActions.Yes, Options.AllowedKek,
             NewKekOptions.Protection, NewKekOptions.Unprotected, NewKekOptions.Machine).WithKeks());

@@ -14,18 +14,18 @@ internal static class KeyringCommand
         + "else you are asked.");
 
     private static readonly Option<string[]> Kek = Options.Many(
-        "--kek", "Also bring this KEK under the passphrase, such as an unprotected one; may be repeated.", "local:NAME");
+        "--kek", "Also protect this KEK with the passphrase, such as an unprotected one; may be repeated.", "local:NAME");
 
     public static Command Create(CancellationToken stop)
     {
         var passphrase = new Command(
-            "passphrase", "Gives the keyring another passphrase. KEKs and files stay as they are; copies of the keyring keep the old one.")
+            "passphrase", "Changes the keyring's passphrase. KEKs and files stay as they are; older copies of the keyring keep the old passphrase.")
         {
             Kek, Options.KeyringPassphraseFile, NewPassphraseFile,
         };
         passphrase.WithReport();
         passphrase.SetAction(parsed => ChangePassphrase(parsed, stop));
-        return new Command("keyring", "Looks after the local keyring as a whole.") { passphrase };
+        return new Command("keyring", "Changes the passphrase of the local keyring.") { passphrase };
     }
 
     private static int ChangePassphrase(ParseResult parsed, CancellationToken stop)

@@ -43,14 +43,16 @@ internal static class LocalKekActions
                 : run.Keyring.Create(name, protection, run.Stop)),
             run.Stop);
         Show(run.Report, "Made", made);
-        Say(run, $"back up {made.Reference}, or what it alone opens is lost with the keyring: {ExportOf(name)}");
+        Say(run, $"back up {made.Reference}. Without a backup, what only it opens is lost with the keyring:", ExportOf(name));
     }
 
-    // For the person at the terminal: neither a result nor a line in the mail of a nightly run.
-    private static void Say(Invocation run, string text)
+    // For the person at the terminal: neither a result nor a line in the mail of a nightly run. The command has a line of its own, to copy.
+    private static void Say(Invocation run, string text, string command)
     {
-        if (!run.Report.IsQuiet && !Console.IsErrorRedirected)
-            run.Terminal.Information(text);
+        if (run.Report.IsQuiet || Console.IsErrorRedirected)
+            return;
+        run.Terminal.Information(text);
+        ErrorOutput.WriteLine($"  {command}");
     }
 
     private static string ExportOf(string name) => $"envelope kek export local:{name} --kek passphrase -o {name}.kek.evc";
@@ -87,8 +89,8 @@ internal static class LocalKekActions
         var kek = await session.ManageAsync(
             KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
         Show(run.Report, "Rotated", kek, note: kek.IsKeyPair ? "  its public half is a new one, to be exported again" : "");
-        Say(run, $"back it up again, since an earlier export lacks this version: {ExportOf(name)}");
-        Say(run, $"older files still open; to move them: envelope rewrap PATH -r --old-kek {kek.Reference} --new-kek {kek.Reference}");
+        Say(run, "back it up again, since an earlier export lacks this version:", ExportOf(name));
+        Say(run, "older files still open. To move them:", $"envelope rewrap PATH -r --old-kek {kek.Reference} --new-kek {kek.Reference}");
     }
 
     public static async Task ExportAsync(ParseResult parsed, Invocation run)
@@ -112,7 +114,7 @@ internal static class LocalKekActions
             NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
         run.Report.Result(
             $"Exported  {result.SourcePath} to {GivenPath.Of(result.FullName!, destination)}  for "
-            + $"{string.Join("; ", result.Kek)}  version {newest.Version}, key id {newest.KeyId}",
+            + $"{ShortKek.List(result.Kek)}  version {newest.Version}, key id {newest.KeyId}",
             () => new JsonObject
             {
                 ["status"] = "Exported",

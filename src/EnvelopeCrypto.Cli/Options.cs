@@ -7,40 +7,40 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that several commands have, named like the cmdlets' parameters in kebab case.</summary>
 internal static class Options
 {
-    private const string Wildcards = " On Windows, where no shell does it, * ? [a-z] are expanded, unless a file has exactly that name.";
+    private const string Wildcards = " On Windows, where no shell does it, * ? [a-z] are expanded, unless a file has that exact name.";
 
     public static readonly Option<string[]> Kek = Many(
         "--kek",
         "KEK to encrypt for; repeat it for several recipients, any of which opens the file. Default: "
-        + "$ENVELOPECRYPTO_KEK, else local:default when somebody is at the terminal.",
+        + "$ENVELOPECRYPTO_KEK, else local:default at a terminal.",
         "REFERENCE");
     public static readonly Option<string[]> AllowedKek = Many(
         "--allowed-kek",
         "KEK that may open files, or a pattern with *; may be repeated. x509:PATH also brings the private key. "
         + "Default: $ENVELOPECRYPTO_ALLOWED_KEK, else $ENVELOPECRYPTO_KEK, "
-        + "else local keys, certificates of the store and your own account's keys of AWS KMS.",
+        + "else local keys, certificates in the store and your own account's keys in AWS KMS.",
         "REFERENCE");
     public static readonly Option<string[]> Context = Many(
-        "--context", "Pair of the encryption context: authenticated, not secret; may be repeated.", "KEY=VALUE");
+        "--context", "Pair of the encryption context, which is authenticated but not secret; may be repeated.", "KEY=VALUE");
     public static readonly Option<string[]> RequiredContext = Many(
         "--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
     public static readonly Option<string?> Destination = new("--destination", "-o")
     {
-        Description = "Where the output goes: of a tree or several inputs a folder, which is made; of one input a folder that is there or ends in /, "
-            + "else a file; - is standard output.",
+        Description = "Where the output goes. For a tree or several inputs: a folder, created if needed. For one input: a file, or a folder "
+            + "that exists or ends in /. - is standard output.",
         HelpName = "PATH",
     };
     public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };
     public static readonly Option<bool> RemoveSource = new("--remove-source")
     {
-        Description = "Remove each source after its output was flushed to the disk, read back whole and compared.",
+        Description = "Remove each source once its output has been flushed to the disk, read back whole and compared.",
     };
     public static readonly Option<bool> RequireMount = new("--require-mount")
     {
-        Description = "Do nothing unless the destination's folder is a mount point (on Windows: is not on the system's drive).",
+        Description = "Do nothing unless the destination's folder is a mount point (on Windows: not on the system drive).",
     };
-    public static readonly Option<bool> Json = new("--json") { Description = "Results as JSON, one line each." };
-    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show nothing but errors and notices." };
+    public static readonly Option<bool> Json = new("--json") { Description = "Write results as JSON, one object a line." };
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show only errors and notices." };
     public static readonly Option<string?> PassphraseFile = Secret(
         "--passphrase-file", "File with the passphrase of 'passphrase' recipients.");
     public static readonly Option<string?> NewPassphraseFile = Secret(
@@ -52,13 +52,13 @@ internal static class Options
 
     public static readonly Option<string?> AuditLog = new("--audit-log")
     {
-        Description = "Record each use of a KEK in this log. Default: $ENVELOPECRYPTO_AUDIT_LOG, else none.",
+        Description = "Record each use of a KEK in this log. Default: $ENVELOPECRYPTO_AUDIT_LOG, else no log.",
         HelpName = "FILE",
     };
 
     public static readonly Option<string?> ProfileName = new("--profile-name")
     {
-        Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, the default profile, the machine's role.",
+        Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, else the default profile, else the machine's role.",
         HelpName = "NAME",
     };
     public static readonly Option<string?> Region = new("--region")

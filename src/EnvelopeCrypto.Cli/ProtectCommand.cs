@@ -10,11 +10,11 @@ internal static class ProtectCommand
 {
     private static readonly Option<bool> AllowNested = new("--allow-nested")
     {
-        Description = "Encrypt envelopes once more instead of skipping them.",
+        Description = "Encrypt envelopes again instead of skipping them.",
     };
     private static readonly Option<bool> NoMetadata = new("--no-metadata")
     {
-        Description = "Seal no name, length, time and mode with the file.",
+        Description = "Do not store the file's name, length, time and mode in the envelope.",
     };
 
     private static readonly Option<long?> FilesPerDataKey = Options.Number(
@@ -106,6 +106,6 @@ internal static class ProtectCommand
     private static void Show(Report report, Destination destination, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
             ? $"Skipped    {result.SourcePath}: {result.Reason}"
-            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {string.Join("; ", result.Kek)}" : "")}{(result.OtherKeks ? $"  ({result.Reason})" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {ShortKek.List(result.Kek)}" : "")}{(result.OtherKeks ? $"  ({result.Reason})" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

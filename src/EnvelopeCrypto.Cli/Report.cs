@@ -88,13 +88,14 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
     }
 
     /// <summary>How a run over several files went.</summary>
-    public void Summary(long done, long unchanged, long failed, long leftOut, long aside = 0, string? word = null)
+    public void Summary(long done, long unchanged, long failed, long leftOut, long aside = 0, string? word = null, bool whatIf = false)
     {
         if (json || quiet)
             return;
         var counted = aside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({aside:N0} {word})");
         var same = unchanged == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {unchanged:N0} unchanged");
-        Write(string.Create(CultureInfo.InvariantCulture, $"{done:N0} done{same}{counted}, {failed:N0} failed, {leftOut:N0} left out"));
+        var verb = whatIf ? "would be done" : "done";
+        Write(string.Create(CultureInfo.InvariantCulture, $"{done:N0} {verb}{same}{counted}, {failed:N0} failed, {leftOut:N0} left out"));
     }
 
     /// <summary>Nothing went wrong, but what was wanted was not done.</summary>

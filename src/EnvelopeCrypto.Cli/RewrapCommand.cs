@@ -15,46 +15,46 @@ internal static class RewrapCommand
     private static readonly Option<string[]> OldKek = Options.Many(
         "--old-kek", "KEK to replace; may be repeated. Other recipients stay, and envelopes without it are left alone.", "REFERENCE");
     private static readonly Option<string[]> AddKek = Options.Many("--add-kek", "KEK to add; may be repeated.", "REFERENCE");
-    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to take away; may be repeated.", "REFERENCE");
+    private static readonly Option<string[]> RemoveKek = Options.Many("--remove-kek", "KEK to remove; may be repeated.", "REFERENCE");
     private static readonly Option<bool> RotateDataKey = new("--rotate-data-key")
     {
         Description =
-            "Give each envelope a new data key and encrypt its data again, so that anyone who kept the old one can neither read nor forge it "
-            + "from then on. Alone it keeps the KEKs.",
+            "Give each envelope a new data key and encrypt its data again, so that a copy of the old one can neither read nor forge it "
+            + "from then on. By itself it keeps the KEKs.",
     };
     private static readonly Option<bool> RequireRotation = new("--require-rotation")
     {
         Description =
-            "With --rotate-data-key: a file that the run leaves as it is fails, unless a new KEK opens it that no one wraps for without "
-            + "having it. Anyone who leaked a KEK can have taken its recipient out.",
+            "With --rotate-data-key: fail for a file that is left as it is, unless a new KEK opens it that only its holder can wrap for. "
+            + "Anyone with a leaked KEK could have removed its recipient.",
     };
     private static readonly Option<string?> WrappedBefore = new("--wrapped-before")
     {
         Description =
-            "Only what was wrapped before that day or time (local time, unless an offset or Z is given). "
-            + "Alone: by the same KEKs again.",
+            "Only recipients wrapped before this day or time (local time, unless an offset or Z is given). "
+            + "By itself it wraps for the same KEKs again.",
         HelpName = "DATE",
     };
     private static readonly Option<bool> NoReadBack = new("--no-read-back")
     {
-        Description = "Drop old recipients although nothing proved the new ones.",
+        Description = "Drop old recipients without a proof that the new ones open the file.",
     };
     private static readonly Option<string?> Slot = new("--slot")
     {
         Description =
-            "Which of two recipient slots to believe where they contradict each other (RecipientsForked): first or second. "
-            + "Alone it mends such files.",
+            "Which recipient slot to use where the two contradict each other (RecipientsForked): first or second. "
+            + "By itself it repairs such files.",
         HelpName = "SLOT",
     };
     private static readonly Option<bool> SharedDataKey = new("--shared-data-key")
     {
-        Description = "Add or remove although the data key opens other files too.",
+        Description = "Add or remove KEKs even if the data key opens other files too.",
     };
 
     public static Command Create(CancellationToken stop)
     {
         var paths = Options.Paths("Envelopes to rewrap.");
-        var command = new Command("rewrap", "Replaces the KEKs of envelopes; the data is not touched, unless --rotate-data-key is given.")
+        var command = new Command("rewrap", "Replaces the KEKs of envelopes without touching the data, unless --rotate-data-key is given.")
         {
             paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, RequireRotation, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey,
             Options.NewPassphraseFile, TreeOptions.WhatIf,
@@ -142,12 +142,12 @@ internal static class RewrapCommand
     };
 
     private static void Show(Report report, FileResult result) => report.Result(
-        $"{Report.Word(result),-10} {result.SourcePath}  for {string.Join("; ", result.Kek)}{Details(result)}",
+        $"{Report.Word(result),-10} {result.SourcePath}  for {ShortKek.List(result.Kek)}{Details(result)}",
         () => Report.Fields(result));
 
     private static string Details(FileResult result)
     {
-        var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {string.Join("; ", result.RemovedKek)}";
+        var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {ShortKek.List(result.RemovedKek)}";
         var proof = result.Proof is { } found ? $"  ({found.ToString().ToLowerInvariant()})" : "";
         var reason = result.Reason is { } text ? $"  {text}" : "";
         return removed + proof + reason;

@@ -45,8 +45,9 @@ internal static class Tool
         }
     }
 
-    internal static RootCommand Root(CancellationToken stop) =>
-        new("Encrypts files with a data key each, wrapped by the keys you have: AWS KMS, a local keyring, certificates, passphrases.")
+    internal static RootCommand Root(CancellationToken stop) => RootHelp.With(new(
+        "Encrypts files, each with a data key of its own, which the keys that you choose (KEKs) wrap: AWS KMS, a local keyring, key "
+        + "pairs, certificates, passphrases.")
     {
         ProtectCommand.Create(stop),
         UnprotectCommand.Create(stop),
@@ -57,7 +58,7 @@ internal static class Tool
         KeyringCommand.Create(stop),
         AuditCommand.Create(stop),
         CompletionCommand.Create(() => Root(stop)),
-    };
+    });
 
     private static void RequireSense(ParseResult parsed)
     {

@@ -6,40 +6,40 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that say which files of a tree are meant, and how a run goes through them.</summary>
 internal static class TreeOptions
 {
-    public static readonly Option<bool> Recurse = new("--recurse", "-r") { Description = "Take what is in directories, at any depth." };
+    public static readonly Option<bool> Recurse = new("--recurse", "-r") { Description = "Include what is in directories, at any depth." };
     public static readonly Option<string?> Root = new("--root")
     {
         Description =
-            "Folder below which the tree is kept in the destination. "
-            + "Default: the directory that is named, or the folder of a file.",
+            "Folder below which paths are kept in the destination. "
+            + "Default: the directory that was given, or a file's own.",
         HelpName = "FOLDER",
     };
     public static readonly Option<string[]> Include = Options.Many(
-        "--include", "Only files that match; * ? [a-z] as in PowerShell. With a / the pattern is for the path below the root.", "PATTERN");
-    public static readonly Option<string[]> Exclude = Options.Many("--exclude", "No file or directory that matches.", "PATTERN");
+        "--include", "Only files that match; * ? [a-z] as in PowerShell. A pattern with a / matches the path below the root.", "PATTERN");
+    public static readonly Option<string[]> Exclude = Options.Many("--exclude", "Skip files and directories that match.", "PATTERN");
     public static readonly Option<bool> FollowSymlink = new("--follow-symlink")
     {
-        Description = "Follow symbolic links that are met in a tree; else they are left out.",
+        Description = "Follow symbolic links in a tree; by default they are left out.",
     };
     public static readonly Option<bool> AllowEmpty = new("--allow-empty")
     {
-        Description = "Do not fail when there are no matching files, as on a day without new ones.",
+        Description = "Succeed when there are no matching files, as on a day without new ones.",
     };
     public static readonly Option<bool> Update = new("--update")
     {
-        Description = "Do only what is new or has changed: an output that has its source's length and time stays, any other is replaced.",
+        Description = "Do only what is new or has changed: keep an output that has its source's length and time, replace any other.",
     };
-    public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Say what would be done, and do nothing." };
+    public static readonly Option<bool> WhatIf = new("--what-if") { Description = "Show what would be done, and do nothing." };
     public static readonly Option<long?> ThrottleLimit = Options.Number(
         "--throttle-limit",
-        "How many files are worked on at once. Default: the number of processors; for a rewrap 8 at least.",
+        "How many files to work on at once. Default: the number of processors; for a rewrap at least 8.",
         "N",
         min: 1,
         max: MostWorkers);
 
     public static readonly Option<string?> Summary = new("--summary")
     {
-        Description = "Write the run's totals and failures to this file as JSON, when it has ended.",
+        Description = "At the end, write the run's totals and failures to this file as JSON.",
         HelpName = "FILE",
     };
 

@@ -7,10 +7,10 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope unprotect</c>: envelopes or standard input become plaintext.</summary>
 internal static class UnprotectCommand
 {
-    private static readonly Option<bool> RestoreName = new("--restore-name") { Description = "Give the output its sealed name." };
+    private static readonly Option<bool> RestoreName = new("--restore-name") { Description = "Give the output the name that the file had when it was encrypted." };
     private static readonly Option<bool> VerifyFirst = new("--verify-first")
     {
-        Description = "Read a file twice, so that nothing goes to a pipe before all of it was proven.",
+        Description = "Read the file twice, so that nothing reaches a pipe before all of it was authenticated.",
     };
 
     public static Command Create(CancellationToken stop)
@@ -89,6 +89,6 @@ internal static class UnprotectCommand
         : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, Destination destination, FileResult result) => report.Result(
-        $"{Report.Word(result),-12} {destination.Shown(result)}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {kek}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+        $"{Report.Word(result),-12} {destination.Shown(result)}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {ShortKek.Of(kek)}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

@@ -10,17 +10,17 @@ internal static class VerifyCommand
 {
     private static readonly Option<bool> HeaderOnly = new("--header-only")
     {
-        Description = "Only prove that a KEK opens the file; its data is not read.",
+        Description = "Only prove that a KEK opens the file; do not read its data.",
     };
 
     private static readonly Option<string[]> OnlyKek = Options.Many(
         "--only-kek",
-        "KEK that every recipient must be of, or a pattern with *; may be repeated. An envelope that anything else opens is not valid.",
+        "The only KEKs that may open the envelope, or a pattern with *; may be repeated. An envelope with any other is not valid.",
         "REFERENCE");
 
     private static readonly Option<bool> OnlyPostQuantum = new("--only-post-quantum")
     {
-        Description = "Every recipient must stay closed to a quantum computer; an envelope that RSA opens too is not valid.",
+        Description = "Every recipient must resist a quantum computer; an envelope that RSA opens too is not valid.",
     };
 
     public static Command Create(CancellationToken stop)
@@ -67,7 +67,7 @@ internal static class VerifyCommand
         if (result.Valid)
         {
             var length = result.Length is { } bytes ? ByteSize.Format(bytes) : "header only";
-            report.Result($"Valid  {Report.NameOf(result.SourcePath)}  {length}  opened by {result.OpenedBy}", () => Json(result));
+            report.Result($"Valid  {Report.NameOf(result.SourcePath)}  {length}  opened by {ShortKek.Of(result.OpenedBy!)}", () => Json(result));
         }
         else
         {

@@ -8,6 +8,6 @@ internal static class RestoredFolders
 
     /// <summary>What to say of those that a run made; null when it made none, and on Windows, where they are as open as the one above.</summary>
     public static string? Notice(long made) => made == 0 || OperatingSystem.IsWindows() ? null
-        : made == 1 ? "1 folder was made with mode 0700: the modes of folders are not sealed."
-        : $"{made} folders were made with mode 0700: the modes of folders are not sealed.";
+        : made == 1 ? "1 folder was created with mode 0700, since folder modes are not stored."
+        : $"{made} folders were created with mode 0700, since folder modes are not stored.";
 }

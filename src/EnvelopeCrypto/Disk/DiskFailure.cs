@@ -36,7 +36,7 @@ internal static class DiskFailure
         {
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             UnusableNameException name => (EnvelopeError.NameUnusable, name.Reason),
-            FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "there is no such file or folder."),
+            FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "no such file or folder."),
             PathTooLongException => (EnvelopeError.NameTooLong, "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
             UnauthorizedAccessException =>
                 (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
@@ -58,8 +58,8 @@ internal static class DiskFailure
             UnauthorizedAccessException => (EnvelopeError.OutputFailed, "access to its folder is denied; nothing was written."),
             UnfinishedReplacementException => (EnvelopeError.OutputFailed, failure.Message), // with the temporary name
             DirectoryNotFoundException => (EnvelopeError.OutputFailed, "its folder does not exist."),
-            FileNotFoundException => (EnvelopeError.OutputFailed, "its folder takes no new files."),
-            IOException when IsFull(failure) => (EnvelopeError.DiskFull, "there is no room for it on the disk; nothing was left there."),
+            FileNotFoundException => (EnvelopeError.OutputFailed, "no file can be created in its folder."),
+            IOException when IsFull(failure) => (EnvelopeError.DiskFull, "the disk is full; no partial file was left."),
             IOException when IsInUse(failure) => (EnvelopeError.OutputFailed, "it is in use by another process."),
             _ when IsTooLarge(failure) =>
                 (EnvelopeError.OutputFailed, "it would be larger than the file system, or this user's limit for files, allows."),

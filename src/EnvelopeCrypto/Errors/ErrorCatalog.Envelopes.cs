@@ -9,7 +9,7 @@ internal static partial class ErrorCatalog
     [
         // What was read is not a sound envelope.
         new(EmptyFile, "InvalidData", [Restore]),
-        new(NotAnEnvelope, "InvalidData", ["Name an envelope.", new("With -Recurse, files that are none are left out.", "Recurse")]),
+        new(NotAnEnvelope, "InvalidData", ["Name an envelope.", new("With -Recurse, files that are not envelopes are skipped.", "Recurse")]),
         new(UnsupportedVersion, "InvalidData", ["Update this module: the file was made by a newer one."]),
         new(HeaderInvalid, "InvalidData", [Restore]),
         new(RecipientsDamaged, "InvalidData", [Restore]),
@@ -17,8 +17,8 @@ internal static partial class ErrorCatalog
             ["Update-EnvelopeKek -Slot First, or Second, keeps the slot that opens; or restore the file from a backup."],
             ["`envelope rewrap FILE --slot first`, or second, keeps the one that opens."]),
         new(SlotsDiffer, "InvalidData",
-            ["Rewrap the file with Update-EnvelopeKek, which writes both slots alike; then look which KEKs it names."],
-            ["`envelope rewrap` writes both alike; then look which KEKs it names."]),
+            ["Rewrap the file with Update-EnvelopeKek, which writes both slots alike; then check which KEKs it names."],
+            ["`envelope rewrap` writes both alike; then check which KEKs it names."]),
         new(WrongEnvelopeType, "InvalidData",
             ["Use Import-EnvelopeKek for exported KEKs, Unprotect-EnvelopeFile for files, and Unprotect-EnvelopeData for tokens."],
             ["`envelope kek import` reads exported KEKs, `envelope unprotect` files, `envelope unprotect --text` tokens."]),
@@ -63,8 +63,8 @@ internal static partial class ErrorCatalog
             ["`envelope unprotect -` takes an envelope from a pipe."]),
         new(TokenInvalid, "InvalidData",
             [
-                "Look what stored the token: a column that is too short cuts it off, and quotes or white space around it do "
-                    + "not belong to it.",
+                "Check where the token is stored: a column that is too short truncates it, and quotes or white space around it are "
+                    + "not part of it.",
             ]),
         new(AlreadyAToken, "ResourceExists", [new("Use -SkipProtected to leave tokens as they are.", "SkipProtected")]),
         new(BindingMismatch, "InvalidArgument",

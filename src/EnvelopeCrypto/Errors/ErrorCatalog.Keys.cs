@@ -12,33 +12,32 @@ internal static partial class ErrorCatalog
         new(KekRequired, "InvalidArgument",
             [
                 new("Give -Kek, or set $env:ENVELOPECRYPTO_KEK.", "Kek"),
-                new("Say which KEKs are to go or to "
-                    + "come, with -NewKek, -AddKek, -RemoveKek or -WrappedBefore.", "NewKek", "AddKek", "RemoveKek", "WrappedBefore"),
+                new("Choose the KEKs with -NewKek, -AddKek, -RemoveKek or -WrappedBefore.", "NewKek", "AddKek", "RemoveKek", "WrappedBefore"),
             ],
             [new("Give --kek.", "--kek")]),
         new(KekReferenceInvalid, "InvalidArgument", ["Correct what the message names; a KEK is written like local:backup."]),
         new(KekNotFound, "ObjectNotFound",
             [
                 "Check the name.",
-                new("Of AWS KMS, check -Region and -ProfileName too.", "Region", "ProfileName"),
-                "New-EnvelopeKek makes a KEK, Import-EnvelopeKek brings a local one back.",
+                new("For AWS KMS, check -Region and -ProfileName too.", "Region", "ProfileName"),
+                "New-EnvelopeKek creates a KEK; Import-EnvelopeKek restores a local one from its backup.",
             ],
             [
-                "Check the name (of AWS KMS: the Region and profile too).",
-                "`envelope kek new` makes a KEK, `envelope kek import` brings a local one back.",
+                "Check the name (for AWS KMS, the Region and profile too).",
+                "`envelope kek new` creates a KEK; `envelope kek import` restores a local one from its backup.",
             ]),
         new(KekVersionNotFound, "ObjectNotFound",
-            ["Bring the version back from a backup with Import-EnvelopeKek."],
-            ["`envelope kek import` brings it back from a backup."]),
+            ["Restore the version from a backup with Import-EnvelopeKek."],
+            ["`envelope kek import` restores it from a backup."]),
         new(KekExists, "ResourceExists",
             ["A new KEK needs another name; New-EnvelopeKekVersion gives the one that is there a new version."],
             ["A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version."]),
         new(KekNotAllowed, "PermissionDenied",
             [
                 new("Name the KEK with -AllowedKek if it is yours.", "AllowedKek"),
-                "$env:ENVELOPECRYPTO_ALLOWED_KEK names it for all commands.",
+                "$env:ENVELOPECRYPTO_ALLOWED_KEK allows it for every command.",
             ],
-            [new("Name it with --allowed-kek if it is yours.", "--allowed-kek"), "ENVELOPECRYPTO_ALLOWED_KEK names it for all commands."]),
+            [new("Name it with --allowed-kek if it is yours.", "--allowed-kek"), "ENVELOPECRYPTO_ALLOWED_KEK allows it for every command."]),
         new(KekProviderMissing, "ObjectNotFound",
             ["Get-EnvelopeKekProvider lists those of this session, Register-EnvelopeKekProvider adds one; or use a KEK of another kind."],
             ["Registered providers (NAME:ID) are script blocks: use the cmdlets of PowerShell for their KEKs."]),
@@ -52,11 +51,11 @@ internal static partial class ErrorCatalog
             [new("A KEK that is yours and not allowed is named with --allowed-kek.", "--allowed-kek")]),
         new(WrappedKeyInvalid, "InvalidData",
             [
-                new("Of a passphrase: give another one with -Passphrase.", "Passphrase") { Of = RecipientAlgorithm.Passphrase },
-                "A data key opens under the context that it was wrapped with.",
-                "Else restore it, or the file that holds it, from another copy.",
+                new("Try another passphrase, or give it with -Passphrase.", "Passphrase") { Of = RecipientAlgorithm.Passphrase },
+                "A data key opens only under the encryption context that it was wrapped with.",
+                "Otherwise restore it, or the file that holds it, from another copy.",
             ],
-            [new("Of a passphrase: --passphrase-file gives another one.", "--passphrase-file") { Of = RecipientAlgorithm.Passphrase }]),
+            [new("Try another passphrase; --passphrase-file reads one.", "--passphrase-file") { Of = RecipientAlgorithm.Passphrase }]),
         new(PlaintextNeeded, "InvalidOperation", ["Unwrap the key with Unprotect-DataKey."]),
         new(RecipientUnexpected, "InvalidData", ["Rewrap the file with Update-EnvelopeKek -NewKek, which leaves exactly these KEKs."]),
         new(NotPostQuantum, "InvalidData",
@@ -83,7 +82,7 @@ internal static partial class ErrorCatalog
         new(KekPendingDeletion, "InvalidOperation", ["Cancel the key's deletion, and rewrap the files that still need it."]),
         new(KekMismatch, "InvalidData", [Restore]),
         new(KekUnsuitable, "InvalidArgument",
-            ["Use a KEK of a kind that can do this.", "Of AWS KMS, only a key for encryption (SYMMETRIC_DEFAULT or RSA) is a KEK."]),
+            ["Use a KEK of a kind that can do this.", "In AWS KMS, only an encryption key (SYMMETRIC_DEFAULT or RSA) can be a KEK."]),
         new(KeyServiceThrottled, "LimitsExceeded",
             [
                 new("Lower -ThrottleLimit.", "ThrottleLimit"),
@@ -114,40 +113,40 @@ internal static partial class ErrorCatalog
         new(KeyringBusy, "ResourceBusy", ["Try again when the other process has ended."]),
         new(KeyringPassphraseWrong, "AuthenticationError",
             [
-                new("Give the keyring's passphrase with -KeyringPassphrase.", "KeyringPassphrase"),
-                "$env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, gives it to all commands.",
+                new("Try again, or give it with -KeyringPassphrase.", "KeyringPassphrase"),
+                "$env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, sets it for every command.",
             ]),
         new(KekProtectionUnavailable, "NotImplemented",
             ["Use the KEK on the machine and under the account that protect it, or import its backup here."]),
         new(KeyIdMismatch, "SecurityError",
             [
-                new("Take the backup from where it was put, and compare with the key id that was noted then; without -KeyId it "
+                new("Check that this is the right backup, and compare its key id with the one noted at the export; without -KeyId it "
                     + "is shown.", "KeyId"),
             ]),
         new(PassphraseRequired, "InvalidArgument", ["Set the variable that the message names, or give the passphrase by its parameter."]),
-        new(PassphraseInvalid, "InvalidArgument", ["Give a passphrase that is text and not empty; type a new one the same twice."]),
+        new(PassphraseInvalid, "InvalidArgument", ["Give a passphrase that is text and not empty; type a new one twice, the same both times."]),
         new(DerivationBudgetSpent, "LimitsExceeded",
-            ["Run again with the files that are under this passphrase alone.", "Look with Get-EnvelopeFile which have such recipients."]),
+            ["Run again with only the files under this passphrase.", "Get-EnvelopeFile shows which those are."]),
         new(PromptRequired, "InvalidOperation", ["Give the answer by a parameter or variable: no one is there to ask."]),
         new(CertificateNotFound, "ObjectNotFound",
             ["Name a .cer, .pem or .pfx file, or the thumbprint of a certificate in the user's or machine's store."]),
         new(CertificateUnsuitable, "InvalidArgument", ["Use a certificate with an RSA key of 2048 bits or more."]),
         new(PrivateKeyMissing, "ObjectNotFound",
             [
-                new("Of a key pair: Import-EnvelopeKek brings it back from its backup.") { Of = RecipientAlgorithm.XWing },
-                new("Of a certificate: name the file that has it with -AllowedKek x509:PATH, or put it into the user's "
+                new("Restore a key pair from its backup with Import-EnvelopeKek.") { Of = RecipientAlgorithm.XWing },
+                new("For a certificate, name the file that has the key with -AllowedKek x509:PATH, or put it into the user's "
                     + "certificate store.", "AllowedKek") { Of = RecipientAlgorithm.Rsa },
             ],
             [
-                new("Of a key pair: `envelope kek import` brings it back from its backup.") { Of = RecipientAlgorithm.XWing },
-                new("Of a certificate: name the file that has it with --allowed-kek x509:PATH, or put it in your certificate "
+                new("`envelope kek import` restores a key pair from its backup.") { Of = RecipientAlgorithm.XWing },
+                new("For a certificate, name the file that has the key with --allowed-kek x509:PATH, or put it in your certificate "
                     + "store.", "--allowed-kek") { Of = RecipientAlgorithm.Rsa },
             ]),
         new(PublicKeyNotFound, "ObjectNotFound",
             ["Name the PEM file that Export-EnvelopeKek -PublicKey wrote: pub:PATH."],
             ["`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK."]),
         new(PublicKeyInvalid, "InvalidData",
-            ["Bring the file once more from the keyring that has the KEK: Export-EnvelopeKek -PublicKey writes it."],
+            ["Get the file again from the keyring that has the KEK: Export-EnvelopeKek -PublicKey writes it."],
             ["`envelope kek export local:NAME --public-key` writes it, on the machine whose keyring has the KEK."]),
     ];
 }

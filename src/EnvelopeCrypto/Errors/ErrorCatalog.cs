@@ -9,7 +9,7 @@ internal static partial class ErrorCatalog
     private static readonly Dictionary<EnvelopeError, ErrorEntry> Entries =
         new[] { OfEnvelopes, OfKeys, OfRuns }.SelectMany(entries => entries).ToDictionary(entry => entry.Error);
 
-    private static WayOut Restore => "Restore it from another copy; of files Test-EnvelopeFile shows which are sound.";
+    private static WayOut Restore => "Restore it from another copy; Test-EnvelopeFile shows which files are sound.";
 
     private static WayOut TryLater => "Try again later.";
 

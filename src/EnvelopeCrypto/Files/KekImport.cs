@@ -38,10 +38,10 @@ internal sealed class KekImport : IDisposable
 
     /// <summary>Which KEK it is, who could have made the backup, and what the import would do, in words.</summary>
     public string Description =>
-        $"{Reference} version {Newest.Version}, key id {Newest.KeyId}; opened by {OpenedBy}: {Maker}. "
+        $"{Reference} version {Newest.Version}, key id {Newest.KeyId}. The backup was opened by {OpenedBy}: {Maker}. "
         + (IsNew
-            ? "The keyring has no KEK of that name: this version wraps from now on."
-            : "The keyring has a KEK of that name, whose newest version stays.");
+            ? "The keyring has no KEK of that name; this version wraps from now on."
+            : "The keyring has a KEK of that name; its newest version stays the newest.");
 
     private string Maker => _opener.Algorithm switch
     {

@@ -20,7 +20,7 @@ public sealed class PassphraseSource : IDisposable
     private string _purpose;
     private readonly IPassphrasePrompt? _prompt;
     private SecretBytes? _passphrase;
-    private EnvelopeException? _promptFailure;
+    private Exception? _promptFailure;
 
     /// <param name="variable">The environment variable, such as <c>ENVELOPECRYPTO_PASSPHRASE</c>.</param>
     /// <param name="purpose">What it is for, in words: "the keyring's passphrase".</param>
@@ -137,7 +137,8 @@ public sealed class PassphraseSource : IDisposable
             throw new EnvelopeException(
                 EnvelopeError.PassphraseRequired, $"{_purpose} is needed. No one is there to ask; set {_variable} or {FileVariable}.");
         }
-        // Who gave no answer is not asked again for each of ten thousand files.
+        // A person who gave no answer, or pressed Ctrl+C, is not asked again by the next of ten thousand files: that question would take
+        // the next command for a passphrase.
         if (_promptFailure is not null)
             throw _promptFailure;
         char[] typed = [];
@@ -146,7 +147,7 @@ public sealed class PassphraseSource : IDisposable
             typed = confirm ? AskTwice(_prompt) : _prompt.Read($"Enter {_purpose}");
             Set(typed);
         }
-        catch (EnvelopeException failure)
+        catch (Exception failure)
         {
             _promptFailure = failure;
             throw;
@@ -163,15 +164,15 @@ public sealed class PassphraseSource : IDisposable
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var first = prompt.Read($"Choose {_purpose}");
-            var second = prompt.Read("The same again");
+            var second = prompt.Read("Repeat the passphrase");
             var same = first.AsSpan().SequenceEqual(second);
             Array.Clear(second);
             if (same)
                 return first;
             Array.Clear(first);
-            prompt.Say("The two differ.");
+            prompt.Say("The passphrases do not match.");
         }
-        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the two that were typed differ.");
+        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the passphrases that were typed do not match.");
     }
 
     private byte[] ReadFile(string path)

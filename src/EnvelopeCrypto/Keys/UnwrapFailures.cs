@@ -28,7 +28,7 @@ internal sealed class UnwrapFailures
             : _failures.TrueForAll(failed => failed.Failure.Error == first.Error) ? first.Error
             : WasNotTried ? EnvelopeError.NotTried
             : EnvelopeError.NoRecipientOpened;
-        return new EnvelopeException(error, $"no recipient opened it. {list}", first)
+        return new EnvelopeException(error, $"no recipient could open it. {list}", first)
         {
             Algorithms = [.. _failures.Select(failed => failed.Recipient.Algorithm)],
         };

@@ -145,6 +145,16 @@ public sealed class PassphraseSourceTests : IDisposable
     }
 
     [Fact]
+    public void Person_who_stops_the_question_is_not_asked_again()
+    {
+        var person = new StoppingPerson();
+        using var source = Source(person);
+        Assert.Throws<OperationCanceledException>(() => source.Get());
+        Assert.Throws<OperationCanceledException>(() => source.Get());
+        Assert.Equal(1, person.Asked);
+    }
+
+    [Fact]
     public void Dispose_zeroes_it()
     {
         var source = Source();
@@ -178,5 +188,22 @@ public sealed class PassphraseSourceTests : IDisposable
         Assert.Equal(EnvelopeError.PassphraseInvalid, Assert.Throws<EnvelopeException>(() => source.Get(confirm: true)).Error);
         Assert.Equal(EnvelopeError.PassphraseInvalid, Assert.Throws<EnvelopeException>(() => source.Get(confirm: true)).Error);
         Assert.Equal(3, person.Asked);
+    }
+
+    /// <summary>A person who answers a question with Ctrl+C.</summary>
+    private sealed class StoppingPerson : IPassphrasePrompt
+    {
+        public int Asked { get; private set; }
+
+        public char[] Read(string question)
+        {
+            Asked++;
+            throw new OperationCanceledException();
+        }
+
+        public void Say(string text)
+        {
+            // This person does not read it.
+        }
     }
 }

@@ -41,11 +41,9 @@ internal sealed class KekBreaker
     }
 
     /// <summary>Remembers a failure that speaks for more than one file.</summary>
-    public void Note(KekUse use, EnvelopeException failure)
-    {
-        if (ScopeOf(failure.Error, use) is { } scope)
-            _failed.TryAdd(scope, failure);
-    }
+    /// <returns>Whether it is the first of them; also true for one that speaks for its file alone.</returns>
+    public bool Note(KekUse use, EnvelopeException failure) =>
+        ScopeOf(failure.Error, use) is not { } scope || _failed.TryAdd(scope, failure);
 
     // How much a failure says about what has not been asked yet. Null when it is about the file alone.
     private static Scope? ScopeOf(EnvelopeError error, KekUse use) => error switch

@@ -32,7 +32,9 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
         }
         catch (EnvelopeException failure)
         {
-            Breaker.Note(use, failure);
+            // Files that are worked on at once wait for the same passphrase; one of them says that it is wrong.
+            if (!Breaker.Note(use, failure) && failure.Error == EnvelopeError.KeyringPassphraseWrong && Breaker.FailedBefore(use) is { } said)
+                throw said;
             throw;
         }
     }

@@ -6,7 +6,7 @@ namespace EnvelopeCrypto.Tests.Keys.Local;
 internal sealed class CountingPrompt(string? answer) : IPassphrasePrompt
 {
     /// <summary>How a passphrase is asked for a second time.</summary>
-    public const string Again = "The same again";
+    public const string Again = "Repeat the passphrase";
 
     public List<bool> Confirmations { get; } = [];
 
