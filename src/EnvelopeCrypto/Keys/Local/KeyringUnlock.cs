@@ -135,5 +135,5 @@ internal sealed class KeyringUnlock(
 
     private static EnvelopeException Wrong() => new(
         EnvelopeError.KeyringPassphraseWrong,
-        "the keyring's passphrase is wrong. It is the one chosen with the keyring's first KEK, or since then, not that of a file or backup.");
+        "the keyring's passphrase is wrong. One passphrase opens the whole keyring; files and backups have their own.");
 }
