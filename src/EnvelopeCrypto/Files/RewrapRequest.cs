@@ -146,6 +146,7 @@ internal sealed class RewrapRequest
         _unknown ??= await UnknownAsync(cancellationToken);
         if (_unknown.FirstOrDefault(each => !recipients.Any(recipient => recipient.Kek == each.Kek.Text)) is { Kek: { } kek })
         {
+            _met.TryAdd(kek.Text, true); // the failure says it
             throw new EnvelopeException(
                 EnvelopeError.KekNotFound,
                 $"{kek} is not in this keyring, so which of the file's key pairs it may be is not known here; name it by pub:sha256:HEX or its public half.");
