@@ -33,6 +33,7 @@ internal sealed partial class Batch<TResult>
     {
         if (place.Beside(_lastOutput) is { } neighbour)
             return neighbour;
+        _lastOutput = null; // its folder is closed, and the next may not open
         _lastFolder?.Dispose();
         return _lastOutput = place.InOpenFolder(_files, out _lastFolder);
     }

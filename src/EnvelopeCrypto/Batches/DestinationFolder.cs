@@ -41,8 +41,7 @@ internal sealed class DestinationFolder(string path)
     public bool HoldsFile(string file) =>
         (Path.GetDirectoryName(file) is { } folder && HoldsFolder(folder))
         || (IsLink(file)
-            && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is { } target
-            && Path.GetDirectoryName(target.FullName) is { } real
+            && Path.GetDirectoryName(RealPath.Of(file)) is { } real
             && Holds(real));
 
     // Files come folder by folder, and the way up to the root is long.
@@ -78,7 +77,17 @@ internal sealed class DestinationFolder(string path)
     }
 
     // What Windows gives no identity of is compared by name.
-    private static string Real(string path) =>
-        (Directory.Exists(path) ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName : null)
-            ?? Path.TrimEndingDirectorySeparator(path);
+    private static string Real(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path) && new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target)
+                return target.FullName;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            // It is gone by now, or a link that leads nowhere.
+        }
+        return Path.TrimEndingDirectorySeparator(path);
+    }
 }

@@ -7,6 +7,9 @@ internal static class ChunkBatch
     public const int PlainSize = Chunks * Cobblestone.PlainChunkSize;
     public const int SealedSize = Chunks * Cobblestone.ChunkSize;
 
+    public static EnvelopeException TooLong() =>
+        new(EnvelopeError.BodyTooLong, $"more than {Cobblestone.MaxPlaintextLength} bytes cannot be one envelope.");
+
     /// <summary>Encrypts full chunks and, at the end of a message, what is left as the last chunk.</summary>
     /// <returns>Bytes of <paramref name="chunks"/> that were written.</returns>
     /// <exception cref="EnvelopeException">BodyTooLong.</exception>
@@ -14,10 +17,7 @@ internal static class ChunkBatch
     {
         var (full, rest) = Math.DivRem(plain.Length, Cobblestone.PlainChunkSize);
         if (firstChunk + full + (last ? 1 : 0) > Cobblestone.MaxChunks)
-        {
-            throw new EnvelopeException(
-                EnvelopeError.BodyTooLong, $"more than {Cobblestone.MaxPlaintextLength} bytes cannot be one envelope.");
-        }
+            throw TooLong();
         for (var i = 0; i < full; i++)
         {
             var chunk = chunks.Slice(i * Cobblestone.ChunkSize, Cobblestone.ChunkSize);

@@ -42,8 +42,10 @@ internal sealed class CaseCollision(FileSystem files)
         return names.Has(other) && names.ActualOf(other) != other;
     }
 
-    private FolderNames NamesIn(FilePlace file) =>
-        _last is { } last && last.Folder == file.FolderPath ? last : _last = new FolderNames(files, file);
+    // The caller closes the folder that it has open; this one is opened when it is asked.
+    private FolderNames NamesIn(FilePlace file) => _last is { } last && last.Folder == file.FolderPath
+        ? last
+        : _last = new FolderNames(files, new FilePlace(file.Path, file.Root));
 
     /// <summary>The names of a folder's entries as they are, read when they are needed.</summary>
     private sealed class FolderNames(FileSystem files, FilePlace file)

@@ -13,11 +13,15 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
     public const long TwoSlotLength = 1024 * 1024;
 
     /// <returns>The header that was written, and the bytes of plaintext that were read.</returns>
+    /// <exception cref="EnvelopeException">BodyTooLong; what reading and writing can fail with.</exception>
     public (EnvelopeHeader Header, long Length) Write(
         EnvelopeContent content, EnvelopeKey key, Stream output, Action<int>? progress, CancellationToken cancellationToken)
     {
+        // Known before the disk is full: a file with a hole can be as long as its file system allows.
+        if (content.Length > Cobblestone.MaxPlaintextLength)
+            throw ChunkBatch.TooLong();
         var header = HeaderFor(content, key);
-        if (content.Length is >= TwoSlotLength and <= Cobblestone.MaxPlaintextLength && output is OutputFile file)
+        if (content.Length is >= TwoSlotLength && output is OutputFile file)
             file.Reserve(header.Layout.BodyOffset + Cobblestone.MessageLength(content.Length.Value));
 
         var length = content.Length < ChunkBatch.PlainSize

@@ -103,8 +103,8 @@ internal sealed class RewrapOperation
         // Only what can be an envelope gets a lock file beside it.
         using (var look = SourceFile.Open(_files, place))
         {
-            // A link stays one, and a rewrap of the file by another name meets the same lock.
-            var isLink = _files.Status(look.Folder, place.Name) is { Kind: FileKind.SymbolicLink };
+            // A link that was named stays one, and a rewrap of the file by another name meets the same lock. Below a tree none is followed.
+            var isLink = place.FollowsLink && _files.Status(look.Folder, place.Name) is { Kind: FileKind.SymbolicLink };
             file = isLink ? _files.RealPath(path) : place;
         }
         using var mine = await _lock.TakeAsync(file, cancellationToken);

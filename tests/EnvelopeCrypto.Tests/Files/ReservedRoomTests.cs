@@ -1,5 +1,7 @@
 using EnvelopeCrypto.Body;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Files;
@@ -49,6 +51,21 @@ public sealed class ReservedRoomTests : IDisposable
         _calls.Clear();
         await _bench.Rewrapping(new RewrapOptions { RotateDataKey = true }, Recording()).RewrapFileAsync(envelope, CancellationToken.None);
         Assert.Equal("Reserve", _calls.First(call => call is "Reserve" or "Write"));
+    }
+
+    // A hole makes such a file out of nothing, and the disk would be full before the end.
+    [Fact]
+    public async Task Source_that_no_envelope_can_hold_is_refused_before_a_byte_is_written()
+    {
+        var keks = await _bench.Session.OpenAsync(_bench.Keks("local:a"), CancellationToken.None);
+        using var key = await EnvelopeKey.GenerateAsync(_bench.Session, keks, EncryptionContext.Empty, path: null, CancellationToken.None);
+        using var input = new MemoryStream(SampleBytes.Of(3_000_000));
+        using var output = new MemoryStream();
+        var content = new EnvelopeContent(
+            EnvelopeType.File, EncryptionContext.Empty, Metadata: null, input, Cobblestone.MaxPlaintextLength + 1);
+        var writer = new EnvelopeWriter(PatientTime.Instance, new PumpWorkers());
+        Refused.As(EnvelopeError.BodyTooLong, () => writer.Write(content, key, output, progress: null, CancellationToken.None));
+        Assert.Equal(0, output.Length);
     }
 
     // Nothing is written for that: the file has a hole.

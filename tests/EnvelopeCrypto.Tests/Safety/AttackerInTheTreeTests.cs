@@ -104,6 +104,20 @@ public sealed class AttackerInTheTreeTests : IDisposable
         Assert.Equal(Files, Directory.GetFileSystemEntries(_bench["outside"]).Length);
     }
 
+    // Inputs that find(1) or a pipe gives come in any order.
+    [Fact]
+    public void Link_below_the_destination_stops_no_file_of_another_folder()
+    {
+        string[] paths = [_bench.Write("tree/a/0"), _bench.Write("tree/b/0"), _bench.Write("tree/a/1")];
+        Directory.CreateDirectory(_bench["vault"]);
+        Directory.CreateSymbolicLink(_bench["vault/b"], _bench["tree"]);
+        Directory.CreateDirectory(_bench["vault/a"]);
+        var outcomes = _bench.Protect(paths, _bench["vault"], which: new SourceSelection { Root = _bench["tree"] });
+        outcomes.Of(paths[1]).FailedAs(EnvelopeError.LinkInTheWay);
+        foreach (var path in new[] { paths[0], paths[2] })
+            Assert.Equal(FileOutcome.Protected, outcomes.Of(path).Result?.Status);
+    }
+
     [Fact]
     public void Link_with_the_name_of_an_output_is_replaced_and_not_written_through()
     {

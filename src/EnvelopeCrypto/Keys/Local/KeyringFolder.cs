@@ -233,6 +233,8 @@ internal sealed class KeyringFolder(string path, FileSystem files, TimeProvider 
         try
         {
             using var handle = files.OpenRead(file);
+            // An attacker who can write a folder above may have exchanged it since the look.
+            KeyringPrivacy.Require(file, files.Status(handle, file));
             return ReadAll(handle, file);
         }
         catch (FileNotFoundException)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using EnvelopeCrypto.Disk;
 using EnvelopeCrypto.Keys;
 using EnvelopeCrypto.Keys.Local;
 using EnvelopeCrypto.Tests.Support;
@@ -30,6 +31,22 @@ public sealed class KeyringPrivacyTests : IDisposable
             Assert.Equal(OwnerOnly, File.GetUnixFileMode(file));
         Assert.True(File.Exists(_place.KekPath("a")));
         Assert.True(File.Exists(_place.KeyringPath));
+    }
+
+    // The look before it was at another file, when somebody who can write a folder above exchanges the keyring's.
+    [Fact]
+    public void A_file_that_became_anothers_before_it_was_opened_is_refused()
+    {
+        _place.Open().Create("a", KekProtection.Unprotected);
+        var files = new ScriptedFileSystem
+        {
+            Before = (call, _) =>
+            {
+                if (call == nameof(FileSystem.OpenRead))
+                    KeyringPlace.Chmod(_place.KekPath("a"), OwnerOnly | UnixFileMode.OtherWrite);
+            },
+        };
+        Refused.As(EnvelopeError.KeyringNotPrivate, () => _place.Open(files: files).Get("a"));
     }
 
     [Theory]
