@@ -69,6 +69,7 @@ internal static class TreeOptions
         Exclude = run.Many(Exclude),
         FollowSymlink = run.Flag(FollowSymlink),
         AllowEmpty = run.Flag(AllowEmpty),
+        RemovesSources = run.Flag(Options.RemoveSource),
         Destination = destination,
         EnvelopesOnly = envelopesOnly,
         TakesEnvelopes = takesEnvelopes,

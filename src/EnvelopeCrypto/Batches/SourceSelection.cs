@@ -26,6 +26,11 @@ internal sealed record SourceSelection
     /// <summary>Follow symbolic links that are met in a tree.</summary>
     public bool FollowSymlink { get; init; }
 
+    /// <summary>
+    /// Whether sources are removed: then no link that a pattern matches is followed, since whoever made it would choose what goes.
+    /// </summary>
+    public bool RemovesSources { get; init; }
+
     /// <summary>A pattern that nothing matches is not an error.</summary>
     public bool AllowEmpty { get; init; }
 

@@ -6,19 +6,23 @@ namespace EnvelopeCrypto.Batches;
 /// <content>Going through a directory, and what becomes of each thing that is met there.</content>
 internal sealed partial class SourceTree
 {
-    private IEnumerable<SourceEntry> FindInFolder(string path, FileStatus status, string root)
+    /// <param name="path">The folder.</param>
+    /// <param name="status">What the file system says of it.</param>
+    /// <param name="root">The folder below which names are kept.</param>
+    /// <param name="within">The folder that was named, below which no link is followed; null: the folder itself.</param>
+    private IEnumerable<SourceEntry> FindInFolder(string path, FileStatus status, string root, string? within = null)
     {
         if (!_selection.Recurse)
             return [SourceEntry.Skip(path, "this is a directory, and recursion was not asked for")];
         if (_destination?.Is(path, status) == true)
             return [SourceEntry.Skip(path, "it is the destination")];
-        return _destination?.Holds(path) == true ? [BelowDestination(path)] : Walk(path, status, root);
+        return _destination?.Holds(path) == true ? [BelowDestination(path)] : Walk(path, status, root, within);
     }
 
-    private IEnumerable<SourceEntry> Walk(string top, FileStatus status, string root)
+    private IEnumerable<SourceEntry> Walk(string top, FileStatus status, string root, string? within)
     {
         var full = Path.GetFullPath(top);
-        var (named, failure) = OpenNamed(full);
+        var (named, failure) = OpenNamed(within ?? full);
         if (failure is not null)
         {
             yield return SourceEntry.Fail(failure);

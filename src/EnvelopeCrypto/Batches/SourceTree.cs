@@ -92,7 +92,7 @@ internal sealed partial class SourceTree : IDisposable
         var (folder, names) = WildcardPath.Split(pattern, literal);
         var isBare = folder == "." && pattern[0] != '.'; // "a*", not "./a*"
         var any = false;
-        foreach (var found in WildcardPath.Expand(Path.GetFullPath(folder), names))
+        foreach (var found in WildcardPath.Expand(Path.GetFullPath(folder), names, followLinks: !_selection.RemovesSources))
         {
             any = true;
             foreach (var entry in Matched(found, RootOr(folder)))
@@ -135,10 +135,14 @@ internal sealed partial class SourceTree : IDisposable
             return [];
         if (found.Failure is { } failure)
             return [SourceEntry.Fail(failure)];
+        var isLink = found.Status is { Kind: FileKind.SymbolicLink };
+        if (isLink && _selection.RemovesSources)
+            return [SourceEntry.Skip(found.Path, "it is a symbolic link, and sources are removed") with { IsLink = true }];
         return found.Target() switch
         {
             null => Find(found.Path),
-            { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root),
+            { Kind: FileKind.Folder } folder when isLink => FindInFolder(found.Path, folder, root),
+            { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root, within: Path.GetDirectoryName(Path.GetFullPath(found.Path))),
             { Kind: FileKind.Regular } file =>
                 Matched(found, relative, root, file) is { } entry ? [entry] : [],
             _ => [Special(found.Path)],

@@ -23,7 +23,10 @@ internal static class WildcardPath
     }
 
     /// <summary>What is there and matches, name by name.</summary>
-    public static IEnumerable<FolderListing.Found> Expand(string folder, ReadOnlyMemory<string> names)
+    /// <param name="folder">Where the first name is looked for.</param>
+    /// <param name="names">The names, with wildcard words.</param>
+    /// <param name="followLinks">Whether a link to a folder stands for it where more names follow.</param>
+    public static IEnumerable<FolderListing.Found> Expand(string folder, ReadOnlyMemory<string> names, bool followLinks = true)
     {
         var pattern = new WildcardPattern(names.Span[0]);
         foreach (var found in FolderListing.Read((FilePlace)folder))
@@ -34,9 +37,9 @@ internal static class WildcardPath
             {
                 yield return found; // the folder itself comes when it cannot be read
             }
-            else if (found.Target() is { Kind: FileKind.Folder })
+            else if (followLinks ? found.Target() is { Kind: FileKind.Folder } : found.Status is { Kind: FileKind.Folder })
             {
-                foreach (var deeper in Expand(found.Path, names[1..]))
+                foreach (var deeper in Expand(found.Path, names[1..], followLinks))
                     yield return deeper;
             }
         }

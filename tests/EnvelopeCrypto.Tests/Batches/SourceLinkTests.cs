@@ -132,6 +132,34 @@ public sealed class SourceLinkTests : IDisposable
     }
 
     [Fact]
+    public void What_a_pattern_matches_is_followed_unless_sources_are_removed()
+    {
+        _folder.Write("t/a", "a");
+        _folder.Write("other/b", "b");
+        _folder.Link("t/file", _folder["other/b"]);
+        _folder.Link("t/folder", _folder["other"]);
+        Assert.Equal(["a", "b", "file"], Matching(removes: false, "t/*"));
+        Assert.Equal(["a"], Matching(removes: true, "t/*"));
+        Assert.Equal(["b"], Matching(removes: false, "t/fold*/*"));
+        Assert.Empty(Matching(removes: true, "t/fold*/*"));
+
+        string[] Matching(bool removes, string pattern)
+        {
+            using var tree = new SourceTree(new SourceSelection { Recurse = true, RemovesSources = removes, AllowEmpty = true });
+            return [.. tree.FindMatching(_folder[pattern]).Where(entry => entry.IsInput).Select(entry => Path.GetFileName(entry.Path)).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Fact]
+    public void Folder_that_a_pattern_matched_is_opened_below_its_own()
+    {
+        _folder.Write("t/sub/a", "a");
+        using var tree = new SourceTree(new SourceSelection { Recurse = true });
+        var entry = Assert.Single(tree.FindMatching(_folder["t/*"]), entry => entry.IsInput);
+        Assert.Equal(_folder["t"], entry.Root?.Path);
+    }
+
+    [Fact]
     public void Destination_that_a_link_leads_to_or_into_is_left_out()
     {
         _folder.Write("t/a", "x");

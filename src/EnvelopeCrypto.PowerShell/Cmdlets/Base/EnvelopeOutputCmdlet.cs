@@ -63,6 +63,7 @@ public abstract class EnvelopeOutputCmdlet : EnvelopeFileCmdlet<FileResult>
                 Root = Root is null ? null : Resolve(Root),
                 Destination = isFolder ? destination : null,
                 MayReplace = Force || Update,
+                RemovesSources = RemoveSource,
             },
         };
 
