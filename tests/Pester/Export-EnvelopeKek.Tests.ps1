@@ -64,6 +64,13 @@ Describe 'Export-EnvelopeKek' {
         Test-EnvelopeFile frozen.kek.evc -Passphrase (ConvertTo-Secret 'for the safe') -Quiet | Should -BeTrue
     }
 
+    It 'Says_the_key_id_that_the_import_asks_to_compare' {
+        $kek = New-EnvelopeKek local:noted -Unprotected
+        $said = Export-EnvelopeKek local:noted $work passphrase -Passphrase (ConvertTo-Secret 'for the safe') 6>&1 |
+            Where-Object { $_ -is [Management.Automation.InformationRecord] }
+        "$said" | Should -Match ([regex]::Escape($kek.KeyId))
+    }
+
     It 'Writes_nothing_with_-WhatIf_and_nothing_under_a_local_KEK' {
         Export-EnvelopeKek local:a whatif.evc passphrase -WhatIf
         Get-ErrorId { Export-EnvelopeKek local:a local.evc local:b } | Should -Be 'KekReferenceInvalid'

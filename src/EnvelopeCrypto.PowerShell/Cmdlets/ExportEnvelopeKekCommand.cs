@@ -95,6 +95,8 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
         if (isFolder)
             CreateFolder(Path.GetDirectoryName(path)!);
         Write(new EnvelopeFileResult(Await(export.ExportAsync(name, keks, path, Force, Stop))));
+        Say($"Note the key id, apart from the backup: {Keyring.Get(name).Versions.Single(version => version.IsCurrent).KeyId}\n"
+            + "Import-EnvelopeKek shows it, and -KeyId compares it.");
     }
 
     private static void CreateFolder(string path)
