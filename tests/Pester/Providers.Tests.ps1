@@ -130,7 +130,7 @@ Describe 'Providers' {
         }
 
         It 'Backs_a_local_KEK_up' {
-            (Export-EnvelopeKek local:l -DestinationPath ./l.kek.evc -BackupKek ten:a -Force).Status | Should -Be 'Protected'
+            (Export-EnvelopeKek local:l -DestinationPath ./l.kek.evc -BackupKek ten:a -Force).Status | Should -Be 'Exported'
             $env:ENVELOPECRYPTO_ALLOWED_KEK = 'ten:a'
             try { (Import-EnvelopeKek ./l.kek.evc -Unprotected).Kek | Should -Be 'local:l' } finally { Remove-Item Env:ENVELOPECRYPTO_ALLOWED_KEK }
         }
