@@ -54,7 +54,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var terminal = Start("envelope kek new local:secret");
         Answer(terminal, "Choose the keyring's passphrase: ", Passphrase);
-        Answer(terminal, "again: ", Passphrase);
+        Answer(terminal, "Repeat the passphrase: ", Passphrase);
         var run = terminal.Finish();
         Assert.Equal(ToolRun.Done, run.ExitCode);
         Assert.DoesNotContain("Zebra", run.Text, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var terminal = Start($"envelope kek export {ToolBench.Kek} --kek passphrase -o b");
         Answer(terminal, "Choose the passphrase of the backup: ", Passphrase);
-        Answer(terminal, "again: ", Passphrase);
+        Answer(terminal, "Repeat the passphrase: ", Passphrase);
         Assert.Equal(ToolRun.Done, terminal.Finish().ExitCode);
     }
 
@@ -92,7 +92,7 @@ public sealed class TerminalTests : IDisposable
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             Answer(terminal, "Choose the passphrase: ", Passphrase, attempt);
-            Answer(terminal, "again: ", "another", attempt);
+            Answer(terminal, "Repeat the passphrase: ", "another", attempt);
         }
         var run = terminal.Finish();
         Assert.Equal(ToolRun.SomeFailed, run.ExitCode);
@@ -123,7 +123,7 @@ public sealed class TerminalTests : IDisposable
         using var terminal = Start("ENVELOPECRYPTO_HOME=new envelope kek import b --passphrase-file pw");
         Answer(terminal, "[y/N] ", "y");
         Answer(terminal, "Choose the keyring's passphrase: ", Passphrase);
-        Answer(terminal, "again: ", Passphrase);
+        Answer(terminal, "Repeat the passphrase: ", Passphrase);
         Assert.Equal(0, terminal.Finish().ExitCode);
         Assert.True(Directory.Exists(_bench["new"]));
     }
@@ -175,7 +175,7 @@ public sealed class TerminalTests : IDisposable
     {
         using var terminal = Start("printf hello | envelope protect - -o x.evc --kek passphrase; stty -a");
         Answer(terminal, "Choose the passphrase: ", "Zebra-Quitte-77");
-        Answer(terminal, "again: ", "Zebra-Quittex\u007f-77"); // and Backspace takes the x away
+        Answer(terminal, "Repeat the passphrase: ", "Zebra-Quittex\u007f-77"); // and Backspace takes the x away
         var run = terminal.Finish();
         Assert.DoesNotContain("Zebra", run.Text, StringComparison.Ordinal);
         Assert.Contains("Protected  ", run.Text, StringComparison.Ordinal);
