@@ -114,7 +114,7 @@ internal static class LocalKekActions
             NameOf(parsed), keks, destination, run.Flag(Options.Force), run.Stop);
         run.Report.Result(
             $"Exported  {result.SourcePath} to {GivenPath.Of(result.FullName!, destination)}  for "
-            + $"{ShortKek.List(result.Kek)}  version {newest.Version}, key id {newest.KeyId}",
+            + $"{Report.Keks(result.Kek)}  version {newest.Version}, key id {newest.KeyId}",
             () => new JsonObject
             {
                 ["status"] = "Exported",

@@ -106,6 +106,6 @@ internal static class ProtectCommand
     private static void Show(Report report, Destination destination, FileResult result) => report.Result(
         result.Status == FileOutcome.Skipped
             ? $"Skipped    {result.SourcePath}: {result.Reason}"
-            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {ShortKek.List(result.Kek)}" : "")}{(result.OtherKeks ? $"  ({result.Reason})" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+            : $"{Report.Word(result),-10} {destination.Shown(result)}  {ByteSize.Format(result.Length ?? 0)}{(result.Kek.Count > 0 ? $"  for {Report.Keks(result.Kek)}" : "")}{(result.OtherKeks ? $"  ({result.Reason})" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

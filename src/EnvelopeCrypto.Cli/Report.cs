@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EnvelopeCrypto.Files;
+using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.Cli;
 
@@ -133,6 +134,9 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
             _ => "Would rewrap",
         }
         : result.Status.ToString();
+
+    /// <summary>KEKs in a line for people; JSON, <c>inspect</c> and <c>kek list</c> have hashes whole.</summary>
+    public static string Keks(IEnumerable<string> keks) => string.Join("; ", keks.Select(kek => new KekIdentity(kek).Brief));
 
     /// <summary>A result as JSON; what an operation does not know is null.</summary>
     public static JsonObject Fields(FileResult result) => new()

@@ -142,12 +142,12 @@ internal static class RewrapCommand
     };
 
     private static void Show(Report report, FileResult result) => report.Result(
-        $"{Report.Word(result),-10} {result.SourcePath}  for {ShortKek.List(result.Kek)}{Details(result)}",
+        $"{Report.Word(result),-10} {result.SourcePath}  for {Report.Keks(result.Kek)}{Details(result)}",
         () => Report.Fields(result));
 
     private static string Details(FileResult result)
     {
-        var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {ShortKek.List(result.RemovedKek)}";
+        var removed = result.RemovedKek.Count == 0 ? "" : $"  no longer {Report.Keks(result.RemovedKek)}";
         var proof = result.Proof is { } found ? $"  ({found.ToString().ToLowerInvariant()})" : "";
         var reason = result.Reason is { } text ? $"  {text}" : "";
         return removed + proof + reason;

@@ -88,15 +88,12 @@ internal static class Tool
             "decrypt" or "open" or "restore" => "unprotect",
             var other => other,
         };
-        var meant = All(parsed.RootCommandResult.Command).Where(each => each.Name[^1] == word).Select(each => string.Join(' ', each.Name)).ToList();
+        var meant = NamesBelow(parsed.RootCommandResult.Command, "envelope").Where(name => name.EndsWith($" {word}", StringComparison.Ordinal)).ToList();
         return meant.Count == 0 ? "" : $" Did you mean '{string.Join("' or '", meant)}'?";
     }
 
-    private static IEnumerable<(string[] Name, Command Command)> All(Command command, params string[] above)
-    {
-        string[] name = [.. above, above.Length == 0 ? "envelope" : command.Name];
-        return command.Subcommands.SelectMany(each => All(each, name)).Prepend((name, command));
-    }
+    private static IEnumerable<string> NamesBelow(Command command, string name) =>
+        command.Subcommands.SelectMany(each => NamesBelow(each, $"{name} {each.Name}").Prepend($"{name} {each.Name}"));
 
     // The arguments before "--", after which everything is a path.
     private static IEnumerable<string> GivenPaths(ParseResult parsed)

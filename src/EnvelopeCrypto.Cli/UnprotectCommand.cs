@@ -89,6 +89,6 @@ internal static class UnprotectCommand
         : operation.UnprotectStreamToFileAsync(run.OpenInput(), destination.File, progress, run.Stop);
 
     private static void Show(Report report, Destination destination, FileResult result) => report.Result(
-        $"{Report.Word(result),-12} {destination.Shown(result)}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {ShortKek.Of(kek)}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
+        $"{Report.Word(result),-12} {destination.Shown(result)}{(result.Length is { } length ? "  " + ByteSize.Format(length) : "")}{(result.OpenedBy is { } kek ? $"  opened by {Report.Keks([kek])}" : "")}{(result.SourceRemoved ? "  source removed" : "")}",
         () => Report.Fields(result));
 }

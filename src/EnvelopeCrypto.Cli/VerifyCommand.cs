@@ -67,7 +67,7 @@ internal static class VerifyCommand
         if (result.Valid)
         {
             var length = result.Length is { } bytes ? ByteSize.Format(bytes) : "header only";
-            report.Result($"Valid  {Report.NameOf(result.SourcePath)}  {length}  opened by {ShortKek.Of(result.OpenedBy!)}", () => Json(result));
+            report.Result($"Valid  {Report.NameOf(result.SourcePath)}  {length}  opened by {Report.Keks([result.OpenedBy!])}", () => Json(result));
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Text.RegularExpressions;
+using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
@@ -20,13 +21,13 @@ public sealed partial class KekNames(IEnumerable<string> names) : ReadOnlyCollec
         return all.Length switch
         {
             0 => "",
-            1 => LongName().Replace(all[0], Shortened),
-            var count => $"{LongName().Replace(all[0], Shortened)} +{count - 1}",
+            1 => Short(all[0]),
+            var count => $"{Short(all[0])} +{count - 1}",
         };
     }
 
-    private static string Shortened(Match match) => match.Groups["kind"].Success ? $"{match.Groups["kind"].Value}…{match.Groups["end"].Value}" : $"aws-kms:…{match.Groups["end"].Value}";
+    private static string Short(string kek) => KeyArn().Replace(new KekIdentity(kek).Brief, "aws-kms:…${end}");
 
-    [GeneratedRegex("^(?:(?<kind>x509:|pub:)sha256:[0-9a-f]{60}|arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]{8,})(?<end>[0-9a-f]{4})$", RegexOptions.None, 60_000)]
-    private static partial Regex LongName();
+    [GeneratedRegex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]{8,}(?<end>[0-9a-f]{4})$", RegexOptions.None, 60_000)]
+    private static partial Regex KeyArn();
 }

@@ -27,7 +27,7 @@ internal sealed record SourceSelection
     public bool FollowSymlink { get; init; }
 
     /// <summary>
-    /// Whether sources are removed: then no link that a pattern matches is followed, since whoever made it would choose what goes.
+    /// Whether sources are removed. Links that a pattern matches are not followed then: their owner would decide which files go.
     /// </summary>
     public bool RemovesSources { get; init; }
 

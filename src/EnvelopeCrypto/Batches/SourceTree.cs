@@ -141,8 +141,7 @@ internal sealed partial class SourceTree : IDisposable
         return found.Target() switch
         {
             null => Find(found.Path),
-            { Kind: FileKind.Folder } folder when isLink => FindInFolder(found.Path, folder, root),
-            { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root, within: Path.GetDirectoryName(Path.GetFullPath(found.Path))),
+            { Kind: FileKind.Folder } folder => FindInFolder(found.Path, folder, root, within: isLink ? null : FolderOf(found)),
             { Kind: FileKind.Regular } file =>
                 Matched(found, relative, root, file) is { } entry ? [entry] : [],
             _ => [Special(found.Path)],
@@ -154,11 +153,13 @@ internal sealed partial class SourceTree : IDisposable
     {
         if (found.Status is { Kind: FileKind.SymbolicLink })
             return Take(found, relative, root, named: null, status, isLink: true);
-        var (named, failure) = OpenNamed(Path.GetDirectoryName(Path.GetFullPath(found.Path))!);
+        var (named, failure) = OpenNamed(FolderOf(found));
         if (failure is not null)
             return SourceEntry.Fail(failure);
         return Take(found, relative, root, named, status, isLink: false) is { } entry ? entry with { Root = named } : null;
     }
+
+    private static string FolderOf(FolderListing.Found found) => Path.GetDirectoryName(Path.GetFullPath(found.Path))!;
 
     private SourceEntry Named(string path, FileStatus status, string? defaultRoot)
     {

@@ -160,7 +160,7 @@ internal sealed class FileLock : IDisposable
                 return false;
             case LockState.Unavailable:
                 if (isNew && HasItsName())
-                    TryRelease(); // no run could tell later that nobody holds it
+                    TryRelease(); // without locks, no later run can tell that it is free
                 throw new EnvelopeException(
                     EnvelopeError.LocksUnavailable,
                     "its file system has no file locks, and without one two runs could destroy each other's work; mount it with locks.")

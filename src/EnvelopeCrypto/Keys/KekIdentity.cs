@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>Which KEK: its canonical form, or a recipient's kid, which names the version too. What is in it is read here alone.</summary>
-internal readonly record struct KekIdentity(string Text)
+internal readonly partial record struct KekIdentity(string Text)
 {
     private const string Local = "local:";
 
@@ -28,9 +30,15 @@ internal readonly record struct KekIdentity(string Text)
         }
     }
 
+    /// <summary>For lines that people read: of a hash the last letters, which tell it apart: <c>pub:…1a2b</c>.</summary>
+    public string Brief => Hash().Replace(Text, "${kind}…${end}");
+
     public static implicit operator KekIdentity(string text) => new(text);
 
     public override string ToString() => Text;
+
+    [GeneratedRegex("^(?<kind>x509:|pub:)sha256:[0-9a-f]{60}(?<end>[0-9a-f]{4})\\z", RegexOptions.None, 60_000)]
+    private static partial Regex Hash();
 
     private bool Begins(string prefix) => Text.StartsWith(prefix, StringComparison.Ordinal);
 }

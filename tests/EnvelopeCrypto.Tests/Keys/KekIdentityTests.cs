@@ -23,6 +23,14 @@ public sealed class KekIdentityTests
         Assert.Equal(place, kek.Place);
     }
 
+    [Fact]
+    public void A_hash_is_told_apart_by_its_last_letters()
+    {
+        Assert.Equal("pub:…1a2b", new KekIdentity($"pub:sha256:{new string('0', 60)}1a2b").Brief);
+        Assert.Equal("x509:…1a2b", new KekIdentity($"x509:sha256:{new string('0', 60)}1a2b").Brief);
+        Assert.All(["local:a", Arn, "pub:./offline.pem"], text => Assert.Equal(text, new KekIdentity(text).Brief));
+    }
+
     [Theory]
     [InlineData("local:a/2/AbCd", "local:a")]
     [InlineData("local:a", "local:a")]

@@ -152,7 +152,7 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         if (notTried is not null)
             WriteFailure(notTried, _batch.Totals.NotTried.ToArray());
         if (_links > 0)
-            WriteWarning($"{_links} symbolic links were left out; -Verbose names them, -FollowSymlink follows them.");
+            WriteWarning($"{_links} symbolic links were left out; -Verbose names them{(_work.Selection.RemovesSources ? "" : ", -FollowSymlink follows them")}.");
         var isNothing = !_any && !AllowEmpty && !(_work.MayBeEmpty && !_anyGiven);
         AnyFailed |= notTried is not null || isNothing;
         if (isNothing)
