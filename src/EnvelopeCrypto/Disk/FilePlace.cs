@@ -54,11 +54,10 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
         return Root is null ? files.OpenFolder(FolderPath) : files.OpenFolder(Root, Below(Root.Path, FolderPath));
     }
 
-    /// <summary>The same place with its folder opened once, for all later calls while <paramref name="folder"/> is open.</summary>
+    /// <summary>The same place of an output with its folder opened once, for all later calls while <paramref name="folder"/> is open.</summary>
     /// <param name="files">Its file system.</param>
     /// <param name="folder">Null while there is none.</param>
-    /// <exception cref="IOException">A link stands in the way.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
+    /// <exception cref="EnvelopeException">LinkInTheWay; OutputFailed: it may not be searched.</exception>
     public FilePlace InOpenFolder(FileSystem files, out Folder? folder)
     {
         try
@@ -69,6 +68,10 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
         {
             folder = null;
             return this;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            throw DiskFailure.Writing(Path, failure);
         }
         return this with { Open = folder };
     }

@@ -47,14 +47,20 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
     /// <summary>What its file system did not keep of what was set; null when it kept all.</summary>
     public string? NotKept { get; private set; }
 
-    /// <exception cref="EnvelopeException">DestinationExists, LinkInTheWay, OutputFailed, NameTooLong, DiskFull.</exception>
-    public static OutputFile Create(FileSystem files, FilePlace place, bool replace)
+    /// <param name="files">Its file system.</param>
+    /// <param name="place">Where.</param>
+    /// <param name="replace">Whether what has the name may be replaced.</param>
+    /// <param name="source">The input, which is never replaced.</param>
+    /// <exception cref="EnvelopeException">
+    /// DestinationExists, DestinationIsSource, LinkInTheWay, OutputFailed, NameTooLong, DiskFull.
+    /// </exception>
+    public static OutputFile Create(FileSystem files, FilePlace place, bool replace, FileStatus? source = null)
     {
         Folder? folder = null;
         try
         {
             folder = place.OpenFolder(files);
-            RequireFree(files, folder, place, replace);
+            RequireFree(files, folder, place, replace, source);
             return new OutputFile(files, files.CreateTemporary(folder), place, replace);
         }
         catch (Exception failure)
@@ -67,13 +73,15 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
     }
 
     /// <summary>That the name is free, or what has it may be replaced, as it is now; <see cref="Publish"/> looks again.</summary>
-    /// <exception cref="EnvelopeException">DestinationExists; LinkInTheWay; OutputFailed, for what is never replaced too; NameTooLong.</exception>
-    public static void RequireFree(FileSystem files, FilePlace place, bool replace)
+    /// <exception cref="EnvelopeException">
+    /// DestinationExists; DestinationIsSource; LinkInTheWay; OutputFailed, for what is never replaced too; NameTooLong.
+    /// </exception>
+    public static void RequireFree(FileSystem files, FilePlace place, bool replace, FileStatus? source = null)
     {
         try
         {
             using var folder = place.OpenFolder(files);
-            RequireFree(files, folder, place, replace);
+            RequireFree(files, folder, place, replace, source);
         }
         catch (DirectoryNotFoundException)
         {
@@ -85,10 +93,12 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         }
     }
 
-    private static void RequireFree(FileSystem files, Folder folder, FilePlace place, bool replace)
+    private static void RequireFree(FileSystem files, Folder folder, FilePlace place, bool replace, FileStatus? source)
     {
         // A link is replaced, not what it leads to; but one to a folder or pipe was never meant.
         var there = files.Status(folder, place.Name, place.FollowsLink);
+        if (source is { } input && there?.IsSameFileAs(input) == true)
+            throw IsSource(place.Path);
         if (place.Name == "." || there is { Kind: FileKind.Folder or FileKind.Special })
             throw NeverReplaced(place.Path);
         if (!replace && (there is not null || (place.FollowsLink && files.Status(folder, place.Name) is not null)))
@@ -259,6 +269,9 @@ internal sealed class OutputFile : WriteOnlyStream, IPositionedOutput
         Folder.Dispose();
         base.Dispose(disposing);
     }
+
+    public static EnvelopeException IsSource(string path) =>
+        new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(path);
 
     private static EnvelopeException Exists(string path) =>
         new EnvelopeException(EnvelopeError.DestinationExists, "it exists already.").About(path);

@@ -74,7 +74,7 @@ public sealed partial class ProtectOperation
         try
         {
             using var input = SourceFile.Open(_files, source);
-            var target = InOpenFolder(destination, out var opened);
+            var target = destination.InOpenFolder(_files, out var opened);
             using var folder = opened;
             input.RequireOther(target);
             if (!_options.AllowNested && input.IsEnvelope())
@@ -93,10 +93,10 @@ public sealed partial class ProtectOperation
             }
 
             if (_options.WhatIf)
-                return Preview(source.Path, destination, input.Status.Length);
+                return Preview(source.Path, destination, input.Status);
 
             // An output that may not be replaced is known before any KEK is asked.
-            using var output = OutputFile.Create(_files, target, MayReplace);
+            using var output = OutputFile.Create(_files, target, MayReplace, input.Status);
             var metadata = _options.NoMetadata ? null : MetadataOf(input);
             var (header, length) = await ProtectAsync(
                 input.Stream, output, input.Status.Length, metadata, source.Path, input.Watch(progress), cancellationToken);
@@ -151,18 +151,6 @@ public sealed partial class ProtectOperation
         using var key = await KeyAsync(inputLength, path, cancellationToken);
         var content = new EnvelopeContent(EnvelopeType.File, _options.Context, metadata, input, inputLength) { BeforeEnd = beforeEnd };
         return new EnvelopeWriter(_time, _workers).Write(content, key, output, progress, cancellationToken);
-    }
-
-    private FilePlace InOpenFolder(FilePlace destination, out Folder? folder)
-    {
-        try
-        {
-            return destination.InOpenFolder(_files, out folder);
-        }
-        catch (Exception failure) when (DiskFailure.Is(failure))
-        {
-            throw DiskFailure.Writing(destination.Path, failure);
-        }
     }
 
     // An update replaces the envelope that it looked at. One that took its place stays, unless this source is newer than that one's.
@@ -230,15 +218,15 @@ public sealed partial class ProtectOperation
 
     private static string Show(EncryptionContext context) => context.Count == 0 ? "none" : context.ToString();
 
-    private FileResult Preview(string source, FilePlace destination, long length)
+    private FileResult Preview(string source, FilePlace destination, FileStatus status)
     {
-        OutputFile.RequireFree(_files, destination, MayReplace);
+        OutputFile.RequireFree(_files, destination, MayReplace, status);
         return new FileResult
         {
             Status = FileOutcome.Protected,
             SourcePath = source,
             FullName = destination.FullPath,
-            Length = length,
+            Length = status.Length,
             Kek = _options.DataKey is { } given
                 ? [.. given.Recipients.Select(recipient => recipient.Kek)]
                 : [.. _options.Keks.Select(kek => kek.ToString())],

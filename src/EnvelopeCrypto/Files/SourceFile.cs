@@ -176,13 +176,14 @@ internal sealed class SourceFile : IDisposable
     /// <summary>Gives an output that takes its place the same access control list.</summary>
     public void KeepAccess(FileSystem files, OutputFile output) => files.CopyAttributes(_handle, output.Handle, ofAccess: true);
 
-    /// <exception cref="EnvelopeException">DestinationIsSource; NameTooLong, OutputFailed when it cannot be looked up.</exception>
+    /// <summary>That an output has another path. By which other name it may be this file, <see cref="OutputFile"/> looks.</summary>
+    /// <exception cref="EnvelopeException">DestinationIsSource; OutputFailed: it is no path.</exception>
     public void RequireOther(FilePlace destination)
     {
         try
         {
-            if (string.Equals(_place.FullPath, destination.FullPath, StringComparison.Ordinal) || _files.StatusOf(destination)?.IsSameFileAs(Status) == true)
-                throw new EnvelopeException(EnvelopeError.DestinationIsSource, "input and output are the same file.").About(destination.Path);
+            if (string.Equals(_place.FullPath, destination.FullPath, StringComparison.Ordinal))
+                throw OutputFile.IsSource(destination.Path);
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {

@@ -70,15 +70,17 @@ public sealed class UnprotectOperation
         try
         {
             using var input = SourceFile.Open(_files, source);
+            var target = destination.InOpenFolder(_files, out var opened);
+            using var folder = opened;
             if (!bySealedName)
-                RequireFree(input, destination);
+                RequireFree(input, target);
             if (_options is { Update: true, Force: false } && !bySealedName)
-                _collision.RequireOwn(source, destination, name => name + EnvelopeName.Extension);
+                _collision.RequireOwn(source, target, name => name + EnvelopeName.Extension);
             var header = await input.ReadHeaderAsync(cancellationToken);
             if (_options is { RemoveSource: true, WhatIf: false } && !bySealedName)
-                _removal.Claim(source.Path, destination);
+                _removal.Claim(source.Path, target);
             if (_options is { Update: true, Force: false } && !bySealedName
-                && _existing.IsPlaintextOf(header, input.Status, destination))
+                && _existing.IsPlaintextOf(header, input.Status, target))
             {
                 return await RemoveAsync(
                     Result(FileOutcome.Unchanged, source.Path, destination, header) with { WhatIf = _options.WhatIf },
@@ -91,17 +93,22 @@ public sealed class UnprotectOperation
                 return Preview(source.Path, destination, header, bySealedName);
             using var envelope = await OpenAsync(input.Stream, header, source.Path, cancellationToken);
             var path = bySealedName ? RestoredPath(destination, envelope.Metadata) : destination;
+            target = path.Beside(target) ?? path;
             if (bySealedName)
+            {
                 claim?.Invoke(path.Path);
-            if (bySealedName && _options.RemoveSource)
-                _removal.Claim(source.Path, path);
-            RequireFree(input, path);
-            if (_options is { Update: true, Force: false } && bySealedName)
-                _collision.RequireOwn(source, path, _ => null);
-            if (_options is { Update: true, Force: false } && bySealedName && _existing.IsPlaintextOf(header, input.Status, path))
-                return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
+                if (_options.RemoveSource)
+                    _removal.Claim(source.Path, target);
+                RequireFree(input, target);
+                if (_options is { Update: true, Force: false })
+                {
+                    _collision.RequireOwn(source, target, _ => null);
+                    if (_existing.IsPlaintextOf(header, input.Status, target))
+                        return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
+                }
+            }
 
-            using var output = OutputFile.Create(_files, path, MayReplace);
+            using var output = OutputFile.Create(_files, target, MayReplace, input.Status);
             ReserveFor(envelope, input.Status.Length - header.Layout.BodyOffset, output);
             var length = envelope.CopyTo(output, progress, cancellationToken, _workers);
             Publish(output, path.Name, envelope.Metadata);
@@ -186,7 +193,7 @@ public sealed class UnprotectOperation
     private void RequireFree(SourceFile input, FilePlace destination)
     {
         input.RequireOther(destination);
-        OutputFile.RequireFree(_files, destination, MayReplace || _options.Update);
+        OutputFile.RequireFree(_files, destination, MayReplace || _options.Update, input.Status);
     }
 
     // What does not prove its length takes no room beforehand: its damage is found at the first chunk that does not hold.
