@@ -42,7 +42,7 @@ public sealed class AwsKmsKekProvider : IKekProvider
     }
 
     /// <inheritdoc/>
-    public KekTurn Turn => KekTurn.KeyService;
+    public UnwrapPriority Turn => UnwrapPriority.KeyService;
 
     /// <inheritdoc/>
     public bool Serves(KekReference reference)

@@ -40,7 +40,7 @@ public sealed class AwsKmsKeks : IDisposable
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(specification);
         var alias = AliasOf(reference);
-        RequireSense(specification);
+        Validate(specification);
         var region = await KmsKeys.RegionAsync(_services, reference, cancellationToken);
         var kms = _services.Kms(region);
 
@@ -107,7 +107,7 @@ public sealed class AwsKmsKeks : IDisposable
         return alias;
     }
 
-    private static void RequireSense(AwsKmsKekSpecification specification)
+    private static void Validate(AwsKmsKekSpecification specification)
     {
         if (specification.KeySpec is { } spec && !KeySpecs.Contains(spec))
         {

@@ -12,7 +12,8 @@ namespace EnvelopeCrypto.Aws;
 /// <param name="identify">Asks in a partition who is calling.</param>
 /// <param name="runEnds">The end of the run.</param>
 internal sealed class CallerAccount(
-    Func<CancellationToken, Task<string?>> findRegion, Func<string, CancellationToken, Task<CallerIdentity>> identify, CancellationToken runEnds)
+    Func<CancellationToken, Task<string?>> findRegion, Func<string, CancellationToken, Task<CallerIdentity>> identify,
+    CancellationToken runEnds)
 {
     private readonly ConcurrentDictionary<string, Once<CallerIdentity>> _identities = new(StringComparer.Ordinal);
 

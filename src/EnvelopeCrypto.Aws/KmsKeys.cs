@@ -74,7 +74,8 @@ internal sealed class KmsKeys(SdkServices services, CancellationToken runEnds) :
         {
             throw new EnvelopeException(
                 EnvelopeError.KekUnsuitable,
-                $"{name} ({key.KeyArn}) is a key of spec {key.Spec} for {key.Usage}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+                $"{name} ({key.KeyArn}) is a key of spec {key.Spec} for {key.Usage}; a KEK is a symmetric key or an RSA key for "
+                + $"{KmsWords.EncryptDecrypt}.");
         }
         KmsState.RequireEnabled(key);
     }

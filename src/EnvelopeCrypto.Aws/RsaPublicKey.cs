@@ -23,7 +23,8 @@ internal sealed class RsaPublicKey : IDisposable
         {
             throw new EnvelopeException(
                 EnvelopeError.KekUnsuitable,
-                $"{expected} is a key pair for {ForeignText.Word(answer.Usage)}; a KEK is a symmetric key or an RSA key for {KmsWords.EncryptDecrypt}.");
+                $"{expected} is a key pair for {ForeignText.Word(answer.Usage)}; a KEK is a symmetric key or an RSA key for "
+                + $"{KmsWords.EncryptDecrypt}.");
         }
         var key = RSA.Create();
         try

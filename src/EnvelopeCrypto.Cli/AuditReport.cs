@@ -40,7 +40,8 @@ internal static class AuditReport
             : "";
         var shared = record.Shared ? "  shared" : "";
         report.Result(
-            $"{Time(record.Time)}  {record.Operation} {record.Outcome}{error}  {record.Kek}{subject}{shared}{duration}  {record.User}@{record.Host}  process {record.Process}",
+            $"{Time(record.Time)}  {record.Operation} {record.Outcome}{error}  {record.Kek}{subject}{shared}{duration}  "
+            + $"{record.User}@{record.Host}  process {record.Process}",
             () => Json(record));
     }
 

@@ -16,7 +16,9 @@ internal static class CompletionCommand
             Shell("bash", "For bash: source <(envelope completion bash)", CompletionScripts.Bash),
             Shell("zsh", "For zsh, after compinit: source <(envelope completion zsh)", CompletionScripts.Zsh),
             Shell("fish", "For fish: envelope completion fish | source", CompletionScripts.Fish),
-            Shell("powershell", "For PowerShell: envelope completion powershell | Out-String | Invoke-Expression", CompletionScripts.PowerShell),
+            Shell(
+                "powershell", "For PowerShell: envelope completion powershell | Out-String | Invoke-Expression",
+                CompletionScripts.PowerShell),
         };
         var words = new Argument<string[]>("word") { Arity = ArgumentArity.ZeroOrMore };
         var suggest = new Command("suggest", "Asked by the scripts: what can stand in the place of the last word.") { words };

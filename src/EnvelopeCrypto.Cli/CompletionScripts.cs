@@ -1,6 +1,8 @@
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>The scripts of <c>envelope completion</c>. Each hands the words up to the cursor to the tool, and shows what it answers.</summary>
+/// <summary>
+/// The scripts of <c>envelope completion</c>. Each hands the words up to the cursor to the tool, and shows what it answers.
+/// </summary>
 internal static class CompletionScripts
 {
     // bash (3.2 of macOS too) takes a line apart at ":" and "=": the pieces are joined for the tool, and what stands before the last one

@@ -103,7 +103,8 @@ internal sealed class FileRun<TResult>
     }
 
     private EnvelopeException NothingMatched() => new(
-        EnvelopeError.NothingMatched, Selection.EnvelopesOnly ? "no envelope was found; nothing was done." : "no matching files; nothing was done.");
+        EnvelopeError.NothingMatched,
+        Selection.EnvelopesOnly ? "no envelope was found; nothing was done." : "no matching files; nothing was done.");
 
     private int Sum(Invocation run, IReadOnlyList<string> paths, BatchTotals totals, RunSummary summary)
     {

@@ -30,9 +30,12 @@ internal static class KekCommand
             "rotate", "Gives a KEK a new version, which wraps from now on; files under older versions still open.",
             RotateAsync, stop, [Reference, Options.AuditLog, Options.KeyringPassphraseFile, .. Options.Aws]));
         command.Add(Sub(
-            "export", "Writes a backup of a local KEK, encrypted for a passphrase, certificate, another keyring's key pair or AWS KMS key; or writes the public half of a key pair.",
+            "export",
+            "Writes a backup of a local KEK, encrypted for a passphrase, certificate, another keyring's key pair or AWS KMS key; or "
+            + "writes the public half of a key pair.",
             LocalKekActions.ExportAsync, stop,
-            LocalKekActions.Reference, LocalKekActions.PublicKey, LocalKekActions.BackupKek, LocalKekActions.BackupDestination, Options.Force).WithKeks());
+            LocalKekActions.Reference, LocalKekActions.PublicKey, LocalKekActions.BackupKek, LocalKekActions.BackupDestination,
+            Options.Force).WithKeks());
         command.Add(Sub(
             "import", "Restores a KEK from a backup.",
             LocalKekActions.ImportAsync, stop,

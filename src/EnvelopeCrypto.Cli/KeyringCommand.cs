@@ -19,7 +19,8 @@ internal static class KeyringCommand
     public static Command Create(CancellationToken stop)
     {
         var passphrase = new Command(
-            "passphrase", "Changes the keyring's passphrase. KEKs and files stay as they are; older copies of the keyring keep the old passphrase.")
+            "passphrase",
+            "Changes the keyring's passphrase. KEKs and files stay as they are; older copies of the keyring keep the old passphrase.")
         {
             Kek, Options.KeyringPassphraseFile, NewPassphraseFile,
         };

@@ -13,7 +13,9 @@ internal static class LocalKekActions
     public static readonly Argument<string> Reference = new("kek") { Description = "local:NAME" };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
     public static readonly Option<string[]> BackupKek = Options.Many(
-        "--kek", "What is to open the backup: passphrase, x509:PATH, pub:PATH of another keyring's key pair, or a key of AWS KMS; may be repeated.", "REFERENCE");
+        "--kek",
+        "What is to open the backup: passphrase, x509:PATH, pub:PATH of another keyring's key pair, or a key of AWS KMS; may be repeated.",
+        "REFERENCE");
     public static readonly Option<string?> BackupDestination = new("--destination", "-o")
     {
         Description = "The backup's file; with --public-key NAME.pem here when it is left out.",
@@ -21,7 +23,8 @@ internal static class LocalKekActions
     };
     public static readonly Option<bool> PublicKey = new("--public-key")
     {
-        Description = "Write the public half of a key pair, as a PEM file, instead of a backup. It is not a secret: --kek pub:PATH encrypts with it.",
+        Description = "Write the public half of a key pair, as a PEM file, instead of a backup. It is not a secret: --kek pub:PATH "
+            + "encrypts with it.",
     };
     public static readonly Option<string?> KeyId = new("--key-id")
     {
@@ -80,7 +83,8 @@ internal static class LocalKekActions
     /// <summary>Shows one.</summary>
     public static void List(KekReference reference, Invocation run) => List(run.Keyring.Get(NameOf(reference)), run, width: 0);
 
-    private static void List(KekInfo kek, Invocation run, int width) => Show(run.Report, "", kek, width, $"  {kek.BackupState}", json => json["exported"] = Time(kek.Exported));
+    private static void List(KekInfo kek, Invocation run, int width) =>
+        Show(run.Report, "", kek, width, $"  {kek.BackupState}", json => json["exported"] = Time(kek.Exported));
 
     public static async Task RotateAsync(KekReference reference, Invocation run)
     {
@@ -102,7 +106,8 @@ internal static class LocalKekActions
         }
         var keks = run.Keks(BackupKek);
         if (keks.Count == 0)
-            throw new UsageException("Say what is to open the backup: --kek passphrase, --kek x509:PATH, --kek pub:PATH or --kek with a key of AWS KMS.");
+            throw new UsageException(
+                "Say what is to open the backup: --kek passphrase, --kek x509:PATH, --kek pub:PATH or --kek with a key of AWS KMS.");
         if (run.Text(BackupDestination) is not { Length: > 0 } destination)
             throw new UsageException("Say where the backup goes: --destination FILE.");
         if (destination == Destination.Pipe)

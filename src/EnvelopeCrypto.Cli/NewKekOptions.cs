@@ -15,7 +15,8 @@ internal static class NewKekOptions
     public static readonly Option<bool> Machine = new("--machine") { Description = "Short for --protection DpapiMachine." };
     public static readonly Option<bool> KeyPair = new("--key-pair")
     {
-        Description = "Make a key pair: its public half (kek export --public-key) encrypts anywhere, with --kek pub:PATH; only this keyring decrypts.",
+        Description = "Make a key pair: its public half (kek export --public-key) encrypts anywhere, with --kek pub:PATH; only this "
+            + "keyring decrypts.",
     };
 
     public static readonly Option<string?> Description = new("--description")
@@ -52,7 +53,8 @@ internal static class NewKekOptions
     public static KekProtection? ProtectionOf(Invocation run)
     {
         if (Protections.Where(run.IsGiven).Skip(1).FirstOrDefault() is { } second)
-            throw new UsageException($"{second.Name} does not go with {Array.Find(Protections, run.IsGiven)!.Name}: a KEK is kept in one way.");
+            throw new UsageException(
+                $"{second.Name} does not go with {Array.Find(Protections, run.IsGiven)!.Name}: a KEK is kept in one way.");
         return run.Word(Protection)
             ?? (run.Flag(Unprotected) ? KekProtection.Unprotected : run.Flag(Machine) ? KekProtection.DpapiMachine : null);
     }

@@ -26,8 +26,8 @@ internal static class Options
         "--required-context", "Pair that the envelope's encryption context must have; may be repeated.", "KEY=VALUE");
     public static readonly Option<string?> Destination = new("--destination", "-o")
     {
-        Description = "Where the output goes. For a tree or several inputs: a folder, created if needed. For one input: a file, or a folder "
-            + "that exists or ends in /. - is standard output.",
+        Description = "Where the output goes. For a tree or several inputs: a folder, created if needed. For one input: a file, or a "
+            + "folder that exists or ends in /. - is standard output.",
         HelpName = "PATH",
     };
     public static readonly Option<bool> Force = new("--force") { Description = "Replace an output that exists." };
@@ -58,7 +58,8 @@ internal static class Options
 
     public static readonly Option<string?> ProfileName = new("--profile-name")
     {
-        Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, else the default profile, else the machine's role.",
+        Description = "Profile of the shared AWS configuration. Default: the AWS_* variables, else the default profile, else the "
+            + "machine's role.",
         HelpName = "NAME",
     };
     public static readonly Option<string?> Region = new("--region")

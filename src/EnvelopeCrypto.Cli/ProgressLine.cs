@@ -115,7 +115,8 @@ internal sealed class ProgressLine : IDisposable
         var left = TimeSpan.FromSeconds(Math.Max(0, _total.Value - _done) / Math.Max(1, speed));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}  {share:P0}  {ByteSize.Format(_done)} of {ByteSize.Format(_total.Value)}  {left:h\\:mm\\:ss} left  {ByteSize.Format(speed)}/s");
+            $"{what}  {share:P0}  {ByteSize.Format(_done)} of {ByteSize.Format(_total.Value)}  {left:h\\:mm\\:ss} left  "
+            + $"{ByteSize.Format(speed)}/s");
     }
 
     private void Show(string line)

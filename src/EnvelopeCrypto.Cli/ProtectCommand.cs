@@ -30,7 +30,8 @@ internal static class ProtectCommand
         var paths = Options.SomePaths("Files to encrypt; - is standard input.");
         var command = new Command("protect", "Encrypts files: x.sql becomes x.sql.evc.")
         {
-            paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource, Options.RequireMount, AllowNested,
+            paths, Options.Kek, Options.Context, Options.Destination, Options.Force, TreeOptions.Update, Options.RemoveSource,
+            Options.RequireMount, AllowNested,
             NoMetadata, FilesPerDataKey, TreeOptions.WhatIf, TextValue.Text,
         };
         command.WithTrees().WithKeks().WithReport();
@@ -91,8 +92,8 @@ internal static class ProtectCommand
         if (others > 0)
         {
             run.Terminal.Warning(
-                $"{others} {(others == 1 ? "envelope" : "envelopes")} left alone have other KEKs than those of this run (--json gives the reason "
-                + "of each). `envelope rewrap --add-kek` (Update-EnvelopeKek -AddKek) adds one that is missing, --remove-kek takes one away.");
+                $"{others} {(others == 1 ? "envelope" : "envelopes")} left alone have other KEKs than those of this run (--json gives the "
+                + "reason of each). `envelope rewrap --add-kek` (Update-EnvelopeKek -AddKek) adds one that is missing, --remove-kek takes one away.");
         }
         return code;
     }

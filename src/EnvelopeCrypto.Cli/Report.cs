@@ -118,8 +118,8 @@ internal sealed class Report(Command command, bool json, bool quiet, Action<stri
         {
             (_isMute, AnyFailed) = (true, true);
             ErrorOutput.WriteLine(
-                $"envelope: standard output cannot be written ({DisplayText.OneLine(failure.Message).TrimEnd('.')}); the work goes on, and no more "
-                + $"results are shown. [{EnvelopeError.OutputFailed}]");
+                $"envelope: standard output cannot be written ({DisplayText.OneLine(failure.Message).TrimEnd('.')}); the work goes on, "
+                + $"and no more results are shown. [{EnvelopeError.OutputFailed}]");
         }
     }
 

@@ -56,7 +56,8 @@ internal static class RewrapCommand
         var paths = Options.Paths("Envelopes to rewrap.");
         var command = new Command("rewrap", "Replaces the KEKs of envelopes without touching the data, unless --rotate-data-key is given.")
         {
-            paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, RequireRotation, WrappedBefore, Options.AllowedKek, NoReadBack, Slot, SharedDataKey,
+            paths, NewKek, OldKek, AddKek, RemoveKek, RotateDataKey, RequireRotation, WrappedBefore, Options.AllowedKek, NoReadBack, Slot,
+            SharedDataKey,
             Options.NewPassphraseFile, TreeOptions.WhatIf,
         };
         command.WithTrees().WithKeks().WithReport();
@@ -67,7 +68,7 @@ internal static class RewrapCommand
     private static int Run(ParseResult parsed, string[] paths, CancellationToken stop)
     {
         using var run = new Invocation(parsed, dataOnOutput: false, stop);
-        RequireSense(run, paths);
+        Validate(run, paths);
         using var session = run.OpenSession(forRewrap: true);
         var options = new RewrapOptions
         {
@@ -111,7 +112,7 @@ internal static class RewrapCommand
         return code;
     }
 
-    private static void RequireSense(Invocation run, string[] paths)
+    private static void Validate(Invocation run, string[] paths)
     {
         var (replaces, names, changes) = (
             run.Many(NewKek).Length > 0, run.Many(OldKek).Length > 0, run.Many(AddKek).Length + run.Many(RemoveKek).Length > 0);

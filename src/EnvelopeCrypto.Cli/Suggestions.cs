@@ -87,7 +87,8 @@ internal static class Suggestions
         }
     }
 
-    private static IEnumerable<string> Matching(IEnumerable<(string Word, string? Meaning)> candidates, string current, string before) => candidates
+    private static IEnumerable<string> Matching(IEnumerable<(string Word, string? Meaning)> candidates, string current, string before) =>
+        candidates
         .Where(each => each.Word.StartsWith(current, StringComparison.Ordinal))
         .Select(each => $"{before}{each.Word}\t{FirstSentence(each.Meaning)}");
 
@@ -99,7 +100,8 @@ internal static class Suggestions
         return line.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? line[..end] : line.TrimEnd('.');
     }
 
-    private static Option? Find(Command command, string name) => OptionsOf(command).FirstOrDefault(option => NamesOf(option).Contains(name, StringComparer.Ordinal));
+    private static Option? Find(Command command, string name) =>
+        OptionsOf(command).FirstOrDefault(option => NamesOf(option).Contains(name, StringComparer.Ordinal));
 
     // Those of the commands above that hold below too, such as --help.
     private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Where(option => !option.Hidden)

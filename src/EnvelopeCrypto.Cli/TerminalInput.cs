@@ -38,8 +38,8 @@ internal abstract class TerminalInput : IDisposable
     }
 
     /// <summary>
-    /// Asks and reads a line, which the terminal shows as it is typed. Not by the console of .NET, which leaves a terminal that ends no line
-    /// at Enter: a passphrase that is asked for next would never end.
+    /// Asks and reads a line, which the terminal shows as it is typed. Not by the console of .NET, which leaves a terminal that ends no
+    /// line at Enter: a passphrase that is asked for next would never end.
     /// </summary>
     /// <exception cref="EnvelopeException">PromptRequired, PassphraseInvalid.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>

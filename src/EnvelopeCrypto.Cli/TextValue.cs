@@ -64,7 +64,8 @@ internal static class TextValue
                 break;
             case NetworkCredential:
                 throw new EnvelopeException(
-                    EnvelopeError.ValueUnsupported, "the token holds a user name and a password, not one text; Unprotect-EnvelopeData opens it.");
+                    EnvelopeError.ValueUnsupported,
+                    "the token holds a user name and a password, not one text; Unprotect-EnvelopeData opens it.");
             default:
                 WriteLine(TextOf(value));
                 break;

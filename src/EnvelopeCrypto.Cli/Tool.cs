@@ -11,7 +11,7 @@ internal static class Tool
         var parsed = Root(stop).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
-            RequireSense(parsed);
+            Validate(parsed);
             var code = await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
                 CancellationToken.None);
@@ -60,7 +60,7 @@ internal static class Tool
         CompletionCommand.Create(() => Root(stop)),
     });
 
-    private static void RequireSense(ParseResult parsed)
+    private static void Validate(ParseResult parsed)
     {
         // Such as a variable that is not set: nothing would be recorded.
         if (parsed.GetResult(Options.AuditLog) is { } log && log.Tokens.Any(token => token.Value.Length == 0))

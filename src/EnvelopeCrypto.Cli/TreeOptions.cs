@@ -58,7 +58,8 @@ internal static class TreeOptions
     public static void RequireNoFollowing(ParseResult parsed)
     {
         if (parsed.GetValue(FollowSymlink) && parsed.GetValue(Options.RemoveSource))
-            throw new UsageException($"{FollowSymlink.Name} does not go with {Options.RemoveSource.Name}: links could lead it to files outside of the tree.");
+            throw new UsageException(
+                $"{FollowSymlink.Name} does not go with {Options.RemoveSource.Name}: links could lead it to files outside of the tree.");
     }
 
     public static SourceSelection Selection(Invocation run, string? destination, bool envelopesOnly, bool takesEnvelopes = true) => new()

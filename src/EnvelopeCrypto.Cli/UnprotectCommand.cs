@@ -7,7 +7,8 @@ namespace EnvelopeCrypto.Cli;
 /// <summary><c>envelope unprotect</c>: envelopes or standard input become plaintext.</summary>
 internal static class UnprotectCommand
 {
-    private static readonly Option<bool> RestoreName = new("--restore-name") { Description = "Give the output the name that the file had when it was encrypted." };
+    private static readonly Option<bool> RestoreName =
+        new("--restore-name") { Description = "Give the output the name that the file had when it was encrypted." };
     private static readonly Option<bool> VerifyFirst = new("--verify-first")
     {
         Description = "Read the file twice, so that nothing reaches a pipe before all of it was authenticated.",

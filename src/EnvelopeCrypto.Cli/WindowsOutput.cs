@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace EnvelopeCrypto.Cli;
 
-/// <summary>Standard output for data on Windows, past the stream that .NET has for it: that one takes a closed pipe for a success.</summary>
+/// <summary>
+/// Standard output for data on Windows, past the stream that .NET has for it: that one takes a closed pipe for a success.
+/// </summary>
 /// <remarks>Source: Microsoft Learn, "WriteFile function" and "System Error Codes".</remarks>
 internal sealed partial class WindowsOutput(WindowsWrite write)
 {

@@ -62,7 +62,8 @@ internal sealed partial class WindowsTerminalInput : TerminalInput
             if (!ReadConsole(_console, line, MaxLine, out var length, 0))
             {
                 throw new EnvelopeException(
-                    EnvelopeError.PromptRequired, $"the console cannot be read: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+                    EnvelopeError.PromptRequired,
+                    $"the console cannot be read: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
             }
             if (length == 0)
                 Thread.Sleep(SignalTime);

@@ -14,7 +14,8 @@ internal static class X25519
         Curve.ScalarMult(scalar, point, result);
 
     /// <summary>
-    /// Whether the point's order divides the cofactor, on the curve or its twist: every scalar is a multiple of 8, so all of them give zeros.
+    /// Whether the point's order divides the cofactor, on the curve or its twist: every scalar is a multiple of 8, so all of them give
+    /// zeros.
     /// </summary>
     public static bool IsLowOrder(ReadOnlySpan<byte> point)
     {

@@ -6,13 +6,14 @@ using Org.BouncyCastle.Crypto.Digests;
 namespace EnvelopeCrypto.KeyPairs;
 
 /// <summary>
-/// X-Wing: ML-KEM-768 and X25519, so that a secret stays one as long as either does (draft-connolly-cfrg-xwing-kem, commit 9b6ce9e6; written
-/// out in docs/format.md).
+/// X-Wing: ML-KEM-768 and X25519, so that a secret stays one as long as either does (draft-connolly-cfrg-xwing-kem, commit 9b6ce9e6;
+/// written out in docs/format.md).
 /// <code>
 /// seed(32) -> SHAKE-256 -> { d || z (64) | X25519 scalar (32) }
 /// public half(1216) = { ML-KEM-768 encapsulation key (1184) | X25519 point (32) }
 /// ciphertext(1120)  = { ML-KEM-768 ciphertext (1088) | X25519 ephemeral point (32) }
-/// secret(32)        = SHA3-256(ML-KEM secret (32) || X25519 secret (32) || ephemeral point (32) || the public half's point (32) || label (6))
+/// secret(32)        = SHA3-256(ML-KEM secret (32) || X25519 secret (32) || ephemeral point (32)
+///                              || the public half's point (32) || label (6))
 /// </code>
 /// </summary>
 internal sealed class XWing(RandomSource random) : IKeyEncapsulation

@@ -8,7 +8,9 @@ namespace EnvelopeCrypto;
 /// </summary>
 internal static class DisplayText
 {
-    /// <summary>The text in one line; control and format characters are shown as <c>\u000a</c>, those past U+FFFF as their two halves.</summary>
+    /// <summary>
+    /// The text in one line; control and format characters are shown as <c>\u000a</c>, those past U+FFFF as their two halves.
+    /// </summary>
     public static string OneLine(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

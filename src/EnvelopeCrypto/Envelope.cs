@@ -22,7 +22,9 @@ public sealed class Envelope : IDisposable
     private readonly Lazy<KekSession> _session;
 
     /// <param name="home">The folder of the keyring's folder; null for <c>ENVELOPECRYPTO_HOME</c>, or else the user's own.</param>
-    /// <param name="allowedKeks">References or patterns of the KEKs that may open a file; null for those of the keyring and of variables.</param>
+    /// <param name="allowedKeks">
+    /// References or patterns of the KEKs that may open a file; null for those of the keyring and of variables.
+    /// </param>
     /// <param name="providers">More places of KEKs, such as AWS KMS; disposed with this.</param>
     /// <param name="notices">Takes notices and warnings; null for no one.</param>
     public Envelope(
@@ -42,7 +44,9 @@ public sealed class Envelope : IDisposable
         }.Open());
     }
 
-    /// <summary>The passphrases of the keyring, of recipients and of certificates: from here, or from their variables. Set them first.</summary>
+    /// <summary>
+    /// The passphrases of the keyring, of recipients and of certificates: from here, or from their variables. Set them first.
+    /// </summary>
     public KekPassphrases Passphrases { get; } = new();
 
     /// <summary>The local KEKs.</summary>
@@ -68,7 +72,8 @@ public sealed class Envelope : IDisposable
     /// <exception cref="EnvelopeException">Names the file and what went wrong; nothing was written.</exception>
     public Task<FileResult> DecryptAsync(
         string source, string destination, UnprotectOptions? options = null, CancellationToken cancellationToken = default) =>
-        new UnprotectOperation(Session, options ?? new UnprotectOptions()).UnprotectFileAsync(source, destination, progress: null, cancellationToken);
+        new UnprotectOperation(Session, options ?? new UnprotectOptions()).UnprotectFileAsync(
+            source, destination, progress: null, cancellationToken);
 
     /// <summary>Replaces the KEKs of an envelope by these, without touching its data.</summary>
     /// <exception cref="EnvelopeException">Names the file and what went wrong; it still opens as before.</exception>

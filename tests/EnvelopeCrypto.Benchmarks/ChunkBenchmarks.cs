@@ -4,7 +4,7 @@ using EnvelopeCrypto.Body;
 
 namespace EnvelopeCrypto.Benchmarks;
 
-/// <summary>The hot loop: chunks of 16 KiB, alone and as the batches that the pump works on.</summary>
+/// <summary>The hot loop: chunks of 16 KiB, alone and as the batches that a parallel copy works on.</summary>
 [MemoryDiagnoser]
 [InProcess] // The process that it would make and build has this repository's analyzers.
 public class ChunkBenchmarks

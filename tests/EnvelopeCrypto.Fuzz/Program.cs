@@ -5,8 +5,8 @@ using SharpFuzz;
 namespace EnvelopeCrypto.Fuzz;
 
 /// <summary>
-/// <c>TARGET</c>: a loop under afl-fuzz, which starts it. <c>seeds FOLDER</c>: writes the seeds of each target. <c>replay TARGET FILE...</c>:
-/// tries inputs that were found, without afl-fuzz.
+/// <c>TARGET</c>: a loop under afl-fuzz, which starts it. <c>seeds FOLDER</c>: writes the seeds of each target. <c>replay TARGET
+/// FILE...</c>: tries inputs that were found, without afl-fuzz.
 /// </summary>
 internal static class Program
 {

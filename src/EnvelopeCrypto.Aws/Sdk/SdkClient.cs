@@ -5,7 +5,8 @@ namespace EnvelopeCrypto.Aws.Sdk;
 
 /// <summary>The SDK's client for one Region, made when it is first asked.</summary>
 internal sealed class SdkClient(
-    string region, string? profile, SdkLimits limits, SdkCredentials credentials, Func<AWSCredentials, IAmazonKeyManagementService> connect) : IDisposable
+    string region, string? profile, SdkLimits limits, SdkCredentials credentials,
+    Func<AWSCredentials, IAmazonKeyManagementService> connect) : IDisposable
 {
     private readonly object _gate = new();
     private readonly SdkPace _pace = new();

@@ -22,7 +22,8 @@ internal static class SdkPartition
             StringComparer.Ordinal);
 
     /// <summary>All Regions of all partitions, sorted.</summary>
-    public static IReadOnlyList<string> KnownRegions => [.. RegionEndpoint.EnumerableAllRegions.Select(region => region.SystemName).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> KnownRegions =>
+        [.. RegionEndpoint.EnumerableAllRegions.Select(region => region.SystemName).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a Region is one of a partition.</summary>
     public static bool Holds(string partition, string region) => Regions.TryGetValue(partition, out var pattern) && pattern.IsMatch(region);

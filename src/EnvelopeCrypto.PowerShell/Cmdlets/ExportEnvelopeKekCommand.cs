@@ -19,8 +19,8 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     public SwitchParameter PublicKey { get; set; }
 
     /// <summary>
-    /// The backup's file; or a folder, in which it is called NAME.kek.evc. A public half is NAME.pem, in the current location when this is left
-    /// out.
+    /// The backup's file; or a folder, in which it is called NAME.kek.evc. A public half is NAME.pem, in the current location when this is
+    /// left out.
     /// </summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Backup")]
     [Parameter(Position = 1, ParameterSetName = "PublicKey")]
@@ -28,8 +28,8 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
     public string DestinationPath { get; set; } = "";
 
     /// <summary>
-    /// What opens the backup: passphrase, x509:PATH, pub:PATH of another keyring's key pair, or a key of AWS KMS. No local KEK, which would be
-    /// lost together with this one.
+    /// What opens the backup: passphrase, x509:PATH, pub:PATH of another keyring's key pair, or a key of AWS KMS. No local KEK, which would
+    /// be lost together with this one.
     /// </summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = "Backup")]
     [ValidateNotNullOrEmpty]

@@ -23,7 +23,7 @@ public sealed class GetEnvelopeFileCommand : EnvelopeFileCmdlet<EnvelopeFile>
     public string[] AllowedKek { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     private protected override FileWork<EnvelopeFile> Plan()
     {

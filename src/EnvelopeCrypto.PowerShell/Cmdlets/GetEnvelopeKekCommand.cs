@@ -40,7 +40,8 @@ public sealed class GetEnvelopeKekCommand : KeyServiceCmdlet
         {
             throw new EnvelopeException(
                 EnvelopeError.KekUnsuitable,
-                $"{KekReference.Parse(kek)}: there is nothing to describe; KEKs of the keyring (local:NAME), of AWS KMS and of registered providers are.");
+                $"{KekReference.Parse(kek)}: there is nothing to describe; KEKs of the keyring (local:NAME), of AWS KMS and of registered "
+                + "providers are.");
         }
         else
             WriteMatching(kek.StartsWith(Local, StringComparison.OrdinalIgnoreCase) ? kek[Local.Length..] : kek);

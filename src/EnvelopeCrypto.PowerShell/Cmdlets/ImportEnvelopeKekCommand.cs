@@ -44,12 +44,14 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     [Parameter]
     public SwitchParameter Unprotected { get; set; }
 
-    /// <summary>Short for -Protection DpapiMachine: every account of this machine that can read a KEK's file can use it, for services.</summary>
+    /// <summary>
+    /// Short for -Protection DpapiMachine: every account of this machine that can read a KEK's file can use it, for services.
+    /// </summary>
     [Parameter]
     public SwitchParameter Machine { get; set; }
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -20,7 +20,9 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Unprotected")]
     public SwitchParameter Unprotected { get; set; }
 
-    /// <summary>Short for -Protection DpapiMachine: every account of this machine that can read the KEK's file can use it, for services.</summary>
+    /// <summary>
+    /// Short for -Protection DpapiMachine: every account of this machine that can read the KEK's file can use it, for services.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = "Machine")]
     public SwitchParameter Machine { get; set; }
 
@@ -74,7 +76,8 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
         {
             throw new EnvelopeException(
                 EnvelopeError.KekUnsuitable,
-                $"{kek}: AWS KMS protects its keys itself; -{(Protection is null ? ParameterSetName : nameof(Protection))} is for KEKs of the keyring.");
+                $"{kek}: AWS KMS protects its keys itself; -{(Protection is null ? ParameterSetName : nameof(Protection))} is for KEKs of "
+                + "the keyring.");
         }
         if (KeyPair)
             throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: a key pair is of the keyring; AWS KMS has -KeySpec.");
@@ -86,7 +89,10 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
     {
         var name = LocalName(kek, " and keys of AWS KMS (alias/NAME)");
         if (ParameterSetName == "AwsKms")
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, $"{kek}: a KEK of the keyring has no description, rotation, Regions, spec or tags; those are for keys of AWS KMS (alias/NAME).");
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable,
+                $"{kek}: a KEK of the keyring has no description, rotation, Regions, spec or tags; those are for keys of AWS KMS "
+                + "(alias/NAME).");
         var protection = ProtectionChoice.ForNew(KekProtections.Named(Protection, Unprotected, Machine), KeyringPassphrase is not null);
         Keyring.RequireNew(name);
         if (Approved(kek.Text, $"Make a {(KeyPair ? "key pair" : "KEK")} in the keyring {Keyring.Folder}"))

@@ -8,12 +8,13 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Encrypts files, or trees with -Recurse: x.sql becomes x.sql.evc.</summary>
 [Cmdlet(
-    VerbsSecurity.Protect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    VerbsSecurity.Protect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.ProtectEnvelopeFile)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
 {
-    private BatchDataKey? _dataKey;
+    private SharedDataKey? _dataKey;
     private long _otherKeks;
 
     /// <summary>The KEKs; any one of them opens the envelope.</summary>
@@ -100,10 +101,12 @@ public sealed class ProtectEnvelopeFileCommand : EnvelopeOutputCmdlet
         {
             return KekDefaults.ToEncrypt(Kek, PersonIsThere);
         }
-        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekReferenceInvalid && Array.Find(Kek, KekReference.LooksLikePath) is { } path)
+        catch (EnvelopeException failure) when (
+            failure.Error == EnvelopeError.KekReferenceInvalid && Array.Find(Kek, KekReference.LooksLikePath) is { } path)
         {
             throw new EnvelopeException(
-                failure.Error, $"'{path}' is not a KEK reference. The second position is that of -Kek; did you mean -DestinationPath '{path}'?", failure);
+                failure.Error,
+                $"'{path}' is not a KEK reference. The second position is that of -Kek; did you mean -DestinationPath '{path}'?", failure);
         }
     }
 

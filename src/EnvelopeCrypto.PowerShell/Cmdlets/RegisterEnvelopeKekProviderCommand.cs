@@ -66,7 +66,8 @@ public sealed class RegisterEnvelopeKekProviderCommand : PSCmdlet
         {
             throw new EnvelopeException(
                 EnvelopeError.KekReferenceInvalid,
-                $"'{Name}' cannot name a provider: it has 1 to 32 of the characters a-z 0-9 -, begins with a letter, and is not a built-in kind of KEK.");
+                $"'{Name}' cannot name a provider: it has 1 to 32 of the characters a-z 0-9 -, begins with a letter, and is not a "
+                + "built-in kind of KEK.");
         }
         if (!Force && KekProviderTable.Find(Name) is not null)
             throw new EnvelopeException(EnvelopeError.KekProviderExists, $"a provider '{Name}' is registered in this runspace already.");

@@ -13,7 +13,9 @@ public sealed class SetEnvelopeKeyringCommand : EnvelopeCmdlet
 {
     private readonly List<string> _names = [];
 
-    /// <summary>KEKs of the keyring to bring under the passphrase, such as unprotected ones: local:NAME, or objects from Get-EnvelopeKek.</summary>
+    /// <summary>
+    /// KEKs of the keyring to bring under the passphrase, such as unprotected ones: local:NAME, or objects from Get-EnvelopeKek.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(KekCompleter))]

@@ -43,7 +43,7 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
     public IDictionary? RequiredContext { get; set; }
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     private protected override FileWork<VerifyResult> Plan()
     {
@@ -59,7 +59,8 @@ public sealed class TestEnvelopeFileCommand : EnvelopeFileCmdlet<VerifyResult>
             Batch = new BatchOptions { ReadOnly = true, Prepare = operation.PrepareAsync },
             WorkAsync = (item, cancellationToken) => operation.VerifyFileAsync(item.Entry.Place, Advance, cancellationToken),
             Write = WriteResult,
-            WriteNotTried = (path, failure) => WriteResult(new VerifyResult { SourcePath = path, Valid = false, Error = failure.Error, Reason = failure.Reason }),
+            WriteNotTried = (path, failure) => WriteResult(
+                new VerifyResult { SourcePath = path, Valid = false, Error = failure.Error, Reason = failure.Reason }),
         };
     }
 

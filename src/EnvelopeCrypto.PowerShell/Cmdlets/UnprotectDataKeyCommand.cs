@@ -31,7 +31,7 @@ public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
     public string[] AllowedKek { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Attempt(InputObject?.WrappedKey ?? WrappedKey, () =>

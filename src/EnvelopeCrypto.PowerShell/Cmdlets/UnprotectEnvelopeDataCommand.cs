@@ -23,7 +23,7 @@ public sealed class UnprotectEnvelopeDataCommand : EnvelopeDataCmdlet
     public IDictionary? RequiredContext { get; set; }
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

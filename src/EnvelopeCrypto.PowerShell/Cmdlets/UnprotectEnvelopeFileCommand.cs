@@ -6,7 +6,8 @@ namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>Decrypts envelopes: x.sql.evc becomes x.sql, with its time and mode.</summary>
 [Cmdlet(
-    VerbsSecurity.Unprotect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    VerbsSecurity.Unprotect, "EnvelopeFile", DefaultParameterSetName = "Path", SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Low,
     HelpUri = HelpPages.UnprotectEnvelopeFile)]
 [OutputType(typeof(EnvelopeFileResult))]
 public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
@@ -32,7 +33,7 @@ public sealed class UnprotectEnvelopeFileCommand : EnvelopeOutputCmdlet
     public SwitchParameter RestoreName { get; set; }
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     private protected override FileWork<FileResult> Plan()
     {

@@ -19,7 +19,8 @@ public sealed class UnregisterEnvelopeKekProviderCommand : PSCmdlet
         {
             if (!KekProviderTable.Remove(name))
             {
-                var missing = new EnvelopeException(EnvelopeError.KekProviderMissing, $"no provider '{name}' is registered in this runspace.");
+                var missing = new EnvelopeException(
+                    EnvelopeError.KekProviderMissing, $"no provider '{name}' is registered in this runspace.");
                 WriteError(ErrorTable.ToRecord(missing, name, MyInvocation.MyCommand.Parameters.Keys));
             }
         }

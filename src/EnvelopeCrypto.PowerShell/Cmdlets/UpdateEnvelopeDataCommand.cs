@@ -65,7 +65,7 @@ public sealed class UpdateEnvelopeDataCommand : EnvelopeDataCmdlet
     protected override SecureString? NewRecipientPassphrase => NewPassphrase;
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     /// <inheritdoc/>
     protected override bool ForRewrap => true;

@@ -81,8 +81,8 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     public SwitchParameter RotateDataKey { get; set; }
 
     /// <summary>
-    /// With -RotateDataKey: a file that is left as it is fails, unless a new KEK opens it that no one wraps for without having it. Anyone who
-    /// leaked a KEK can have taken its recipient out.
+    /// With -RotateDataKey: a file that is left as it is fails, unless a new KEK opens it that no one wraps for without having it. Anyone
+    /// who leaked a KEK can have taken its recipient out.
     /// </summary>
     [Parameter]
     public SwitchParameter RequireRotation { get; set; }
@@ -113,7 +113,7 @@ public sealed class UpdateEnvelopeKekCommand : EnvelopeFileCmdlet<FileResult>
     protected override SecureString? NewRecipientPassphrase => NewPassphrase;
 
     /// <inheritdoc/>
-    protected override string[] MayOpen => AllowedKek;
+    protected override string[] AllowedKeks => AllowedKek;
 
     /// <inheritdoc/>
     protected override bool ForRewrap => true;

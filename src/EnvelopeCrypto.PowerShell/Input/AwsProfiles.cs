@@ -1,6 +1,8 @@
 namespace EnvelopeCrypto.PowerShell;
 
-/// <summary>The names of profiles in the shared files of AWS, and whether anything there or in the environment could reach it. For completion alone.</summary>
+/// <summary>
+/// The names of profiles in the shared files of AWS, and whether anything there or in the environment could reach it. For completion alone.
+/// </summary>
 internal static class AwsProfiles
 {
     private const string Profile = "profile ";

@@ -7,7 +7,8 @@ internal static class CompletedWord
 {
     public static string Bare(string? word) => (word ?? "").Trim('\'', '"');
 
-    public static string Quoted(string text) => text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || "-_./\\:~".Contains(letter, StringComparison.Ordinal))
+    public static string Quoted(string text) =>
+        text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || "-_./\\:~".Contains(letter, StringComparison.Ordinal))
         ? text
         : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 

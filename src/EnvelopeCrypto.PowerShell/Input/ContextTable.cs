@@ -40,6 +40,7 @@ internal static class ContextTable
         IFormattable scalar => scalar.ToString(format: null, CultureInfo.InvariantCulture),
         _ => throw new EnvelopeException(
             EnvelopeError.ContextInvalid,
-            $"the table has {(value is null ? "a pair without a value" : $"a {value.GetType().Name}")}; names and values are single texts, numbers or dates."),
+            $"the table has {(value is null ? "a pair without a value" : $"a {value.GetType().Name}")}; names and values are single "
+            + "texts, numbers or dates."),
     };
 }

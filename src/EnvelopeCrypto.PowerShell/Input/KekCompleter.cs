@@ -7,8 +7,8 @@ using EnvelopeCrypto.Keys.Local;
 namespace EnvelopeCrypto.PowerShell;
 
 /// <summary>
-/// Completes KEK references of every kind: names of the keyring, files behind <c>pub:</c> and <c>x509:</c>, <c>passphrase</c>, aliases of AWS
-/// KMS behind <c>alias/</c> where AWS can be asked, registered providers.
+/// Completes KEK references of every kind: names of the keyring, files behind <c>pub:</c> and <c>x509:</c>, <c>passphrase</c>, aliases of
+/// AWS KMS behind <c>alias/</c> where AWS can be asked, registered providers.
 /// </summary>
 public sealed class KekCompleter : IArgumentCompleter
 {
@@ -73,7 +73,8 @@ public sealed class KekCompleter : IArgumentCompleter
         try
         {
             using var stop = new CancellationTokenSource(Patience);
-            return AwsAdapter.Aliases(profile, Text(given, nameof(KeyServiceCmdlet.Region)), Text(given, nameof(KeyServiceCmdlet.EndpointUrl)), stop.Token);
+            return AwsAdapter.Aliases(
+                profile, Text(given, nameof(KeyServiceCmdlet.Region)), Text(given, nameof(KeyServiceCmdlet.EndpointUrl)), stop.Token);
         }
         catch (Exception failure) when (failure is EnvelopeException or OperationCanceledException)
         {

@@ -10,7 +10,8 @@ internal static class KekProtections
     public static KekProtection? Named(KekProtection? protection, bool unprotected, bool machine)
     {
         if ((protection is null ? 0 : 1) + (unprotected ? 1 : 0) + (machine ? 1 : 0) > 1)
-            throw new EnvelopeException(EnvelopeError.KekUnsuitable, "a KEK is kept in one way; give -Protection, -Unprotected or -Machine.");
+            throw new EnvelopeException(
+                EnvelopeError.KekUnsuitable, "a KEK is kept in one way; give -Protection, -Unprotected or -Machine.");
         return protection ?? (unprotected ? KekProtection.Unprotected : machine ? KekProtection.DpapiMachine : null);
     }
 }

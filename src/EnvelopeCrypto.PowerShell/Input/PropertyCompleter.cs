@@ -22,7 +22,9 @@ public sealed class PropertyCompleter : IArgumentCompleter
         if (commandAst?.Parent is not PipelineAst pipeline || pipeline.PipelineElements.IndexOf(commandAst) is not (> 0 and var at))
             return [];
         var source = pipeline.PipelineElements.Take(at).ToList();
-        return Columns(source) is { } columns ? CompletedWord.Matching(columns, wordToComplete) : Inferred(pipeline, source[^1], CompletedWord.Bare(wordToComplete));
+        return Columns(source) is { } columns
+            ? CompletedWord.Matching(columns, wordToComplete)
+            : Inferred(pipeline, source[^1], CompletedWord.Bare(wordToComplete));
     }
 
     // Nothing of the line is run but this one command, which reads one line of data, and only when all of it is written out.

@@ -75,7 +75,8 @@ internal abstract class RecordObject
             }
         }
 
-        public override IEnumerable<string> Names() => input.Properties.Where(property => property is not PSAliasProperty).Select(property => property.Name);
+        public override IEnumerable<string> Names() =>
+            input.Properties.Where(property => property is not PSAliasProperty).Select(property => property.Name);
 
         public override object CopyWith(string[] names, object?[] values)
         {
@@ -140,8 +141,10 @@ internal abstract class RecordObject
             return others > 1 ? throw OnlyCaseDiffers(name) : found;
         }
 
-        public override IEnumerable<string> Names() => input.Keys.Cast<object>().Select(key => Bare(key) as string ?? throw new EnvelopeException(
-            EnvelopeError.FieldNameInvalid, $"a key of the table is a {Bare(key)!.GetType().Name}; -Property * needs names that are text."));
+        public override IEnumerable<string> Names() =>
+            input.Keys.Cast<object>().Select(key => Bare(key) as string ?? throw new EnvelopeException(
+                EnvelopeError.FieldNameInvalid,
+                $"a key of the table is a {Bare(key)!.GetType().Name}; -Property * needs names that are text."));
 
         public override object CopyWith(string[] names, object?[] values)
         {

@@ -50,7 +50,8 @@ internal static class AwsAdapter
 
     /// <summary>The aliases of the account, for completion.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static IReadOnlyList<string> Aliases(string? profileName, string? region, string? endpointUrl, CancellationToken cancellationToken)
+    public static IReadOnlyList<string> Aliases(
+        string? profileName, string? region, string? endpointUrl, CancellationToken cancellationToken)
     {
         using var keks = new AwsKmsKeks(new AwsKmsConnection { ProfileName = profileName, Region = region, EndpointUrl = endpointUrl });
         return keks.ListAliasesAsync(cancellationToken).GetAwaiter().GetResult();

@@ -50,12 +50,12 @@ public sealed class EnvelopeDataKey : IDisposable
 
     /// <summary>A copy of the key for the files of a run, which its caller disposes.</summary>
     /// <exception cref="EnvelopeException">PlaintextNeeded when it is not here, or was zeroed.</exception>
-    internal BatchDataKey ForFiles()
+    internal SharedDataKey ForFiles()
     {
         var plain = GetPlaintext();
         try
         {
-            return new BatchDataKey(DataKey.FromBytes(plain), [_recipient], _context);
+            return new SharedDataKey(DataKey.FromBytes(plain), [_recipient], _context);
         }
         finally
         {

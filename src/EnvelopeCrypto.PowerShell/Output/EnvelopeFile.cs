@@ -82,7 +82,9 @@ public sealed class EnvelopeFile
     /// <summary>False after a rewrap that was cut off; the next one finishes it.</summary>
     public bool SlotsAgree { get; }
 
-    /// <summary>SlotsDiffer where its two recipient slots do, or one is damaged: it may open with a KEK that is not listed. Else null.</summary>
+    /// <summary>
+    /// SlotsDiffer where its two recipient slots do, or one is damaged: it may open with a KEK that is not listed. Else null.
+    /// </summary>
     public EnvelopeError? Error { get; }
 
     /// <summary>The same in words.</summary>

@@ -45,7 +45,8 @@ public sealed class EnvelopeKek
     public DateTime Rotated { get; }
 
     /// <summary>
-    /// When all versions were last exported by Export-EnvelopeKek, as far as this keyring knows, in local time; null when one of them never was.
+    /// When all versions were last exported by Export-EnvelopeKek, as far as this keyring knows, in local time; null when one of them never
+    /// was.
     /// </summary>
     public DateTime? Exported { get; }
 

@@ -27,7 +27,8 @@ public static class ViewProperties
     public static string EnvelopeSize(PSObject item) => ViewText.Size(Number(item, "EnvelopeLength"));
 
     /// <summary>The KEKs, short enough for a table; of what was decrypted the one that opened it.</summary>
-    public static string Kek(PSObject item) => KekNames.Brief(Texts(item, Text(item, "Status") == nameof(FileOutcome.Unprotected) ? "OpenedBy" : "Kek"));
+    public static string Kek(PSObject item) =>
+        KekNames.Brief(Texts(item, Text(item, "Status") == nameof(FileOutcome.Unprotected) ? "OpenedBy" : "Kek"));
 
     /// <summary>The KEKs, whole.</summary>
     public static string Keks(PSObject item) => ViewText.OneLine(string.Join("; ", Texts(item, "Kek")));

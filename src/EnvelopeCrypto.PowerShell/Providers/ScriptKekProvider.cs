@@ -15,7 +15,7 @@ internal sealed class ScriptKekProvider(EnvelopeKekProvider provider, PipelineCa
     // Those that this run's parameters name: anyone who names a KEK may open with it. An id that only a file names reaches no block.
     private readonly ConcurrentDictionary<string, bool> _named = new(StringComparer.Ordinal);
 
-    public KekTurn Turn => KekTurn.RegisteredProvider;
+    public UnwrapPriority Turn => UnwrapPriority.RegisteredProvider;
 
     private string Prefix { get; } = $"{provider.Name}:";
 

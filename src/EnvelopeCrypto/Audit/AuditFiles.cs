@@ -100,7 +100,12 @@ internal static class AuditFiles
     {
         if (status is { Kind: not FileKind.Regular } other)
         {
-            var what = other.Kind switch { FileKind.SymbolicLink => "a symbolic link", FileKind.Folder => "a folder", _ => "a pipe, socket or device" };
+            var what = other.Kind switch
+            {
+                FileKind.SymbolicLink => "a symbolic link",
+                FileKind.Folder => "a folder",
+                _ => "a pipe, socket or device",
+            };
             throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"it is {what}; an audit log is a file of its own.").About(path);
         }
     }

@@ -13,7 +13,9 @@ internal static class AuditLock
 
     public static string PathFor(string log) => log + ".lock";
 
-    /// <exception cref="EnvelopeException">AuditLogUnusable: another holds it all the time, or what has its name is not a lock; LocksUnavailable.</exception>
+    /// <exception cref="EnvelopeException">
+    /// AuditLogUnusable: another holds it all the time, or what has its name is not a lock; LocksUnavailable.
+    /// </exception>
     public static async ValueTask<FileLock> AcquireAsync(
         string log, TimeProvider time, CancellationToken cancellationToken, FileSystem? files = null)
     {
@@ -24,7 +26,8 @@ internal static class AuditLock
         }
         catch (LockInTheWayException failure)
         {
-            throw new EnvelopeException(EnvelopeError.AuditLogUnusable, $"'{PathFor(log)}' is in the way: it is not the lock of an audit log.", failure);
+            throw new EnvelopeException(
+                EnvelopeError.AuditLogUnusable, $"'{PathFor(log)}' is in the way: it is not the lock of an audit log.", failure);
         }
     }
 }

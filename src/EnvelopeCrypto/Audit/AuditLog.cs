@@ -1,8 +1,8 @@
 namespace EnvelopeCrypto.Audit;
 
 /// <summary>
-/// Lines of many threads on their way to the file. A thread that finds no other writing writes for all that came meanwhile, so that the lock is
-/// taken and the file written once for all of them; each waits until its own line stands in the file.
+/// Lines of many threads on their way to the file. A thread that finds no other writing writes for all that came meanwhile, so that the
+/// lock is taken and the file written once for all of them; each waits until its own line stands in the file.
 /// </summary>
 internal sealed class AuditLog(AuditFile file, AuditKeys keys) : IDisposable
 {

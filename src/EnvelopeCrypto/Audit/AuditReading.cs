@@ -45,7 +45,8 @@ internal static class AuditReading
                     ? ""
                     : $" What stands after line {lines.Line.ToString(CultureInfo.InvariantCulture)} was passed over.";
                 var reason = string.Create(
-                    CultureInfo.InvariantCulture, $"it has lines that are none of an audit log: {bad}, the first is line {firstBad}.{rest}");
+                    CultureInfo.InvariantCulture,
+                    $"it has lines that are none of an audit log: {bad}, the first is line {firstBad}.{rest}");
                 failed(new EnvelopeException(EnvelopeError.AuditLogDamaged, reason).About(files.Paths[i]));
             }
         }

@@ -40,11 +40,13 @@ internal static class SystemLog
     }
 
     internal static string MessageOf(AuditVerdict verdict) => string.Create(
-        CultureInfo.InvariantCulture, $"audit log={DisplayText.OneLine(verdict.Log)} id={verdict.Id} count={verdict.Count} head={verdict.Head} valid={(verdict.Valid ? "true" : "false")}");
+        CultureInfo.InvariantCulture,
+        $"audit log={DisplayText.OneLine(verdict.Log)} id={verdict.Id} count={verdict.Count} head={verdict.Head} valid={(verdict.Valid ? "true" : "false")}");
 
     // <85>Nov  2 08:05:01 envelopecrypto[1234]: ...
     internal static string Line(string message, DateTime now) => string.Create(
-        CultureInfo.InvariantCulture, $"<{Priority}>{now:MMM} {now.Day,2} {now:HH:mm:ss} envelopecrypto[{Environment.ProcessId}]: {message}");
+        CultureInfo.InvariantCulture,
+        $"<{Priority}>{now:MMM} {now.Day,2} {now:HH:mm:ss} envelopecrypto[{Environment.ProcessId}]: {message}");
 
     private static void Send(string path, byte[] line)
     {

@@ -5,7 +5,8 @@ namespace EnvelopeCrypto.Batches;
 /// <content>The folders that outputs go to.</content>
 internal sealed partial class Batch<TResult>
 {
-    // Below the destination, or the folder that an input was found below, no link is followed; beside a file that was named itself, all are.
+    // Below the destination, or the folder that an input was found below, no link is followed; beside a file that was named itself, all
+    // are.
     private Folder? RootOf(SourceEntry entry) => _options.Destination is null ? entry.Root : _destination;
 
     // Each folder that is written to: it is there, and no temporary file of a dead run is.

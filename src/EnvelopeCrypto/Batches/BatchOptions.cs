@@ -12,7 +12,9 @@ internal sealed record BatchOptions
     /// <summary>Whether a file that is there is an input of this run, and so no output; null when no one knows.</summary>
     public Func<string, bool>? IsInput { get; init; }
 
-    /// <summary>The folder that outputs go below, which is made when it is missing, as those below it are; null when there is none.</summary>
+    /// <summary>
+    /// The folder that outputs go below, which is made when it is missing, as those below it are; null when there is none.
+    /// </summary>
     public string? Destination { get; init; }
 
     /// <summary>The mode of folders that are made; null for what the umask leaves.</summary>

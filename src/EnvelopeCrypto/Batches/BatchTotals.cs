@@ -23,7 +23,9 @@ internal sealed class BatchTotals
     /// <summary>The one failure that stands for all of them; null when there is none.</summary>
     public EnvelopeException? NotTriedFailure => _notTried.Count == 0 ? null : new EnvelopeException(
         EnvelopeError.NotTried,
-        (_notTried.Count == 1 ? "1 file was not tried, since no KEK that it needs works" : $"{_notTried.Count} files were not tried, since no KEK that they need works")
+        (_notTried.Count == 1
+            ? "1 file was not tried, since no KEK that it needs works"
+            : $"{_notTried.Count} files were not tried, since no KEK that they need works")
         + "; see the first error.");
 
     internal void Count<TResult>(BatchOutcome<TResult> outcome)

@@ -74,7 +74,8 @@ internal static partial class RequiredMount
         return Directory.Exists(folder)
             && VolumePathOf(folder, root, root.Length)
             && !string.Equals(
-                new string(root, 0, Array.IndexOf(root, '\0')), Path.GetPathRoot(Environment.SystemDirectory), StringComparison.OrdinalIgnoreCase);
+                new string(root, 0, Array.IndexOf(root, '\0')), Path.GetPathRoot(Environment.SystemDirectory),
+                StringComparison.OrdinalIgnoreCase);
     }
 
     private static EnvelopeException Refusal(string folder, string reason, Exception? inner = null) =>

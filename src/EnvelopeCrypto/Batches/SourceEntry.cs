@@ -13,7 +13,9 @@ internal sealed record SourceEntry(string Path, string RelativePath, long Length
     /// <summary>The path as the user would write it: relative when what was given is.</summary>
     public string Given { get; init; } = Path;
 
-    /// <summary>The open folder that was named and that it was found below, where no link is followed; null when it was named itself.</summary>
+    /// <summary>
+    /// The open folder that was named and that it was found below, where no link is followed; null when it was named itself.
+    /// </summary>
     internal Folder? Root { get; init; }
 
     /// <summary>Where it is.</summary>

@@ -44,7 +44,8 @@ internal sealed partial class SourceTree
         }
     }
 
-    private (Folder? Named, EnvelopeException? Failure) OpenNamed(string folder) => _selection.FollowSymlink ? (null, null) : _named.Open(folder);
+    private (Folder? Named, EnvelopeException? Failure) OpenNamed(string folder) =>
+        _selection.FollowSymlink ? (null, null) : _named.Open(folder);
 
     // Null for what goes without saying: a directory that is gone through, a file that a pattern leaves out.
     private SourceEntry? Judge(

@@ -48,7 +48,9 @@ internal static class WildcardPath
     /// <summary>An error, not a silent empty backup.</summary>
     public static EnvelopeException NothingMatches(string pattern, FileSystem? files = null) => new EnvelopeException(
         EnvelopeError.NothingMatched,
-        IsName(pattern, files ?? FileSystem.Default) ? "nothing matches this pattern, but a file has it as its name." : "nothing matches this pattern.")
+        IsName(pattern, files ?? FileSystem.Default)
+            ? "nothing matches this pattern, but a file has it as its name."
+            : "nothing matches this pattern.")
         .About(pattern);
 
     /// <summary>Whether a file or folder has the pattern as its name, letter by letter.</summary>

@@ -43,7 +43,8 @@ internal sealed class WorkQueue<TItem, TResult> : IDisposable
     }
 
     internal WorkQueue(
-        int throttle, Func<TItem, CancellationToken, Task<TResult>> work, Func<ThreadStart, Thread> start, CancellationToken cancellationToken)
+        int throttle, Func<TItem, CancellationToken, Task<TResult>> work, Func<ThreadStart, Thread> start,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(throttle, 1);
         _work = work;

@@ -15,7 +15,9 @@ internal static class DeadFiles
         .Select(entry => entry.Name)
         .Where(name => TemporaryFile.IsName(name) || TemporaryFile.IsLockName(name));
 
-    /// <summary>Removes a temporary file or lock if the process that made it is gone; false when it lives, or when that is not known.</summary>
+    /// <summary>
+    /// Removes a temporary file or lock if the process that made it is gone; false when it lives, or when that is not known.
+    /// </summary>
     public static bool TryRemove(FileSystem files, Folder folder, string name)
     {
         try

@@ -37,7 +37,9 @@ internal static class DiskFailure
             LinkInTheWayException link => (EnvelopeError.LinkInTheWay, InTheWay(link)),
             UnusableNameException name => (EnvelopeError.NameUnusable, name.Reason),
             FileNotFoundException or DirectoryNotFoundException => (EnvelopeError.SourceNotFound, "no such file or folder."),
-            PathTooLongException => (EnvelopeError.NameTooLong, "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
+            PathTooLongException => (
+                EnvelopeError.NameTooLong,
+                "its path, or a name in it, is too long for this system; give it, or a folder above it, a shorter name."),
             UnauthorizedAccessException =>
                 (EnvelopeError.SourceUnreadable, "access is denied; the file's owner or an administrator can read it."),
             IOException when IsGone(failure) => (EnvelopeError.SourceChanged, "it was replaced or removed while it was open."),
@@ -75,8 +77,8 @@ internal static class DiskFailure
         failure).About(path);
 
     /// <summary>
-    /// Whether an open file is not there any more, as shares say where a disk would go on with it: another run has replaced it (FUSE: ENOENT;
-    /// NFS: ESTALE).
+    /// Whether an open file is not there any more, as shares say where a disk would go on with it: another run has replaced it (FUSE:
+    /// ENOENT; NFS: ESTALE).
     /// </summary>
     public static bool IsGone(Exception failure) => failure switch
     {

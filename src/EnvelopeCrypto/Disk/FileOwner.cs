@@ -15,7 +15,9 @@ internal static partial class FileOwner
     /// <summary>The number of another user whom a file belongs to; null when it is this user's, or when that is not known.</summary>
     public static uint? AnotherUser(FileStatus? status) => status?.Owner is { } owner && owner != EffectiveUser() ? owner : null;
 
-    /// <summary>Gives one file the owner and group of another. A user who may not keeps the file, and its group if it is one of theirs.</summary>
+    /// <summary>
+    /// Gives one file the owner and group of another. A user who may not keeps the file, and its group if it is one of theirs.
+    /// </summary>
     public static void Copy(SafeFileHandle file, FileStatus from)
     {
         if (from is { Owner: { } owner, Group: { } group } && ChangeOwner(file, owner, group) != 0)

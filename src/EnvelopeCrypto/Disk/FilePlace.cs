@@ -54,7 +54,9 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
         return Root is null ? files.OpenFolder(FolderPath) : files.OpenFolder(Root, Below(Root.Path, FolderPath));
     }
 
-    /// <summary>The same place of an output with its folder opened once, for all later calls while <paramref name="folder"/> is open.</summary>
+    /// <summary>
+    /// The same place of an output with its folder opened once, for all later calls while <paramref name="folder"/> is open.
+    /// </summary>
     /// <param name="files">Its file system.</param>
     /// <param name="folder">Null while there is none.</param>
     /// <exception cref="EnvelopeException">LinkInTheWay; OutputFailed: it may not be searched.</exception>

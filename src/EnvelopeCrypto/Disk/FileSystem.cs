@@ -53,7 +53,9 @@ internal abstract class FileSystem
     /// <summary>What a handle holds open, asked of the file system itself and not of what it remembers.</summary>
     public abstract FileStatus Status(SafeFileHandle file, string path);
 
-    /// <summary>Opens a file to read, without a lock; others may read, rename and, as we check afterwards, write. A pipe does not block.</summary>
+    /// <summary>
+    /// Opens a file to read, without a lock; others may read, rename and, as we check afterwards, write. A pipe does not block.
+    /// </summary>
     public abstract SafeFileHandle OpenRead(Folder folder, string name, bool followLink = false);
 
     /// <summary>Opens a file to change it in place; readers can go on, and on Windows no other writer.</summary>
@@ -141,7 +143,9 @@ internal abstract class FileSystem
     /// <summary>Whether a full or lost disk can be told of only at flush or close.</summary>
     public abstract bool TellsLate(SafeFileHandle file);
 
-    /// <summary>Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.</summary>
+    /// <summary>
+    /// Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.
+    /// </summary>
     public abstract void Forget(SafeFileHandle file);
 
     /// <summary>

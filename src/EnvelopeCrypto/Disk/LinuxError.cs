@@ -24,7 +24,9 @@ internal static class LinuxError
     public const int StaleHandle = 116;
     public const int OverQuota = 122;
 
-    /// <summary>The error of the last call, with its number as <see cref="Exception.HResult"/> where .NET has no exception of its own.</summary>
+    /// <summary>
+    /// The error of the last call, with its number as <see cref="Exception.HResult"/> where .NET has no exception of its own.
+    /// </summary>
     /// <param name="path">What the call was about.</param>
     /// <param name="ofFolder">Whether a missing part of the path is a missing folder.</param>
     public static Exception Last(string path, bool ofFolder = false)

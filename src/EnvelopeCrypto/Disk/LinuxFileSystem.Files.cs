@@ -107,7 +107,8 @@ internal partial class LinuxFileSystem
 
     public override void CopyOwner(SafeFileHandle from, SafeFileHandle to) => FileOwner.Copy(to, Status(from, ""));
 
-    public override void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess) => ExtendedAttributes.Copy(from, to, ofAccess);
+    public override void CopyAttributes(SafeFileHandle from, SafeFileHandle to, bool ofAccess) =>
+        ExtendedAttributes.Copy(from, to, ofAccess);
 
     private static long? TypeOf(SafeFileHandle file)
     {

@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
 
-/// <content>Names: of temporary files, of what is published, and of what goes. See open(2), linkat(2), renameat2(2) and unlinkat(2).</content>
+/// <content>
+/// Names: of temporary files, of what is published, and of what goes. See open(2), linkat(2), renameat2(2) and unlinkat(2).
+/// </content>
 internal partial class LinuxFileSystem
 {
     public override TemporaryFile CreateTemporary(Folder folder)

@@ -27,7 +27,9 @@ internal partial class LinuxFileSystem(bool opensByParts = false) : PathFileSyst
     {
         RequireText(path);
         var descriptor = Retry(path, static path => LinuxNative.Open(path, FolderFlags, 0));
-        return descriptor < 0 ? throw LinuxError.Last(path, ofFolder: true) : new Folder(path, new SafeFileHandle(descriptor, ownsHandle: true));
+        return descriptor < 0
+            ? throw LinuxError.Last(path, ofFolder: true)
+            : new Folder(path, new SafeFileHandle(descriptor, ownsHandle: true));
     }
 
     public override Folder OpenFolder(Folder root, string relative)

@@ -47,7 +47,8 @@ internal class PathFileSystem : FileSystem
     }
 
     public override IEnumerable<FolderEntry> List(Folder folder) => new FileSystemEnumerable<FolderEntry>(
-        folder.Path, (ref FileSystemEntry entry) => new FolderEntry(entry.FileName.ToString(), !entry.FileName.Contains('\ufffd')), Everything);
+        folder.Path, (ref FileSystemEntry entry) => new FolderEntry(
+            entry.FileName.ToString(), !entry.FileName.Contains('\ufffd')), Everything);
 
     public override void FlushFolder(Folder folder)
     {
@@ -74,7 +75,8 @@ internal class PathFileSystem : FileSystem
         ?? throw new FileNotFoundException("The file is gone.", path);
 
     public override SafeFileHandle OpenRead(Folder folder, string name, bool followLink = false) => File.OpenHandle(
-        Checked(folder, name, followLink), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+        Checked(folder, name, followLink), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+        FileOptions.SequentialScan);
 
     public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) => File.OpenHandle(
         Checked(folder, name, followLink), FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);

@@ -21,8 +21,9 @@ internal sealed partial record TemporaryFile(SafeFileHandle Handle, Folder Folde
     private static readonly string Machine = HexOf("evc machine", MachineName());
 
     /// <summary>
-    /// A new temporary name: <c>.envelope-</c>, 24 hexadecimal digits, <c>.tmp</c>. The first 8 digits say which machine made it, the last 8
-    /// are a mark that follows from the others: what has such a name is removed when its owner is gone, and no other program makes one by chance.
+    /// A new temporary name: <c>.envelope-</c>, 24 hexadecimal digits, <c>.tmp</c>. The first 8 digits say which machine made it, the last
+    /// 8 are a mark that follows from the others: what has such a name is removed when its owner is gone, and no other program makes one by
+    /// chance.
     /// </summary>
     public static string NewName()
     {
@@ -31,7 +32,8 @@ internal sealed partial record TemporaryFile(SafeFileHandle Handle, Folder Folde
     }
 
     /// <summary>Whether this machine made a temporary name.</summary>
-    public static bool IsOfThisMachine(ReadOnlySpan<char> name) => IsName(name) && name[Prefix.Length..].StartsWith(Machine, StringComparison.Ordinal);
+    public static bool IsOfThisMachine(ReadOnlySpan<char> name) =>
+        IsName(name) && name[Prefix.Length..].StartsWith(Machine, StringComparison.Ordinal);
 
     /// <summary>Whether a file name is that of a lock beside an envelope.</summary>
     public static bool IsLockName(ReadOnlySpan<char> name) =>

@@ -20,7 +20,9 @@ internal sealed class TimeSteps(FileSystem files)
 
     private readonly ConcurrentDictionary<ulong, long?> _steps = new();
 
-    /// <summary>The step to which a folder's file system keeps times, in nanoseconds; null when it keeps none, or rounds as we do not know.</summary>
+    /// <summary>
+    /// The step to which a folder's file system keeps times, in nanoseconds; null when it keeps none, or rounds as we do not know.
+    /// </summary>
     /// <exception cref="IOException">No temporary file can be made there.</exception>
     public long? Of(Folder folder)
     {
@@ -58,8 +60,8 @@ internal sealed class TimeSteps(FileSystem files)
         : new FileTime(time.Seconds - Modulo(time.Seconds, step / Second), 0);
 
     /// <summary>
-    /// Whether a time is what some file systems make of one that they cannot hold: exFAT begins with 1980 (in local time), ext3 ends with 2038,
-    /// and NTFS by FUSE rounds fractions before 1970 the wrong way. Others keep both, as two.
+    /// Whether a time is what some file systems make of one that they cannot hold: exFAT begins with 1980 (in local time), ext3 ends with
+    /// 2038, and NTFS by FUSE rounds fractions before 1970 the wrong way. Others keep both, as two.
     /// </summary>
     public static bool IsLimit(FileTime kept, FileTime given) =>
         (given.Seconds < FirstOfFat && Math.Abs(kept.Seconds - FirstOfFat) <= LargestOffset)
@@ -67,7 +69,8 @@ internal sealed class TimeSteps(FileSystem files)
         || (given.Seconds < int.MinValue && kept.Seconds == int.MinValue)
         || (given is { Seconds: < 0, Nanoseconds: > 0 } && kept.Seconds - given.Seconds is 0 or 1);
 
-    private static long? StepOf(FileTime? kept) => Known.Where(step => Kept(Sample, step) == kept).Select(step => (long?)step).FirstOrDefault();
+    private static long? StepOf(FileTime? kept) =>
+        Known.Where(step => Kept(Sample, step) == kept).Select(step => (long?)step).FirstOrDefault();
 
     // Before 1970 too, down.
     private static long Modulo(long value, long divisor) => ((value % divisor) + divisor) % divisor;

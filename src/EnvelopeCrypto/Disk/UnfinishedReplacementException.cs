@@ -9,4 +9,6 @@ namespace EnvelopeCrypto.Disk;
 /// <param name="anew">Where the new one is.</param>
 /// <param name="failure">Why.</param>
 internal sealed class UnfinishedReplacementException(string path, string old, string anew, Exception failure)
-    : IOException($"'{path}' could not be replaced. What was there is '{old}' now, and what was to take its place is '{anew}'; rename one of them.", failure);
+    : IOException(
+        $"'{path}' could not be replaced. What was there is '{old}' now, and what was to take its place is '{anew}'; rename one of them.",
+        failure);

@@ -35,7 +35,8 @@ internal static partial class WindowsAccess
     }
 
     [LibraryImport("advapi32", EntryPoint = "GetSecurityInfo")]
-    private static partial int Get(SafeFileHandle file, int type, uint what, nint owner, nint group, out nint list, nint auditList, out nint descriptor);
+    private static partial int Get(
+        SafeFileHandle file, int type, uint what, nint owner, nint group, out nint list, nint auditList, out nint descriptor);
 
     [LibraryImport("advapi32", EntryPoint = "SetSecurityInfo")]
     private static partial int Set(SafeFileHandle file, int type, uint what, nint owner, nint group, nint list, nint auditList);

@@ -97,7 +97,9 @@ internal static partial class WindowsCalls
         return Set(file, DispositionClass, &delete, sizeof(byte));
     }
 
-    /// <summary>Takes the file's name away at once, even if others have it open, read-only or not. Windows 10, and not every file system.</summary>
+    /// <summary>
+    /// Takes the file's name away at once, even if others have it open, read-only or not. Windows 10, and not every file system.
+    /// </summary>
     public static unsafe bool RemoveName(SafeFileHandle file)
     {
         const uint delete = 0x1, atOnce = 0x2, ignoreReadOnly = 0x10;
@@ -138,7 +140,8 @@ internal static partial class WindowsCalls
     }
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    public static partial SafeFileHandle Open(string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
+    public static partial SafeFileHandle Open(
+        string path, uint access, uint share, nint security, uint disposition, uint flags, nint template);
 
     [LibraryImport("kernel32", EntryPoint = "CreateDirectoryW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -159,7 +162,9 @@ internal static partial class WindowsCalls
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool Flush(SafeFileHandle file);
 
-    /// <summary>The NTSTATUS behind the error of this thread's last call: Windows says "access denied" of a file that is being deleted.</summary>
+    /// <summary>
+    /// The NTSTATUS behind the error of this thread's last call: Windows says "access denied" of a file that is being deleted.
+    /// </summary>
     [LibraryImport("ntdll", EntryPoint = "RtlGetLastNtStatus")]
     public static partial uint LastStatus();
 

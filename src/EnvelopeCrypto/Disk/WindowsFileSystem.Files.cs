@@ -126,10 +126,13 @@ internal sealed partial class WindowsFileSystem
         var error = WindowsError.LastCode();
         if (WindowsError.IsUnsupported(error) && Move(PathIn(folder, from), path, replace: false, out error))
             return true;
-        return error is WindowsError.AlreadyExists or WindowsError.FileExists ? false : throw WindowsError.Of(error, folder.PathOf(to), ofFolder: true);
+        return error is WindowsError.AlreadyExists or WindowsError.FileExists
+            ? false
+            : throw WindowsError.Of(error, folder.PathOf(to), ofFolder: true);
     }
 
-    // The best that this Windows and this file system have: in one step, even while others read the old file; in one step, if none does; else in two.
+    // The best that this Windows and this file system have: in one step, even while others read the old file; in one step, if none does;
+    // else in two.
     private static void Replace(SafeFileHandle file, Folder folder, string from, string to, string path)
     {
         if (WindowsCalls.Replace(file, path, ignoreReadOnly: true))

@@ -74,7 +74,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
     }
 
     public override IEnumerable<FolderEntry> List(Folder folder) => new FileSystemEnumerable<FolderEntry>(
-        folder.RealPath, (ref FileSystemEntry entry) => new FolderEntry(entry.FileName.ToString(), !entry.FileName.Contains('\ufffd')), Everything);
+        folder.RealPath, (ref FileSystemEntry entry) => new FolderEntry(
+            entry.FileName.ToString(), !entry.FileName.Contains('\ufffd')), Everything);
 
     public override FileStatus? Status(Folder folder, string name, bool followLink = false, bool current = false)
     {
@@ -97,7 +98,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
     public override SafeFileHandle OpenWrite(Folder folder, string name, bool followLink = false) =>
         Open(folder, name, ReadData | WriteData, ShareRead | ShareDelete, followLink);
 
-    public override SafeFileHandle OpenShared(Folder folder, string name) => Open(folder, name, ReadData | WriteData, ShareAll, followLink: false);
+    public override SafeFileHandle OpenShared(Folder folder, string name) =>
+        Open(folder, name, ReadData | WriteData, ShareAll, followLink: false);
 
     // Windows flushes only what may be written, and opens no read-only file to write.
     public override SafeFileHandle OpenToFlush(Folder folder, string name, bool followLink = false)
@@ -153,7 +155,8 @@ internal sealed partial class WindowsFileSystem : PathFileSystem
             var name = TemporaryFile.NewName();
             var path = PathIn(folder, name);
             // Whether its owner lives is told by whether others can open it to write. To give it an access list is not every user's right.
-            var file = WindowsCalls.Open(path, ReadData | WriteData | DeleteIt | ChangeAccess, ShareRead | ShareDelete, 0, CreateNew, LinkItself, 0);
+            var file = WindowsCalls.Open(
+                path, ReadData | WriteData | DeleteIt | ChangeAccess, ShareRead | ShareDelete, 0, CreateNew, LinkItself, 0);
             if (file.IsInvalid && WindowsError.LastCode() == WindowsError.AccessDenied)
                 file = WindowsCalls.Open(path, ReadData | WriteData | DeleteIt, ShareRead | ShareDelete, 0, CreateNew, LinkItself, 0);
             if (!file.IsInvalid)

@@ -9,7 +9,9 @@ internal static partial class ErrorCatalog
     [
         // What was read is not a sound envelope.
         new(EmptyFile, "InvalidData", [Restore]),
-        new(NotAnEnvelope, "InvalidData", ["Name an envelope.", new("With -Recurse, files that are not envelopes are skipped.", "Recurse")]),
+        new(
+            NotAnEnvelope, "InvalidData",
+            ["Name an envelope.", new("With -Recurse, files that are not envelopes are skipped.", "Recurse")]),
         new(UnsupportedVersion, "InvalidData", ["Update this module: the file was made by a newer one."]),
         new(HeaderInvalid, "InvalidData", [Restore]),
         new(RecipientsDamaged, "InvalidData", [Restore]),

@@ -12,7 +12,9 @@ internal static partial class ErrorCatalog
         new(KekRequired, "InvalidArgument",
             [
                 new("Give -Kek, or set $env:ENVELOPECRYPTO_KEK.", "Kek"),
-                new("Choose the KEKs with -NewKek, -AddKek, -RemoveKek or -WrappedBefore.", "NewKek", "AddKek", "RemoveKek", "WrappedBefore"),
+                new(
+                    "Choose the KEKs with -NewKek, -AddKek, -RemoveKek or -WrappedBefore.", "NewKek", "AddKek", "RemoveKek",
+                    "WrappedBefore"),
             ],
             [new("Give --kek.", "--kek")]),
         new(KekReferenceInvalid, "InvalidArgument", ["Correct what the message names; a KEK is written like local:backup."]),
@@ -124,7 +126,9 @@ internal static partial class ErrorCatalog
                     + "is shown.", "KeyId"),
             ]),
         new(PassphraseRequired, "InvalidArgument", ["Set the variable that the message names, or give the passphrase by its parameter."]),
-        new(PassphraseInvalid, "InvalidArgument", ["Give a passphrase that is text and not empty; type a new one twice, the same both times."]),
+        new(
+            PassphraseInvalid, "InvalidArgument",
+            ["Give a passphrase that is text and not empty; type a new one twice, the same both times."]),
         new(DerivationBudgetSpent, "LimitsExceeded",
             ["Run again with only the files under this passphrase.", "Get-EnvelopeFile shows which those are."]),
         new(PromptRequired, "InvalidOperation", ["Give the answer by a parameter or variable: no one is there to ask."]),

@@ -13,25 +13,25 @@ namespace EnvelopeCrypto.Files;
 /// </summary>
 internal sealed class DataKeyRotation(KekSession session, bool noReadBack, RecipientKeks recipientKeks, EnvelopeReplacement replacement)
 {
-    private readonly PumpWorkers _workers = new();
+    private readonly CopyWorkers _workers = new();
 
     /// <exception cref="EnvelopeException">
     /// WouldLockOut; ProofFailed; what opening, wrapping and writing can fail with. The old file is as it was.
     /// </exception>
-    public async ValueTask<RecipientMaker.Proposal> RotateAsync(
+    public async ValueTask<RecipientBuilder.Proposal> RotateAsync(
         RewrapPlan plan, EnvelopeHeader header, SourceFile input, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
         if (plan.Places.Count == 0)
-            throw RecipientMaker.NoneLeft();
+            throw RecipientBuilder.NoneLeft();
         var context = header.Protected.Context;
         using var envelope = await OpenedEnvelope.OpenAsync(
             input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
         var keks = await KeksAsync(plan, envelope, path, cancellationToken);
         using var key = await EnvelopeKey.GenerateAsync(session, keks, context, path, cancellationToken);
         var proven = await ProveAsync(keks, key, context, path, cancellationToken);
-        Write(envelope, key, input, progress, () => RecipientMaker.RequireStillThere(session, proven), cancellationToken);
+        Write(envelope, key, input, progress, () => RecipientBuilder.RequireStillThere(session, proven), cancellationToken);
         var proof = proven.Count == keks.Count ? RecipientProof.Verified : RecipientProof.Unproven;
-        return new RecipientMaker.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy) { Proven = proven };
+        return new RecipientBuilder.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy) { Proven = proven };
     }
 
     private async ValueTask<IReadOnlyList<IKek>> KeksAsync(
@@ -64,10 +64,10 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
             return [];
         var canProve = keks.Where(kek => kek.CanUnwrap).Select(kek => kek.Reference).ToHashSet(StringComparer.Ordinal);
         if (canProve.Count == 0)
-            throw RecipientMaker.Unproven();
+            throw RecipientBuilder.Unproven();
         var proven = key.Recipients.Where(recipient => canProve.Contains(recipient.Kek)).ToList();
         foreach (var recipient in proven)
-            await RecipientMaker.ProveNewAsync(session, recipient, key.DataKey, context, path, cancellationToken);
+            await RecipientBuilder.ProveNewAsync(session, recipient, key.DataKey, context, path, cancellationToken);
         return proven;
     }
 

@@ -42,7 +42,7 @@ internal sealed class EarlierRotation(KekSession session)
 
     private static EnvelopeException NotRotated(EnvelopeException? inner) => new(
         EnvelopeError.NotRotated,
-        "its data key was not rotated: it has no recipient that was to go, and nothing shows that an earlier run has rotated it. Somebody may "
-        + $"have taken that recipient out.{(inner is null ? "" : " " + inner.Reason)}",
+        "its data key was not rotated: it has no recipient that was to go, and nothing shows that an earlier run has rotated it. Somebody "
+        + $"may have taken that recipient out.{(inner is null ? "" : " " + inner.Reason)}",
         inner);
 }

@@ -30,8 +30,8 @@ public sealed record EnvelopeInfo
     public required IReadOnlyList<Recipient> Recipients { get; init; }
 
     /// <summary>
-    /// Recipients that only the slot has which is not read, where the two differ: a KEK that they name may open the file, since anyone who can
-    /// write it can have that slot read.
+    /// Recipients that only the slot has which is not read, where the two differ: a KEK that they name may open the file, since anyone who
+    /// can write it can have that slot read.
     /// </summary>
     public IReadOnlyList<Recipient> OtherRecipients { get; init; } = [];
 

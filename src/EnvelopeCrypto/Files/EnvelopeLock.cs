@@ -50,7 +50,8 @@ internal sealed class EnvelopeLock(FileSystem files, TimeProvider time)
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The lock, if it was needed.</returns>
     /// <exception cref="EnvelopeException">EnvelopeBusy; DestinationExists, DiskFull, OutputFailed; what the last look throws.</exception>
-    public async ValueTask<FileLock?> PublishAsync(OutputFile output, FilePlace envelope, Release release, CancellationToken cancellationToken)
+    public async ValueTask<FileLock?> PublishAsync(
+        OutputFile output, FilePlace envelope, Release release, CancellationToken cancellationToken)
     {
         if (!release.AlwaysLocked && output.TryPublishNew(release.Modified, release.Mode, release.Flush))
             return null;

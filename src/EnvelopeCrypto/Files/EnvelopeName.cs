@@ -36,11 +36,14 @@ internal static class EnvelopeName
     /// <summary>Whether the name of the plaintext follows from an envelope's name; else only the sealed one says it.</summary>
     internal static bool TellsPlaintext(string path) => SourceOf(Path.GetFileName(path)).Length > 0;
 
-    /// <summary>The same as <see cref="ForPlaintext"/>; where no name follows, the envelope's own, which the sealed one is to replace.</summary>
+    /// <summary>
+    /// The same as <see cref="ForPlaintext"/>; where no name follows, the envelope's own, which the sealed one is to replace.
+    /// </summary>
     internal static string ForPlaintextOrSealed(string path) => TellsPlaintext(path) ? ForPlaintext(path) : path;
 
     /// <summary>The name of the file from whose name that of an envelope follows; empty when it follows from none.</summary>
-    internal static string SourceOf(string name) => name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name[..^Extension.Length] : "";
+    internal static string SourceOf(string name) =>
+        name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name[..^Extension.Length] : "";
 
     /// <summary>
     /// The lock file of an envelope, in its folder: <c>NAME.evc.lock</c>; a hash of the name where that is too

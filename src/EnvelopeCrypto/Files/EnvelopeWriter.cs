@@ -7,7 +7,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Files;
 
 /// <summary>Writes one envelope front to back: the header with its recipients, the body.</summary>
-internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
+internal sealed class EnvelopeWriter(TimeProvider time, CopyWorkers workers)
 {
     /// <summary>From this length on an envelope has two slots, and its recipients can be replaced in place.</summary>
     public const long TwoSlotLength = 1024 * 1024;
@@ -58,7 +58,8 @@ internal sealed class EnvelopeWriter(TimeProvider time, PumpWorkers workers)
         using var messageKey = MessageKey.Create(key.DataKey.Span, header.BodyContext, RandomNumberGenerator.Fill, preamble);
         output.Write(header.Bytes.Span);
         output.Write(preamble);
-        return Pump.ToSeal(content.Input, content.Length, output, messageKey, workers, content.BeforeEnd).Run(progress, cancellationToken);
+        return ParallelCopy.ToSeal(
+            content.Input, content.Length, output, messageKey, workers, content.BeforeEnd).Run(progress, cancellationToken);
     }
 
     private EnvelopeHeader HeaderFor(EnvelopeContent content, EnvelopeKey key)

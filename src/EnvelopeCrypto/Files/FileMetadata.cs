@@ -41,7 +41,9 @@ internal sealed record FileMetadata
 
     private static ReadOnlySpan<byte> SealContext => "evc/v1 metadata"u8;
 
-    /// <summary>Metadata of a file on this machine. A name that could do harm elsewhere is left out, and a time that is not a date.</summary>
+    /// <summary>
+    /// Metadata of a file on this machine. A name that could do harm elsewhere is left out, and a time that is not a date.
+    /// </summary>
     public static FileMetadata Of(string name, FileStatus status, FileAttributes? attributes) => new()
     {
         Name = SealedName.IsSafe(name) ? name : null,

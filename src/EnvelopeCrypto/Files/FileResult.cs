@@ -51,7 +51,9 @@ public sealed record FileResult
     /// <summary>Whether an output that exists would be replaced; known before anything is done, and so only of previews.</summary>
     public bool Replaces { get; init; }
 
-    /// <summary>Whether a run that gives files new data keys left this one as it is, and nothing shows that an earlier run did it.</summary>
+    /// <summary>
+    /// Whether a run that gives files new data keys left this one as it is, and nothing shows that an earlier run did it.
+    /// </summary>
     internal bool IsNotRotated { get; init; }
 
     /// <summary>

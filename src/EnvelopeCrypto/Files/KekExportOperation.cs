@@ -65,7 +65,7 @@ internal sealed class KekExportOperation
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
         using var key = await EnvelopeKey.GenerateAsync(
             _session, await _session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
-        var (header, length) = new EnvelopeWriter(TimeProvider.System, new PumpWorkers()).Write(
+        var (header, length) = new EnvelopeWriter(TimeProvider.System, new CopyWorkers()).Write(
             content, key, output, progress: null, cancellationToken);
         // It may be the only copy by tomorrow, when the KEK is removed: it has its name only after it was read from the disk and opened.
         var release = new EnvelopeLock.Release(Flush: true, AlwaysLocked: true, LastLook: () => RequireReadsBack(output, header, key, json));
@@ -83,8 +83,8 @@ internal sealed class KekExportOperation
     }
 
     /// <summary>
-    /// Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change. Anyone who can wrap for what opens the
-    /// backup could have made it: a certificate is public.
+    /// Brings a KEK back. Versions that the keyring lacks are added; which one is newest does not change. Anyone who can wrap for what
+    /// opens the backup could have made it: a certificate is public.
     /// </summary>
     /// <exception cref="EnvelopeException">
     /// WrongEnvelopeType, KekExists and whatever opening an envelope and the keyring can fail with.
@@ -169,7 +169,8 @@ internal sealed class KekExportOperation
     }
 
     private static EnvelopeException DoesNotReadBack(Exception? inner = null) => new(
-        EnvelopeError.OutputFailed, "the backup does not read back from the disk, which may be full or failing; nothing was exported.", inner);
+        EnvelopeError.OutputFailed, "the backup does not read back from the disk, which may be full or failing; nothing was exported.",
+        inner);
 
     private async ValueTask<KekImport> ReadAsync(string source, CancellationToken cancellationToken)
     {

@@ -62,7 +62,8 @@ internal sealed class KekImport : IDisposable
         {
             throw new EnvelopeException(
                 EnvelopeError.KeyIdMismatch,
-                $"the backup is of {Reference} with the key id {Newest.KeyId}, where {DisplayText.OneLine(keyId)} is expected; nothing was imported.");
+                $"the backup is of {Reference} with the key id {Newest.KeyId}, where {DisplayText.OneLine(keyId)} is expected; nothing "
+                + "was imported.");
         }
     }
 

@@ -8,11 +8,11 @@ namespace EnvelopeCrypto.Files;
 /// <summary>An envelope whose data key was unwrapped and fits its body. Its stream stands at the first chunk.</summary>
 internal sealed class OpenedEnvelope : IDisposable
 {
-    private readonly OpenedDataKey _key;
+    private readonly UnwrappedDataKey _key;
     private readonly Stream _input;
     private MessageKey? _messageKey;
 
-    private OpenedEnvelope(EnvelopeHeader header, OpenedDataKey key, MessageKey messageKey, FileMetadata? metadata, Stream input)
+    private OpenedEnvelope(EnvelopeHeader header, UnwrappedDataKey key, MessageKey messageKey, FileMetadata? metadata, Stream input)
     {
         Header = header;
         Metadata = metadata;
@@ -55,7 +55,7 @@ internal sealed class OpenedEnvelope : IDisposable
         var preamble = CobblestoneReader.ReadPreamble(input);
         var bodyContext = header.BodyContext;
         MessageKey? messageKey = null;
-        OpenedDataKey? key = null;
+        UnwrappedDataKey? key = null;
         try
         {
             key = await session.UnwrapAsync(
@@ -79,8 +79,8 @@ internal sealed class OpenedEnvelope : IDisposable
     }
 
     /// <summary>
-    /// Whether the last chunk of a file's body, where its length says that it stands, is what was written there: then the body is as long as
-    /// the file says, which anyone can make longer. Reads one chunk; to be asked before the body is decrypted.
+    /// Whether the last chunk of a file's body, where its length says that it stands, is what was written there: then the body is as long
+    /// as the file says, which anyone can make longer. Reads one chunk; to be asked before the body is decrypted.
     /// </summary>
     public bool ProvesLength()
     {
@@ -104,11 +104,11 @@ internal sealed class OpenedEnvelope : IDisposable
     /// <summary>Decrypts the body to <paramref name="output"/>, or to nowhere, up to its proven end. Once only.</summary>
     /// <returns>Bytes of plaintext.</returns>
     /// <exception cref="EnvelopeException">BodyDamaged, BodyTruncated, MetadataInvalid when the sealed length is another.</exception>
-    public long CopyTo(Stream? output, Action<int>? progress, CancellationToken cancellationToken, PumpWorkers? workers = null)
+    public long CopyTo(Stream? output, Action<int>? progress, CancellationToken cancellationToken, CopyWorkers? workers = null)
     {
         var length = _input is SourceStream file && file.Length - file.Position < ChunkBatch.SealedSize
             ? CopyShort(output, progress, cancellationToken)
-            : Pump.ToOpen(_input, output, _messageKey!, workers ?? new PumpWorkers()).Run(progress, cancellationToken);
+            : ParallelCopy.ToOpen(_input, output, _messageKey!, workers ?? new CopyWorkers()).Run(progress, cancellationToken);
         if (Metadata?.Length is { } sealedLength && sealedLength != length)
             throw new EnvelopeException(EnvelopeError.MetadataInvalid, $"the body has {length} bytes, but {sealedLength} were sealed.");
         return length;

@@ -23,7 +23,8 @@ public sealed partial class ProtectOperation
             var metadata = _options.NoMetadata ? null : MetadataOf(input);
             // What is in the pipe stays there: a source that changed must be known before the envelope is whole.
             var (header, length) = await ProtectAsync(
-                input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken, input.RequireUnchanged);
+                input.Stream, output, input.Status.Length, metadata, source, input.Watch(progress), cancellationToken,
+                input.RequireUnchanged);
             await output.FlushAsync(cancellationToken);
             return Result(source, fullName: null, header, length);
         }

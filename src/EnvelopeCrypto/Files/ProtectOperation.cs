@@ -18,7 +18,7 @@ public sealed partial class ProtectOperation
     private readonly OtherKeks _otherKeks;
     private readonly CaseCollision _collision;
     private readonly object _gate = new();
-    private readonly PumpWorkers _workers = new();
+    private readonly CopyWorkers _workers = new();
     private IReadOnlyList<IKek>? _keks;
     private DataKeyPool? _pool;
 
@@ -34,7 +34,7 @@ public sealed partial class ProtectOperation
     {
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _options = RequireSense(options);
+        _options = Validate(options);
         _time = time;
         _files = files;
         _lock = new EnvelopeLock(files, time);
@@ -130,7 +130,8 @@ public sealed partial class ProtectOperation
             using var mine = held;
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(
-                Result(source.Path, destination.FullPath, header, length) with { Reason = output.NotKept }, input, destination, mine, progress, cancellationToken);
+                Result(source.Path, destination.FullPath, header, length) with { Reason = output.NotKept }, input, destination, mine,
+                progress, cancellationToken);
         }
         catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {
@@ -198,7 +199,7 @@ public sealed partial class ProtectOperation
         return result with { SourceRemoved = true };
     }
 
-    private static ProtectOptions RequireSense(ProtectOptions options)
+    private static ProtectOptions Validate(ProtectOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FilesPerDataKey, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.FilesPerDataKey, DataKeyPool.MaxFiles, nameof(options));
@@ -213,7 +214,8 @@ public sealed partial class ProtectOperation
         // The recipients are bound to the context that they were made in; the file would open for no one.
         return given.Context.Bytes.SequenceEqual(options.Context.Bytes) ? options : throw new EnvelopeException(
             EnvelopeError.ContextMismatch,
-            $"the data key was made for the encryption context ({Show(given.Context)}), and the files are to have ({Show(options.Context)}); give the same.");
+            $"the data key was made for the encryption context ({Show(given.Context)}), and the files are to have "
+            + $"({Show(options.Context)}); give the same.");
     }
 
     private static string Show(EncryptionContext context) => context.Count == 0 ? "none" : context.ToString();

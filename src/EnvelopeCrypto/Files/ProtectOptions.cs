@@ -16,16 +16,16 @@ public sealed record ProtectOptions
     public EncryptionContext Context { get; init; } = EncryptionContext.Empty;
 
     /// <summary>
-    /// How many files share a data key, so that a key service is asked once for all of them: 1 to 1,000,000. Anyone who can open one of them
-    /// can open them all, and their headers say so. A data key serves for 5 minutes and 64 GiB at most; a file over 1 GiB, or of unknown
-    /// length, has one of its own.
+    /// How many files share a data key, so that a key service is asked once for all of them: 1 to 1,000,000. Anyone who can open one of
+    /// them can open them all, and their headers say so. A data key serves for 5 minutes and 64 GiB at most; a file over 1 GiB, or of
+    /// unknown length, has one of its own.
     /// </summary>
     public int FilesPerDataKey { get; init; } = 1;
 
     /// <summary>
     /// The data key for all files, instead of new ones; <see cref="Keks"/> is empty then. The caller disposes it, after the run.
     /// </summary>
-    internal BatchDataKey? DataKey { get; init; }
+    internal SharedDataKey? DataKey { get; init; }
 
     /// <summary>Replace an output that exists.</summary>
     public bool Force { get; init; }

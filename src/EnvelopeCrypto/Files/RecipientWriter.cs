@@ -23,7 +23,8 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
     /// <returns>Whether that was in place: else another file has the name now.</returns>
     /// <exception cref="EnvelopeException">SourceChanged, DiskFull, OutputFailed.</exception>
     public bool Write(
-        SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken, Action? lastLook = null)
+        SourceFile input, EnvelopeHeader header, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken,
+        Action? lastLook = null)
     {
         input.RequireInPlace();
         var fits = header.HasRoomFor(RecipientList.ToJson(recipients)) && header.Generation < ulong.MaxValue - 1;

@@ -42,7 +42,7 @@ internal sealed class RewrapOperation
     {
         ArgumentNullException.ThrowIfNull(options);
         _session = session;
-        _options = RewrapRequest.RequireSense(options);
+        _options = RewrapRequest.Validate(options);
         _files = files;
         _lock = new EnvelopeLock(files, time);
         _recipientKeks = new RecipientKeks(session);
@@ -69,7 +69,9 @@ internal sealed class RewrapOperation
     internal Task<FileResult> RewrapFileAsync(FilePlace place, CancellationToken cancellationToken, Action<int>? progress = null) =>
         FileTelemetry.WorkAsync("rewrap", place.Path, () => RewrapFileCoreAsync(place, progress, cancellationToken), _ => null);
 
-    /// <summary>What to warn of once the files are done: KEKs to replace that neither a file nor the keyring has, each a sentence or two.</summary>
+    /// <summary>
+    /// What to warn of once the files are done: KEKs to replace that neither a file nor the keyring has, each a sentence or two.
+    /// </summary>
     public async ValueTask<IReadOnlyList<string>> NeverMetAsync(CancellationToken cancellationToken) =>
         _request is null ? [] : await _request.NeverMetAsync(cancellationToken);
 
@@ -169,7 +171,7 @@ internal sealed class RewrapOperation
             };
         }
         if (plan.Places.Count == 0)
-            throw RecipientMaker.NoneLeft();
+            throw RecipientBuilder.NoneLeft();
         return Changed(isWanted, path, header, input) with { Kek = [.. plan.Keks], PostQuantum = null, RemovedKek = plan.RemovedKeks, WhatIf = true };
     }
 
@@ -212,14 +214,14 @@ internal sealed class RewrapOperation
     private async ValueTask<RewrapRequest> OpenRequestAsync(CancellationToken cancellationToken) =>
         _request ??= await RewrapRequest.OpenAsync(_session, _options, _recipientKeks, cancellationToken);
 
-    private async ValueTask<(RecipientMaker.Proposal Proposal, bool InPlace)> ReplaceAsync(
+    private async ValueTask<(RecipientBuilder.Proposal Proposal, bool InPlace)> ReplaceAsync(
         RewrapPlan plan, EnvelopeHeader header, SourceFile input, RecipientWriter writer, string path, CancellationToken cancellationToken)
     {
         RequireSharingAccepted(header);
-        var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
+        var proposal = await new RecipientBuilder(_session, _options.NoReadBack).MakeAsync(
             plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
         var inPlace = writer.Write(
-            input, header, proposal.Recipients, cancellationToken, () => RecipientMaker.RequireStillThere(_session, proposal.Proven));
+            input, header, proposal.Recipients, cancellationToken, () => RecipientBuilder.RequireStillThere(_session, proposal.Proven));
         return (proposal, inPlace);
     }
 
@@ -261,7 +263,8 @@ internal sealed class RewrapOperation
         {
             throw new EnvelopeException(
                 EnvelopeError.SharedDataKey,
-                "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; a rotated data key would be its own.");
+                "its data key opens other files of its batch too, so adding or removing a KEK here concerns them all; a rotated data key "
+                + "would be its own.");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class RewrapRequest
 
     /// <summary>Rejects contradictory options: ignoring one could keep the KEK that the user meant to remove.</summary>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static RewrapOptions RequireSense(RewrapOptions options)
+    public static RewrapOptions Validate(RewrapOptions options)
     {
         var addsOrRemoves = options.AddKeks.Count + options.RemoveKeks.Count > 0;
         if (options.NewKeks.Count > 0 ? addsOrRemoves : options.OldKeks.Count > 0)
@@ -137,8 +137,8 @@ internal sealed class RewrapRequest
             : null;
     }
 
-    // A file names a key pair by the hash of its public half. Which that is of local:NAME only a keyring with the pair knows; without it the
-    // recipient that is to go would be passed over in silence.
+    // A file names a key pair by the hash of its public half. Which that is of local:NAME only a keyring with the pair knows; without it
+    // the recipient that is to go would be passed over in silence.
     private async ValueTask RequirePairsKnownAsync(IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
     {
         if (!recipients.Any(recipient => recipient.Algorithm == RecipientAlgorithm.XWing))
@@ -149,7 +149,8 @@ internal sealed class RewrapRequest
             _met.TryAdd(kek.Text, true); // the failure says it
             throw new EnvelopeException(
                 EnvelopeError.KekNotFound,
-                $"{kek} is not in this keyring, so which of the file's key pairs it may be is not known here; name it by pub:sha256:HEX or its public half.");
+                $"{kek} is not in this keyring, so which of the file's key pairs it may be is not known here; name it by pub:sha256:HEX "
+                + "or its public half.");
         }
     }
 

@@ -148,8 +148,8 @@ internal sealed class SourceFile : IDisposable
 
     /// <summary>
     /// That a handle to write is this file's. An overlay copies a file when it is first opened to write, which gives it another identity or
-    /// time of last change: then the name must be the handle's, and length, last write and the whole header as they were. That status counts
-    /// from then on.
+    /// time of last change: then the name must be the handle's, and length, last write and the whole header as they were. That status
+    /// counts from then on.
     /// </summary>
     /// <exception cref="EnvelopeException">SourceChanged: the handle is another file's.</exception>
     public void RequireSame(SafeFileHandle handle, EnvelopeHeader header)

@@ -11,7 +11,7 @@ namespace EnvelopeCrypto.Files;
 /// it output or source, is opened as any reader would open it, and what it holds is compared with the plaintext byte by byte. All
 /// that under the envelope's lock: until the source is gone no other run replaces what stands for it.
 /// </summary>
-internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWorkers workers, EnvelopeLock envelopeLock)
+internal sealed class SourceRemoval(KekSession session, FileSystem files, CopyWorkers workers, EnvelopeLock envelopeLock)
 {
     private readonly ConcurrentDictionary<(ulong Volume, UInt128 Folder, string Name), string> _outputs = new();
     private readonly FoldersAbove _above = new(files);
@@ -147,7 +147,9 @@ internal sealed class SourceRemoval(KekSession session, FileSystem files, PumpWo
     }
 
     private EnvelopeException Kept(FilePlace output, string reason, Exception failure) =>
-        new(EnvelopeError.SourceKept, $"it was not removed: {reason.TrimEnd('.')}.{(IsThere(output) ? $" '{output}' is there too." : "")}", failure);
+        new(
+            EnvelopeError.SourceKept, $"it was not removed: {reason.TrimEnd('.')}.{(IsThere(output) ? $" '{output}' is there too." : "")}",
+            failure);
 
     private bool IsThere(FilePlace output)
     {

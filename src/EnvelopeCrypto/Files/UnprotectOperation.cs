@@ -11,7 +11,7 @@ public sealed class UnprotectOperation
     private readonly KekSession _session;
     private readonly UnprotectOptions _options;
     private readonly FileSystem _files;
-    private readonly PumpWorkers _workers = new();
+    private readonly CopyWorkers _workers = new();
     private readonly SourceRemoval _removal;
     private readonly ExistingOutput _existing;
     private readonly CaseCollision _collision;
@@ -65,7 +65,8 @@ public sealed class UnprotectOperation
             result => result.Status == FileOutcome.Unprotected ? result.Length : null);
 
     private async Task<FileResult> UnprotectFileCoreAsync(
-        FilePlace source, FilePlace destination, Action<int>? progress, Action<string>? claim, bool bySealedName, CancellationToken cancellationToken)
+        FilePlace source, FilePlace destination, Action<int>? progress, Action<string>? claim, bool bySealedName,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -104,7 +105,8 @@ public sealed class UnprotectOperation
                 {
                     _collision.RequireOwn(source, target, _ => null);
                     if (_existing.IsPlaintextOf(header, input.Status, target))
-                        return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
+                        return await RemoveAsync(
+                            Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
                 }
             }
 
@@ -114,7 +116,8 @@ public sealed class UnprotectOperation
             Publish(output, path.Name, envelope.Metadata);
             output.Dispose(); // it is read back by its name
             return await RemoveAsync(
-                Result(source.Path, path.FullPath, envelope, length) with { Reason = output.NotKept }, input, path, progress, cancellationToken);
+                Result(source.Path, path.FullPath, envelope, length) with { Reason = output.NotKept }, input, path, progress,
+                cancellationToken);
         }
         catch (Exception failure) when (DiskFailure.IsKnown(failure))
         {

@@ -11,7 +11,7 @@ internal sealed class VerifyOperation
     private readonly KekSession _session;
     private readonly VerifyOptions _options;
     private readonly FileSystem _files;
-    private readonly PumpWorkers _workers = new();
+    private readonly CopyWorkers _workers = new();
     private readonly (string Pattern, KekReference? Reference)[] _meant;
     private IReadOnlyList<string>? _only;
 
@@ -43,7 +43,8 @@ internal sealed class VerifyOperation
 
     internal Task<VerifyResult> VerifyFileAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken) =>
         FileTelemetry.WorkAsync(
-            "verify", place.Path, () => VerifyFileCoreAsync(place, progress, cancellationToken), result => result.Length, result => result.Error);
+            "verify", place.Path, () => VerifyFileCoreAsync(place, progress, cancellationToken), result => result.Length,
+            result => result.Error);
 
     private async Task<VerifyResult> VerifyFileCoreAsync(FilePlace place, Action<int>? progress, CancellationToken cancellationToken)
     {
@@ -87,7 +88,8 @@ internal sealed class VerifyOperation
     {
         await RequireOnlyAsync(header, cancellationToken);
         RequirePostQuantum(header);
-        // An exported KEK can be verified like any other envelope: proving it shows nothing. One that an import could not read is not a backup.
+        // An exported KEK can be verified like any other envelope: proving it shows nothing. One that an import could not read is not a
+        // backup.
         using var envelope = await OpenedEnvelope.OpenAsync(
             input, header, header.Protected.Type, _options.RequiredContext, _session, path, cancellationToken);
         long? length = _options.HeaderOnly ? null : Prove(envelope, progress, cancellationToken);

@@ -15,7 +15,8 @@ public sealed record VerifyOptions
     public IReadOnlyList<string> OnlyKeks { get; init; } = [];
 
     /// <summary>
-    /// Every recipient, in both slots, must stay closed to a quantum computer, as far as is known: so a file that RSA opens too is not valid.
+    /// Every recipient, in both slots, must stay closed to a quantum computer, as far as is known: so a file that RSA opens too is not
+    /// valid.
     /// </summary>
     public bool OnlyPostQuantum { get; init; }
 

@@ -21,7 +21,9 @@ public sealed record VerifyResult
     /// <summary>The envelope's KEKs, in canonical form.</summary>
     public IReadOnlyList<string> Kek { get; init; } = [];
 
-    /// <summary>Whether every recipient stays closed to a quantum computer, as far as is known; null when the header was not read.</summary>
+    /// <summary>
+    /// Whether every recipient stays closed to a quantum computer, as far as is known; null when the header was not read.
+    /// </summary>
     public bool? PostQuantum { get; init; }
 
     /// <summary>The KEK that opened it.</summary>

@@ -41,7 +41,9 @@ public sealed record Recipient
     /// </summary>
     public string Kek => IsKnown ? RecipientGrammar.ReferenceOf(Algorithm, Kid) : $"unknown ({Algorithm})";
 
-    /// <summary>Whether it stays closed to a quantum computer, as far as is known; see <see cref="RecipientAlgorithm.IsPostQuantum"/>.</summary>
+    /// <summary>
+    /// Whether it stays closed to a quantum computer, as far as is known; see <see cref="RecipientAlgorithm.IsPostQuantum"/>.
+    /// </summary>
     public bool IsPostQuantum => RecipientAlgorithm.IsPostQuantum(Algorithm);
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ namespace EnvelopeCrypto.Keys;
 /// 2^45 messages of 1 GiB for one data key. A file that is larger, or whose length is not known, gets a data key of its own; beside
 /// its encryption a call is nothing. The limits here are far lower: they bound what one lost data key opens.
 /// </remarks>
-internal sealed class DataKeyPool(KekSession session, IReadOnlyList<IKek> keks, EncryptionContext context, int filesPerKey, TimeProvider time) : IDisposable
+internal sealed class DataKeyPool(
+    KekSession session, IReadOnlyList<IKek> keks, EncryptionContext context, int filesPerKey, TimeProvider time) : IDisposable
 {
     /// <summary>Files that one data key can serve at most: a million.</summary>
     public const int MaxFiles = 1_000_000;
@@ -97,7 +98,7 @@ internal sealed class DataKeyPool(KekSession session, IReadOnlyList<IKek> keks, 
         try
         {
             var (dataKey, recipients) = await session.GenerateAsync(keks, context, path, isShared: true, cancellationToken);
-            return new Generated(dataKey, recipients, BatchDataKey.BatchOf(dataKey));
+            return new Generated(dataKey, recipients, SharedDataKey.BatchOf(dataKey));
         }
         catch
         {

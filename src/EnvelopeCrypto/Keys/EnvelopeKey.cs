@@ -26,7 +26,7 @@ internal sealed class EnvelopeKey(DataKey dataKey, IReadOnlyList<Recipient> reci
     }
 
     /// <summary>A key that the caller of the run gave, and disposes.</summary>
-    public static EnvelopeKey Of(BatchDataKey given) => new(given.DataKey, given.Recipients, given.Batch, () => { });
+    public static EnvelopeKey Of(SharedDataKey given) => new(given.DataKey, given.Recipients, given.Batch, () => { });
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
 }

@@ -6,11 +6,14 @@ namespace EnvelopeCrypto.Keys;
 public interface IKek
 {
     /// <summary>
-    /// Canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>pub:sha256:HEX</c>, <c>passphrase</c>, <c>NAME:ID</c>.
+    /// Canonical form, without a version: <c>local:NAME</c>, a key ARN, <c>x509:sha256:HEX</c>, <c>pub:sha256:HEX</c>, <c>passphrase</c>,
+    /// <c>NAME:ID</c>.
     /// </summary>
     string Reference { get; }
 
-    /// <summary>Whether what this KEK wraps can be unwrapped here too; false for a certificate or public half without its private one.</summary>
+    /// <summary>
+    /// Whether what this KEK wraps can be unwrapped here too; false for a certificate or public half without its private one.
+    /// </summary>
     bool CanUnwrap { get; }
 
     /// <summary>Whether the recipient was made by this KEK in the version that it wraps with now.</summary>

@@ -5,8 +5,8 @@ namespace EnvelopeCrypto.Keys;
 /// <summary>One kind of place where KEKs live. A provider belongs to one <see cref="KekSession"/> and may keep what it unlocked.</summary>
 public interface IKekProvider : IDisposable
 {
-    /// <summary>When its recipients are tried: lower first. See <see cref="KekTurn"/>.</summary>
-    KekTurn Turn { get; }
+    /// <summary>When its recipients are tried: lower first. See <see cref="UnwrapPriority"/>.</summary>
+    UnwrapPriority Turn { get; }
 
     /// <summary>Whether references like this one are its own.</summary>
     bool Serves(KekReference reference);
@@ -18,8 +18,8 @@ public interface IKekProvider : IDisposable
     ValueTask<string> IdentifyAsync(KekReference reference, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Every canonical form that recipients of this KEK can have, for comparing: one, but for a key pair of the keyring, whose versions have
-    /// one each, that which wraps first.
+    /// Every canonical form that recipients of this KEK can have, for comparing: one, but for a key pair of the keyring, whose versions
+    /// have one each, that which wraps first.
     /// </summary>
     internal async ValueTask<IReadOnlyList<string>> IdentifyAllAsync(KekReference reference, CancellationToken cancellationToken) =>
         [await IdentifyAsync(reference, cancellationToken)];
@@ -27,7 +27,9 @@ public interface IKekProvider : IDisposable
     /// <summary>Whether recipients of this provider can be meant by references like this one.</summary>
     internal bool CanBeNamedBy(KekReference reference) => Serves(reference);
 
-    /// <summary>What the keyring calls a KEK in canonical form that is lost together with it, <c>local:NAME</c>; null for any other.</summary>
+    /// <summary>
+    /// What the keyring calls a KEK in canonical form that is lost together with it, <c>local:NAME</c>; null for any other.
+    /// </summary>
     internal string? NameInKeyring(string kek) => null;
 
     /// <summary>

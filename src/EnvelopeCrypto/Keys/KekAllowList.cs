@@ -55,7 +55,7 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders pro
         {
             // Only the recipient's own provider is asked: an alias must not keep a certificate from opening a file on the day that
             // KMS is gone. Certificates are all read, since a second one can bring the private key of the first.
-            if ((listed && provider.Turn != KekTurn.Here) || (reference is not null && !provider.CanBeNamedBy(reference)))
+            if ((listed && provider.Turn != UnwrapPriority.Here) || (reference is not null && !provider.CanBeNamedBy(reference)))
                 continue;
             try
             {
@@ -75,14 +75,16 @@ internal sealed class KekAllowList(IEnumerable<string> entries, KekProviders pro
     private static bool IsSame(string allowed, string kek) =>
         allowed == kek || (KmsKeyArn.TryParse(allowed, out var one) && KmsKeyArn.TryParse(kek, out var other) && one.IsRelatedTo(other));
 
-    private async ValueTask<IReadOnlyList<string>> CanonicalAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
+    private async ValueTask<IReadOnlyList<string>> CanonicalAsync(
+        IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
         _canonical.TryGetValue(reference, out var known)
             ? known
             : _canonical.GetOrAdd(reference, await IdentifyAsync(owner, reference, cancellationToken));
 
     // What is near costs no call, and says its reason for each file.
-    private ValueTask<IReadOnlyList<string>> IdentifyAsync(IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
-        owner.Turn == KekTurn.Here
+    private ValueTask<IReadOnlyList<string>> IdentifyAsync(
+        IKekProvider owner, KekReference reference, CancellationToken cancellationToken) =>
+        owner.Turn == UnwrapPriority.Here
         ? owner.IdentifyAllAsync(reference, cancellationToken)
         : breaker.PassAsync(UseOf(reference.Text), () => owner.IdentifyAllAsync(reference, cancellationToken));
 

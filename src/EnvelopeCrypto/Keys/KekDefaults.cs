@@ -19,7 +19,8 @@ internal static class KekDefaults
         if (named.Count == 0)
         {
             throw new EnvelopeException(
-                EnvelopeError.KekRequired, $"no KEK is named, neither here nor in {KekVariable}; local:default would be the keyring's own.");
+                EnvelopeError.KekRequired,
+                $"no KEK is named, neither here nor in {KekVariable}; local:default would be the keyring's own.");
         }
         return [.. named.Select(KekReference.Parse)];
     }

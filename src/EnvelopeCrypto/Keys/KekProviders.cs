@@ -16,8 +16,11 @@ internal sealed class KekProviders(IEnumerable<IKekProvider> providers) : IDispo
         EnvelopeError.KekProviderMissing,
         recipient.IsKnown ? "no provider for this kind of KEK is loaded." : "this program does not know this kind of recipient.");
 
-    /// <summary>What the keyring calls a KEK in canonical form that is lost together with it, <c>local:NAME</c>; null for any other.</summary>
-    public string? NameInKeyring(string kek) => _providers.Select(provider => provider.NameInKeyring(kek)).FirstOrDefault(name => name is not null);
+    /// <summary>
+    /// What the keyring calls a KEK in canonical form that is lost together with it, <c>local:NAME</c>; null for any other.
+    /// </summary>
+    public string? NameInKeyring(string kek) =>
+        _providers.Select(provider => provider.NameInKeyring(kek)).FirstOrDefault(name => name is not null);
 
     public IKekProvider? Find(KekReference reference) => _providers.FirstOrDefault(provider => provider.Serves(reference));
 
@@ -29,7 +32,7 @@ internal sealed class KekProviders(IEnumerable<IKekProvider> providers) : IDispo
     /// can write a file can add one that costs more and opens nothing.
     /// </summary>
     public IEnumerable<Recipient> InTurn(IEnumerable<Recipient> recipients) =>
-        recipients.OrderBy(recipient => Find(recipient)?.Turn ?? KekTurn.Passphrase).ThenBy(recipient => recipient.Iterations);
+        recipients.OrderBy(recipient => Find(recipient)?.Turn ?? UnwrapPriority.Passphrase).ThenBy(recipient => recipient.Iterations);
 
     public void Dispose()
     {

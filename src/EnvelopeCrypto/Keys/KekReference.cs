@@ -29,7 +29,9 @@ public sealed partial record KekReference
     /// <summary>Whether only its service can say which key is meant: an alias or a bare id of AWS KMS.</summary>
     internal bool IsResolvedByService => Kind == KekKind.AwsKms && !RecipientGrammar.KmsArn().IsMatch(Id);
 
-    /// <exception cref="EnvelopeException"><see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed or was meant.</exception>
+    /// <exception cref="EnvelopeException">
+    /// <see cref="EnvelopeError.KekReferenceInvalid"/>, naming what is allowed or was meant.
+    /// </exception>
     public static KekReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -90,7 +90,7 @@ public sealed class KekSession : IDisposable
             : await GenerateAtAsync(maker, context, path, cancellationToken);
         try
         {
-            var batch = isShared ? BatchDataKey.BatchOf(dataKey) : null;
+            var batch = isShared ? SharedDataKey.BatchOf(dataKey) : null;
             var recipients = new List<Recipient>();
             foreach (var kek in keks)
             {
@@ -130,7 +130,7 @@ public sealed class KekSession : IDisposable
     /// Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.
     /// </summary>
     internal ValueTask<Recipient> WrapAsync(
-        IKek kek, OpenedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        IKek kek, UnwrappedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
             new KekUse(KekOperation.Wrap, kek.Reference, path, context),
             opened.OpenedBy,
@@ -163,7 +163,7 @@ public sealed class KekSession : IDisposable
     /// KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the
     /// reason itself when there is only one recipient.
     /// </exception>
-    internal ValueTask<OpenedDataKey> UnwrapAsync(
+    internal ValueTask<UnwrappedDataKey> UnwrapAsync(
         IReadOnlyList<Recipient> recipients,
         EncryptionContext context,
         Func<DataKey, bool> fits,
@@ -172,7 +172,7 @@ public sealed class KekSession : IDisposable
         UnwrapAsync(recipients, context, fits, path, named: [], batch: null, cancellationToken);
 
     /// <summary>The same; the KEKs that were named to encrypt with may open what they encrypted.</summary>
-    internal async ValueTask<OpenedDataKey> UnwrapAsync(
+    internal async ValueTask<UnwrappedDataKey> UnwrapAsync(
         IReadOnlyList<Recipient> recipients,
         EncryptionContext context,
         Func<DataKey, bool> fits,
@@ -190,7 +190,7 @@ public sealed class KekSession : IDisposable
                 if (!named.Contains(recipient.Kek, StringComparer.Ordinal))
                     await RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path, batch), cancellationToken);
                 var dataKey = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path, batch), cancellationToken);
-                return OpenedDataKey.Require(dataKey, recipient, fits);
+                return UnwrappedDataKey.Require(dataKey, recipient, fits);
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
             {

@@ -43,7 +43,8 @@ internal sealed record KekSessionOptions
     public bool Offline { get; init; }
 
     /// <summary>
-    /// The folder from which paths of certificates and public halves count, where a shell has a location of its own; null for the process's own.
+    /// The folder from which paths of certificates and public halves count, where a shell has a location of its own; null for the process's
+    /// own.
     /// </summary>
     public string? Folder { get; init; }
 

@@ -51,7 +51,9 @@ public sealed class PassphraseSource : IDisposable
     }
 
     /// <summary>Sets the passphrase from a file: its one line of UTF-8 text, without a byte order mark and a newline at its end.</summary>
-    /// <exception cref="EnvelopeException">PassphraseInvalid: it cannot be read, is not text, or has another line, an empty one too.</exception>
+    /// <exception cref="EnvelopeException">
+    /// PassphraseInvalid: it cannot be read, is not text, or has another line, an empty one too.
+    /// </exception>
     public void SetFromFile(string path)
     {
         var bytes = ReadFile(path);

@@ -20,7 +20,8 @@ internal static class RecordValue
     // In the order of RecordValueType.
     private static readonly string[] Words =
     [
-        "text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid", "securestring", "pscredential",
+        "text", "bytes", "bool", "int32", "int64", "decimal", "double", "datetime", "datetimeoffset", "guid", "securestring",
+        "pscredential",
     ];
 
     public static string WordOf(RecordValueType type) => Words[(int)type];

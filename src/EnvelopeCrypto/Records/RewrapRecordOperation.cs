@@ -32,7 +32,7 @@ public sealed class RewrapRecordOperation : IDisposable
                 "There is no preview of a token, and its data key is others' too; protect the value again.", nameof(options));
         }
         _session = session;
-        _options = RewrapRequest.RequireSense(options);
+        _options = RewrapRequest.Validate(options);
         _recipientKeks = new RecipientKeks(session);
     }
 
@@ -88,7 +88,7 @@ public sealed class RewrapRecordOperation : IDisposable
         var done = known.Done is { } before && (!before.NeededDataKey || known.Opened.Fits(context, body))
             ? before
             : await MakeAsync(known, context, body, binding, cancellationToken);
-        RecipientMaker.RequireStillThere(_session, done.Proposal.Proven);
+        RecipientBuilder.RequireStillThere(_session, done.Proposal.Proven);
         var token = TokenText.Split(text);
         return new RewrapRecordResult
         {
@@ -122,7 +122,7 @@ public sealed class RewrapRecordOperation : IDisposable
         var neededDataKey = false;
         try
         {
-            var proposal = await new RecipientMaker(_session, _options.NoReadBack).MakeAsync(
+            var proposal = await new RecipientBuilder(_session, _options.NoReadBack).MakeAsync(
                 known.Plan, front.Recipients, front.Header.Context, () => Fits, path: null, cancellationToken);
             return known.Done = new RewrappedFront.Rewrapped(TokenFront.RecipientsText(proposal.Recipients), proposal, neededDataKey);
         }

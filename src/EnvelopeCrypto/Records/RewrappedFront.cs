@@ -22,5 +22,5 @@ internal sealed class RewrappedFront(OpenedFront opened, RewrapPlan plan) : IDis
     /// <param name="RecipientsText">Their base64url.</param>
     /// <param name="Proposal">What was made.</param>
     /// <param name="NeededDataKey">Whether each token has to be one that the data key fits.</param>
-    internal sealed record Rewrapped(string RecipientsText, RecipientMaker.Proposal Proposal, bool NeededDataKey);
+    internal sealed record Rewrapped(string RecipientsText, RecipientBuilder.Proposal Proposal, bool NeededDataKey);
 }

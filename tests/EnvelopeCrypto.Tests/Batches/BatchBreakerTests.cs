@@ -12,7 +12,7 @@ public sealed class BatchBreakerTests : IDisposable
     private const int Count = 6;
 
     private readonly TreeBench _bench = new();
-    private readonly ScriptedKekProvider _service = new("service", KekTurn.Here);
+    private readonly ScriptedKekProvider _service = new("service", UnwrapPriority.Here);
     private BatchTotals? _totals;
 
     public void Dispose() => _bench.Dispose();

@@ -50,11 +50,11 @@ public sealed class CobblestoneVectorTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void Pump_agrees_from_file_to_file(int id) => RequirePumpAgrees(CobblestoneVector.All()[id], file: true);
+    public void Copy_agrees_from_file_to_file(int id) => RequireCopyAgrees(CobblestoneVector.All()[id], file: true);
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void Pump_agrees_from_pipe_to_pipe(int id) => RequirePumpAgrees(CobblestoneVector.All()[id], file: false);
+    public void Copy_agrees_from_pipe_to_pipe(int id) => RequireCopyAgrees(CobblestoneVector.All()[id], file: false);
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -144,20 +144,20 @@ public sealed class CobblestoneVectorTests
         }
     }
 
-    private static void RequirePumpAgrees(CobblestoneVector vector, bool file)
+    private static void RequireCopyAgrees(CobblestoneVector vector, bool file)
     {
-        using var output = PumpBench.Output(file);
+        using var output = ParallelCopyBench.Output(file);
         var failure = Record.Exception(() =>
         {
-            var input = PumpBench.Input(vector.Message, file);
+            var input = ParallelCopyBench.Input(vector.Message, file);
             var preamble = CobblestoneReader.ReadPreamble(input);
             using var key = MessageKey.TryOpen(vector.Key, vector.Context, preamble)
                 ?? throw new EnvelopeException(EnvelopeError.CommitmentMismatch, "");
-            Pump.ToOpen(input, output, key, new PumpWorkers(4)).Run(progress: null, CancellationToken.None);
+            ParallelCopy.ToOpen(input, output, key, new CopyWorkers(4)).Run(progress: null, CancellationToken.None);
         });
         RequireVerdict(vector, failure);
         if (vector.IsValid || vector.Flags.Contains("PartialPlaintext"))
-            RequireSoundPlaintext(vector, PumpBench.BytesOf(output));
+            RequireSoundPlaintext(vector, ParallelCopyBench.BytesOf(output));
         else
             Assert.Equal(0, output.Length);
     }

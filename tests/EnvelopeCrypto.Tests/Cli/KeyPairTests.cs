@@ -2,7 +2,9 @@ using EnvelopeCrypto.Tests.Keys.Certificates;
 
 namespace EnvelopeCrypto.Tests.Cli;
 
-/// <summary>A host that encrypts has only the public half; another, with the backup of the KEK and its passphrase alone, restores.</summary>
+/// <summary>
+/// A host that encrypts has only the public half; another, with the backup of the KEK and its passphrase alone, restores.
+/// </summary>
 public sealed class KeyPairTests : IDisposable
 {
     private const string Offline = "local:offline";

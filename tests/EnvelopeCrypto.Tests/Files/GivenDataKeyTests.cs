@@ -38,7 +38,7 @@ public sealed class GivenDataKeyTests : IDisposable
         using var key = await KeyAsync("service:a");
         var first = await ProtectAsync(key, "a");
         using var opened = await _bench.Session.UnwrapAsync(key.Recipients, Context, _ => true, path: null, Stop);
-        using var again = new BatchDataKey(opened.DataKey, key.Recipients, Context);
+        using var again = new SharedDataKey(opened.DataKey, key.Recipients, Context);
         var second = await ProtectAsync(again, "b");
         Assert.Equal(FileBench.HeaderOf(first).Protected.Batch, FileBench.HeaderOf(second).Protected.Batch);
 
@@ -92,14 +92,14 @@ public sealed class GivenDataKeyTests : IDisposable
         Assert.Equal(["service:a", "service:b"], FileBench.KeksOf(envelope));
     }
 
-    private async Task<BatchDataKey> KeyAsync(params string[] keks)
+    private async Task<SharedDataKey> KeyAsync(params string[] keks)
     {
         var opened = await _bench.Session.OpenAsync(_bench.Keks(keks), Stop);
         var (dataKey, recipients) = await _bench.Session.GenerateAsync(opened, Context, path: null, Stop);
-        return new BatchDataKey(dataKey, recipients, Context);
+        return new SharedDataKey(dataKey, recipients, Context);
     }
 
-    private async Task<string> ProtectAsync(BatchDataKey key, string name)
+    private async Task<string> ProtectAsync(SharedDataKey key, string name)
     {
         var envelope = _bench.Folder[name + ".evc"];
         var operation = _bench.Protecting(new ProtectOptions { Keks = [], DataKey = key, Context = Context });

@@ -73,7 +73,7 @@ public sealed class OtherKeksTests : IDisposable
         await ProtectAsync("local:a");
         var keks = await _bench.Session.OpenAsync(_bench.Keks("local:b"), CancellationToken.None);
         var (key, recipients) = await _bench.Session.GenerateAsync(keks, EncryptionContext.Empty, path: null, CancellationToken.None);
-        using var given = new BatchDataKey(key, recipients, EncryptionContext.Empty);
+        using var given = new SharedDataKey(key, recipients, EncryptionContext.Empty);
         var again = await _bench.Protecting(new ProtectOptions { Keks = [], DataKey = given, Update = true })
             .ProtectFileAsync(Source, Envelope, progress: null, CancellationToken.None);
         Assert.True(again.OtherKeks);

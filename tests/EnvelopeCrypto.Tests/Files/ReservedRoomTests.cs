@@ -63,7 +63,7 @@ public sealed class ReservedRoomTests : IDisposable
         using var output = new MemoryStream();
         var content = new EnvelopeContent(
             EnvelopeType.File, EncryptionContext.Empty, Metadata: null, input, Cobblestone.MaxPlaintextLength + 1);
-        var writer = new EnvelopeWriter(PatientTime.Instance, new PumpWorkers());
+        var writer = new EnvelopeWriter(PatientTime.Instance, new CopyWorkers());
         Refused.As(EnvelopeError.BodyTooLong, () => writer.Write(content, key, output, progress: null, CancellationToken.None));
         Assert.Equal(0, output.Length);
     }

@@ -11,7 +11,7 @@ internal sealed class FixedKeyProvider(byte[] key, string kid) : IKekProvider, I
 {
     private readonly SecretBytes _kek = new(key);
 
-    public KekTurn Turn => KekTurn.Here;
+    public UnwrapPriority Turn => UnwrapPriority.Here;
 
     public string Reference => RecipientGrammar.ReferenceOf(RecipientAlgorithm.Local, kid);
 

@@ -9,7 +9,7 @@ namespace EnvelopeCrypto.Tests.Keys;
 public sealed class KekAllowListTests : IDisposable
 {
     private readonly CertificateBench _bench = new();
-    private readonly ScriptedKekProvider _service = new("service", KekTurn.KeyService);
+    private readonly ScriptedKekProvider _service = new("service", UnwrapPriority.KeyService);
     private readonly PassphraseBench _passphrase = new("correct horse");
     private readonly X509Certificate2 _alice = TestCertificate.OfAlice();
     private readonly DataKey _dataKey = DataKey.Generate();
@@ -174,7 +174,7 @@ public sealed class KekAllowListTests : IDisposable
 
     private bool Fits(DataKey dataKey) => dataKey.SameAs(_dataKey);
 
-    private async Task<OpenedDataKey> UnwrapAsync(KekSession session, Recipient recipient) =>
+    private async Task<UnwrappedDataKey> UnwrapAsync(KekSession session, Recipient recipient) =>
         await session.UnwrapAsync([recipient], EncryptionContext.Empty, Fits, path: null, CancellationToken.None);
 
     // A session of its own would dispose the provider, which other steps of a test still need.

@@ -8,9 +8,9 @@ namespace EnvelopeCrypto.Tests.Keys;
 
 public sealed class KekSessionTests : IDisposable
 {
-    private readonly ScriptedKekProvider _near = new("near", KekTurn.Here);
-    private readonly ScriptedKekProvider _service = new("service", KekTurn.KeyService);
-    private readonly ScriptedKekProvider _user = new("user", KekTurn.RegisteredProvider);
+    private readonly ScriptedKekProvider _near = new("near", UnwrapPriority.Here);
+    private readonly ScriptedKekProvider _service = new("service", UnwrapPriority.KeyService);
+    private readonly ScriptedKekProvider _user = new("user", UnwrapPriority.RegisteredProvider);
     private readonly PassphraseBench _passphrase = new("correct horse");
     private readonly RecordingObserver _observer = new();
     private readonly DataKey _dataKey = DataKey.Generate();
@@ -241,6 +241,6 @@ public sealed class KekSessionTests : IDisposable
     private async Task<IReadOnlyList<IKek>> OpenAsync(params string[] references) =>
         await _session.OpenAsync(references.Select(KekReference.Parse), CancellationToken.None);
 
-    private async Task<OpenedDataKey> UnwrapAsync(IReadOnlyList<Recipient> recipients) =>
+    private async Task<UnwrappedDataKey> UnwrapAsync(IReadOnlyList<Recipient> recipients) =>
         await _session.UnwrapAsync(recipients, PassphraseBench.Context, Fits, path: null, CancellationToken.None);
 }

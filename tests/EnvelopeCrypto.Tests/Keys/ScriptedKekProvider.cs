@@ -4,7 +4,7 @@ using EnvelopeCrypto.Keys;
 namespace EnvelopeCrypto.Tests.Keys;
 
 /// <summary>A working provider of KEKs <c>NAME:ID</c> for one NAME: a recipient's wrapped key is the data key itself.</summary>
-internal sealed class ScriptedKekProvider(string name, KekTurn turn = KekTurn.RegisteredProvider) : IKekProvider
+internal sealed class ScriptedKekProvider(string name, UnwrapPriority turn = UnwrapPriority.RegisteredProvider) : IKekProvider
 {
     public List<string> Calls { get; } = [];
 
@@ -18,7 +18,7 @@ internal sealed class ScriptedKekProvider(string name, KekTurn turn = KekTurn.Re
 
     public bool IsDisposed { get; private set; }
 
-    public KekTurn Turn => turn;
+    public UnwrapPriority Turn => turn;
 
     public static Recipient RecipientOf(string kid, DataKey dataKey)
     {

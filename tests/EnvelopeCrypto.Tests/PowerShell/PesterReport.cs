@@ -22,8 +22,8 @@ internal sealed record PesterReport(int Passed, IReadOnlyList<PesterReport.Failu
     }
 
     /// <summary>
-    /// Writes the counts where <c>.ci/run</c> looks for them: a line <c>OUTCOME PASSED FAILED SKIPPED</c> with the outcome of the xunit case
-    /// that stands for the file, and a line for each skipped test.
+    /// Writes the counts where <c>.ci/run</c> looks for them: a line <c>OUTCOME PASSED FAILED SKIPPED</c> with the outcome of the xunit
+    /// case that stands for the file, and a line for each skipped test.
     /// </summary>
     public void Count(string name)
     {

@@ -43,7 +43,7 @@ internal sealed class FakeKeyService(string name = "service", TimeProvider? time
     /// <summary>Bytes that a wrapped key has at least.</summary>
     public int WrappedLength { get; set; }
 
-    public KekTurn Turn => KekTurn.KeyService;
+    public UnwrapPriority Turn => UnwrapPriority.KeyService;
 
     public bool Serves(KekReference reference) => reference.Id.StartsWith(name + ":", StringComparison.Ordinal);
 

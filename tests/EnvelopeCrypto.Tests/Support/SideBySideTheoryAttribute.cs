@@ -10,10 +10,14 @@ namespace EnvelopeCrypto.Tests.Support;
 public sealed class SideBySideTheoryAttribute(
     [CallerFilePath] string? sourceFilePath = null, [CallerLineNumber] int sourceLineNumber = -1) : TheoryAttribute(sourceFilePath, sourceLineNumber)
 {
-    /// <summary>Gives each case a collection of its own: xunit runs collections beside each other, the cases of one after another.</summary>
+    /// <summary>
+    /// Gives each case a collection of its own: xunit runs collections beside each other, the cases of one after another.
+    /// </summary>
     public sealed class Discoverer : TheoryDiscoverer
     {
-        /// <summary>Lets each row be a case, with runners too that would make one of all: the options are restored for other theories.</summary>
+        /// <summary>
+        /// Lets each row be a case, with runners too that would make one of all: the options are restored for other theories.
+        /// </summary>
         public override async ValueTask<IReadOnlyCollection<IXunitTestCase>> Discover(
             ITestFrameworkDiscoveryOptions discoveryOptions, IXunitTestMethod testMethod, IFactAttribute factAttribute)
         {

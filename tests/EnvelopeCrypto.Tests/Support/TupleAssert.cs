@@ -34,7 +34,9 @@ internal sealed class TupleAssert : Xunit.Assert
             () => ElementEqual(expected.Item3, actual.Item3),
             () => ElementEqual(expected.Item4, actual.Item4));
 
-    /// <summary>The expressions in a tuple as it is written; for another expression, such as a call, its text and the element's number.</summary>
+    /// <summary>
+    /// The expressions in a tuple as it is written; for another expression, such as a call, its text and the element's number.
+    /// </summary>
     internal static IReadOnlyList<string> NamesOf(string tuple, int count)
     {
         var parts = TupleText.ElementsOf(tuple);

@@ -52,7 +52,9 @@ public abstract partial class EnvelopeCmdlet
         LanguagePrimitives.TryConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference"), out var from) && from == ConfirmImpact.None;
 
     private static EnvelopeException Unconfirmed(Exception? inner = null) =>
-        new(EnvelopeError.PromptRequired, "this needs a confirmation, and no one is there to ask; -Confirm:$false skips the question.", inner);
+        new(
+            EnvelopeError.PromptRequired, "this needs a confirmation, and no one is there to ask; -Confirm:$false skips the question.",
+            inner);
 
     // As ShouldProcess decides it.
     private bool WouldAsk => !IsWhatIf && (MyInvocation.BoundParameters.TryGetValue("Confirm", out var given)

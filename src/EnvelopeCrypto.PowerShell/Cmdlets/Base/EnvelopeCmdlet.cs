@@ -39,7 +39,7 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
     protected virtual SecureString? OpensCertificate => null;
 
     /// <summary>References or patterns of the KEKs that may open a file.</summary>
-    protected virtual string[] MayOpen => [];
+    protected virtual string[] AllowedKeks => [];
 
     /// <summary>Whether new passphrase recipients get the new passphrase.</summary>
     protected virtual bool ForRewrap => false;
@@ -72,7 +72,7 @@ public abstract partial class EnvelopeCmdlet : PSCmdlet, IDisposable
         Passphrases = Passphrases,
         Notices = Notices,
         Keyring = () => Keyring,
-        AllowedKeks = KekDefaults.AllowedToOpen(MayOpen),
+        AllowedKeks = KekDefaults.AllowedToOpen(AllowedKeks),
         ForRewrap = ForRewrap,
         KeyPairs = KeyPairAdapter.Open,
         KeyService = KeyService,

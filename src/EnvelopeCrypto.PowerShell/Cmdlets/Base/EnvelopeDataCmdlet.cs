@@ -79,7 +79,8 @@ public abstract class EnvelopeDataCmdlet : PassphraseCmdlet
         if (twice is not null)
         {
             throw new EnvelopeException(
-                EnvelopeError.FieldNameInvalid, $"the property '{twice.Key}' is named twice; one that becomes a token cannot be bound to itself.");
+                EnvelopeError.FieldNameInvalid,
+                $"the property '{twice.Key}' is named twice; one that becomes a token cannot be bound to itself.");
         }
         if (!IsAll && Property.Contains(All))
             throw new EnvelopeException(EnvelopeError.FieldNameInvalid, "-Property * stands for all properties, and is given alone.");

@@ -47,5 +47,6 @@ public abstract class EnvelopeKekCmdlet : KeyServiceCmdlet
     internal static string LocalName(KekReference kek, string andOthers = "") => kek.Kind == KekKind.Local
         ? kek.Id
         : throw new EnvelopeException(
-            EnvelopeError.KekUnsuitable, $"{kek}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only; any other is looked after where it is kept.");
+            EnvelopeError.KekUnsuitable,
+            $"{kek}: this can be done with KEKs of the local keyring (local:NAME){andOthers} only; any other is looked after where it is kept.");
 }

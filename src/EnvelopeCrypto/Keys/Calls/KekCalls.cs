@@ -92,7 +92,7 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
     /// <summary>Unwraps a data key, which the caller disposes. A service is asked once for each wrapped key.</summary>
     public async ValueTask<DataKey> UnwrapAsync(IKekProvider provider, Recipient recipient, KekUse use, CancellationToken cancellationToken)
     {
-        if (provider.Turn is not (KekTurn.KeyService or KekTurn.RegisteredProvider))
+        if (provider.Turn is not (UnwrapPriority.KeyService or UnwrapPriority.RegisteredProvider))
             return await UseAsync(use, Unwrap, cancellationToken);
 
         var question = Question(recipient, use.Context, target: "");

@@ -44,7 +44,7 @@ internal sealed class CertificateKekProvider : IKekProvider
     }
 
     /// <inheritdoc/>
-    public KekTurn Turn => KekTurn.Here;
+    public UnwrapPriority Turn => UnwrapPriority.Here;
 
     /// <inheritdoc/>
     public bool Serves(KekReference reference) => reference.Kind == KekKind.Certificate;

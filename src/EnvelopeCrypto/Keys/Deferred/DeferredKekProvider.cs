@@ -12,7 +12,7 @@ internal abstract class DeferredKekProvider(Func<IKekProvider> make) : IKekProvi
     private IKekProvider? _provider;
     private bool _disposed;
 
-    public abstract KekTurn Turn { get; }
+    public abstract UnwrapPriority Turn { get; }
 
     public abstract bool Serves(KekReference reference);
 

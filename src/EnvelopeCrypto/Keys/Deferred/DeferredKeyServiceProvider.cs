@@ -7,7 +7,7 @@ namespace EnvelopeCrypto.Keys.Deferred;
 /// <param name="offline">Whether no service may be asked: for a run that only says what would be done.</param>
 internal sealed class DeferredKeyServiceProvider(Func<IKekProvider> make, bool offline) : DeferredKekProvider(make)
 {
-    public override KekTurn Turn => KekTurn.KeyService;
+    public override UnwrapPriority Turn => UnwrapPriority.KeyService;
 
     public override bool Serves(KekReference reference) => reference.Kind == KekKind.AwsKms;
 

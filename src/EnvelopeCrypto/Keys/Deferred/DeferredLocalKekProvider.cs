@@ -10,7 +10,7 @@ namespace EnvelopeCrypto.Keys.Deferred;
 internal sealed class DeferredLocalKekProvider(Func<LocalKeyring> keyring, INotices notices, Func<Func<KekInfo>, KekInfo>? making = null)
     : DeferredKekProvider(() => new LocalKekProvider(keyring(), notices) { Making = making }), IKekProvider
 {
-    public override KekTurn Turn => KekTurn.Here;
+    public override UnwrapPriority Turn => UnwrapPriority.Here;
 
     public override bool Serves(KekReference reference) => reference.Kind == KekKind.Local;
 

@@ -4,7 +4,7 @@ using EnvelopeCrypto.Primitives;
 namespace EnvelopeCrypto.Keys.Local;
 
 /// <summary>The return of a backup to the keyring: all of it or nothing, and nothing that is there is changed.</summary>
-internal sealed class BackupRestore(KeyringFolder folder, KeyGuard guard)
+internal sealed class BackupRestore(KeyringFolder folder, KekProtector guard)
 {
     public KekRestoration Run(KekFile backup, KekProtection? protection, CancellationToken cancellationToken)
     {
@@ -30,7 +30,9 @@ internal sealed class BackupRestore(KeyringFolder folder, KeyGuard guard)
         if (wanted is not null && wanted != protection)
             throw Conflict(existing, $"is {KekProtectionWord.Describe(protection)}; leave the protection out to add to it");
         if (existing.IsKeyPair != backup.IsKeyPair)
-            throw Conflict(existing, $"is {(existing.IsKeyPair ? "a key pair, where the backup is of a symmetric KEK" : "a symmetric KEK, where the backup is of a key pair")}");
+            throw Conflict(
+                existing,
+                $"is {(existing.IsKeyPair ? "a key pair, where the backup is of a symmetric KEK" : "a symmetric KEK, where the backup is of a key pair")}");
         guard.RequireOpens(existing);
         foreach (var version in backup.Versions)
         {
@@ -52,7 +54,10 @@ internal sealed class BackupRestore(KeyringFolder folder, KeyGuard guard)
     {
         using var key = guard.Open(existing, known);
         if (known.Version != version.Version || !CryptographicOperations.FixedTimeEquals(key.Span, version.Key.Span))
-            throw Conflict(existing, $"has the key id {known.KeyIdText} for another key or version than the backup; nothing was added. Export and remove the one that is there first");
+            throw Conflict(
+                existing,
+                $"has the key id {known.KeyIdText} for another key or version than the backup; nothing was added. Export and remove the "
+                + "one that is there first");
     }
 
     private static EnvelopeException Conflict(KekFile existing, string why) =>

@@ -20,7 +20,8 @@ internal sealed record KekExports(string Name, IReadOnlyDictionary<string, long>
     {
         var members = new JsonMembers(CanonicalJson.Parse(text, what), what);
         if (members.Integer("format", 1, FormatLimits.MaxInteger) is var format && format != FormatNumber)
-            throw new EnvelopeException(EnvelopeError.UnsupportedVersion, $"the {what} has the format {format}, which this program does not know.");
+            throw new EnvelopeException(
+                EnvelopeError.UnsupportedVersion, $"the {what} has the format {format}, which this program does not know.");
         if (members.String("name") != name)
             throw CanonicalJson.Invalid(what, "is that of another KEK");
         var times = new Dictionary<string, long>(StringComparer.Ordinal);

@@ -70,7 +70,8 @@ internal sealed class KekFile : IDisposable
     }
 
     public KekInfo ToInfo() => new(
-        Reference, Protection ?? KekProtection.Unprotected, DateTimeOffset.FromUnixTimeSeconds(_versions.Min(version => version.Created)), ToInfo(_versions));
+        Reference, Protection ?? KekProtection.Unprotected, DateTimeOffset.FromUnixTimeSeconds(_versions.Min(version => version.Created)),
+        ToInfo(_versions));
 
     public IReadOnlyList<KekVersionInfo> ToInfo(IEnumerable<KekFileVersion> versions) =>
         [.. versions.Select(version => version.ToInfo(isCurrent: version.KeyId.AsSpan().SequenceEqual(_current)))];

@@ -31,8 +31,8 @@ internal sealed record KekFileVersion(int Version, byte[] KeyId, long Created, S
     public string KidOf(string name) => RecipientGrammar.LocalKidOf(name, Version, KeyId);
 
     /// <summary>
-    /// What the sealed key is bound to: the kid; for a key pair the public half too, so that neither kind of key ever opens as the other, and
-    /// no half beside another. No kid has a blank.
+    /// What the sealed key is bound to: the kid; for a key pair the public half too, so that neither kind of key ever opens as the other,
+    /// and no half beside another. No kid has a blank.
     /// </summary>
     public string BindingOf(string name) => BindingOf(KidOf(name), PublicHalf);
 

@@ -4,7 +4,7 @@ namespace EnvelopeCrypto.Keys.Local;
 /// A new passphrase for the keyring: the one file <c>keyring.json</c> is replaced, and then KEKs that were not under the passphrase are
 /// brought there, one file each. After a kill at any point all that was there opens, with the old passphrase or the new.
 /// </summary>
-internal sealed class KeyringPassphraseChange(KeyringFolder folder, KeyringUnlock unlock, KeyGuard guard, PassphraseSource next)
+internal sealed class KeyringPassphraseChange(KeyringFolder folder, KeyringUnlock unlock, KekProtector guard, PassphraseSource next)
 {
     public NewKeyringPassphrase Run(IReadOnlyList<string> keks, CancellationToken cancellationToken)
     {

@@ -35,8 +35,8 @@ internal static class KeyringPrivacy
         {
             throw NotPrivate(
                 path,
-                $"others can use this {what} of the keyring. On a file system without modes (NTFS, exFAT, many shares) mount it with umask=077, "
-                + $"or set {KeyringLocation.Variable} to a folder on another one; elsewhere mend it with: chmod {(isFolder ? "700" : "600")} {ShellQuoted(path)}");
+                $"others can use this {what} of the keyring. On a file system without modes (NTFS, exFAT, many shares) mount it with "
+                + $"umask=077, or set {KeyringLocation.Variable} to a folder on another one; elsewhere mend it with: chmod {(isFolder ? "700" : "600")} {ShellQuoted(path)}");
         }
         if (FileOwner.IsStranger(status))
         {

@@ -50,7 +50,9 @@ internal sealed class KeyringUnlock(
     }
 
     /// <summary>Puts the keyring key under another passphrase; makes <c>keyring.json</c> when there is none. Under the lock.</summary>
-    /// <exception cref="EnvelopeException">KeyringPassphraseWrong, KeyringDamaged, PassphraseRequired and the like; OutputFailed, DiskFull.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KeyringPassphraseWrong, KeyringDamaged, PassphraseRequired and the like; OutputFailed, DiskFull.
+    /// </exception>
     public void Change(PassphraseSource next)
     {
         if (Key() is { } key)

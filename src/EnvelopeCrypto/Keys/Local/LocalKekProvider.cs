@@ -33,7 +33,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
     private bool _disposed;
 
     /// <inheritdoc/>
-    public KekTurn Turn => KekTurn.Here;
+    public UnwrapPriority Turn => UnwrapPriority.Here;
 
     /// <inheritdoc/>
     public bool Serves(KekReference reference)

@@ -26,7 +26,8 @@ public sealed partial class LocalKeyring
         catch (Exception failure) when (failure is EnvelopeException or OperationCanceledException || DiskFailure.Is(failure))
         {
             var why = failure is EnvelopeException known ? known.Reason : failure.Message;
-            Notices?.Warning($"local:{name} was exported, but the keyring could not take note of it, and goes on showing what it knew before: {why}");
+            Notices?.Warning(
+                $"local:{name} was exported, but the keyring could not take note of it, and goes on showing what it knew before: {why}");
         }
     }
 

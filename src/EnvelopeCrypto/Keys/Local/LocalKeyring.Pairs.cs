@@ -19,7 +19,10 @@ public sealed partial class LocalKeyring
     internal KekInfo CreateKeyPair(string name, KekProtection? protection, CancellationToken cancellationToken) =>
         Create(name, protection, isKeyPair: true, cancellationToken);
 
-    /// <summary>What recipients of a KEK are told by: <c>local:NAME</c>, or for a key pair <c>pub:sha256:HEX</c> of each version, that which wraps first.</summary>
+    /// <summary>
+    /// What recipients of a KEK are told by: <c>local:NAME</c>, or for a key pair <c>pub:sha256:HEX</c> of each version, that which wraps
+    /// first.
+    /// </summary>
     /// <exception cref="EnvelopeException">KeyringDamaged, KeyringNotPrivate and the like; none when the KEK does not exist.</exception>
     internal IReadOnlyList<string> IdentitiesOf(string name)
     {
@@ -71,8 +74,8 @@ public sealed partial class LocalKeyring
         throw damaged!; // without any file, it was said that there is none
     }
 
-    // Nothing is encrypted to, or given away, that the private half beside it would not open. Where that is under a passphrase, which no one
-    // is asked for here, the key id, which is the hash of the public half, and the seal, which is bound to it, say the same.
+    // Nothing is encrypted to, or given away, that the private half beside it would not open. Where that is under a passphrase, which no
+    // one is asked for here, the key id, which is the hash of the public half, and the seal, which is bound to it, say the same.
     private IPublicHalf OpenPublicHalf(KekFile file, KekFileVersion version)
     {
         try
@@ -83,7 +86,8 @@ public sealed partial class LocalKeyring
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.PublicKeyInvalid)
         {
-            throw KeyringFailure.Damaged(_folder.KekPath(file.Name), $"has a version {version} that cannot serve: {failure.Reason.TrimEnd('.')}");
+            throw KeyringFailure.Damaged(
+                _folder.KekPath(file.Name), $"has a version {version} that cannot serve: {failure.Reason.TrimEnd('.')}");
         }
     }
 

@@ -24,7 +24,7 @@ public sealed partial class LocalKeyring : IDisposable
     private readonly object _gate = new();
     private readonly KeyringFolder _folder;
     private readonly KeyringUnlock _unlock;
-    private readonly KeyGuard _guard;
+    private readonly KekProtector _guard;
     private readonly KekPassphrases _passphrases;
     private readonly TimeProvider _time;
     private bool _disposed;
@@ -45,7 +45,7 @@ public sealed partial class LocalKeyring : IDisposable
         _folder = new KeyringFolder(folder, files, _time);
         _passphrases = passphrases;
         _unlock = new KeyringUnlock(_folder, passphrases.Keyring, Random) { Warn = message => Notices?.Warning(message) };
-        _guard = new KeyGuard(_folder, _unlock, Random);
+        _guard = new KekProtector(_folder, _unlock, Random);
     }
 
     /// <summary>Hears that a new passphrase is easily guessed; null for no one.</summary>
@@ -157,7 +157,8 @@ public sealed partial class LocalKeyring : IDisposable
         ArgumentNullException.ThrowIfNull(backup);
         var chosen = protection is null ? protection : Chosen(protection);
         RequireHalvesFit(
-            backup.File, version => CanonicalJson.Invalid("KEK backup", $"has a version {version} whose private half does not fit its public one"));
+            backup.File, version => CanonicalJson.Invalid(
+                "KEK backup", $"has a version {version} whose private half does not fit its public one"));
         var restored = WithGate(() => new BackupRestore(_folder, _guard).Run(backup.File, chosen, cancellationToken));
         return restored with { Kek = WithExports(backup.Name, restored.Kek) };
     }
@@ -173,7 +174,8 @@ public sealed partial class LocalKeyring : IDisposable
     /// <param name="keks">Names of KEKs that are to come under the passphrase, whatever protects them now.</param>
     /// <param name="cancellationToken">Ends the wait for another process.</param>
     /// <exception cref="EnvelopeException">KekNotFound.</exception>
-    internal NewKeyringPassphrase ChangePassphrase(IReadOnlyCollection<string> keks, CancellationToken cancellationToken = default) => WithGate(() =>
+    internal NewKeyringPassphrase ChangePassphrase(IReadOnlyCollection<string> keks, CancellationToken cancellationToken = default) =>
+        WithGate(() =>
         new KeyringPassphraseChange(_folder, _unlock, _guard, _passphrases.NewKeyring)
             .Run([.. keks.Select(RequireName).Distinct(StringComparer.Ordinal)], cancellationToken));
 
@@ -187,9 +189,12 @@ public sealed partial class LocalKeyring : IDisposable
         }
     }
 
-    /// <summary>The version that wraps now, and its key, which the caller disposes; of a key pair the public half, which needs no key.</summary>
+    /// <summary>
+    /// The version that wraps now, and its key, which the caller disposes; of a key pair the public half, which needs no key.
+    /// </summary>
     /// <exception cref="EnvelopeException">KekNotFound; KekProviderMissing for a key pair.</exception>
-    internal (string Kid, SecretBytes? Key, IPublicHalf? PublicHalf) OpenCurrent(string name) => WithGate<(string, SecretBytes?, IPublicHalf?)>(() =>
+    internal (string Kid, SecretBytes? Key, IPublicHalf? PublicHalf) OpenCurrent(string name) =>
+        WithGate<(string, SecretBytes?, IPublicHalf?)>(() =>
     {
         using var file = Read(name);
         return file.Current.PairKid is { } kid
@@ -198,7 +203,9 @@ public sealed partial class LocalKeyring : IDisposable
     });
 
     /// <summary>The key of the version that a recipient names, which the caller disposes.</summary>
-    /// <exception cref="EnvelopeException">KekNotFound, KekVersionNotFound; KekUnsuitable for a key pair, whose seed is no such key.</exception>
+    /// <exception cref="EnvelopeException">
+    /// KekNotFound, KekVersionNotFound; KekUnsuitable for a key pair, whose seed is no such key.
+    /// </exception>
     internal SecretBytes OpenVersion(string kid) => WithGate(() =>
     {
         using var file = Read(NameOf(kid));

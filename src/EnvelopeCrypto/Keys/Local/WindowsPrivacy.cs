@@ -48,7 +48,8 @@ internal static class WindowsPrivacy
         FileSystemSecurity security = isFolder
             ? new DirectoryInfo(path).GetAccessControl(AccessControlSections.Access)
             : new FileInfo(path).GetAccessControl(AccessControlSections.Access);
-        foreach (FileSystemAccessRule rule in security.GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)))
+        foreach (
+            FileSystemAccessRule rule in security.GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)))
         {
             var isUse = ((int)rule.FileSystemRights & Use) != 0;
             var isHere = !rule.PropagationFlags.HasFlag(PropagationFlags.InheritOnly);

@@ -42,7 +42,10 @@ internal static class KeyPairFormat
     public static string KidOf(ReadOnlySpan<byte> publicHalf) =>
         $"pub:sha256:{Convert.ToHexString(SHA256.HashData(ToSubjectPublicKeyInfo(publicHalf))).ToLowerInvariant()}";
 
-    /// <summary>The key id of a pair's version in the keyring: the hash of its SubjectPublicKeyInfo, cut to 16 bytes, so that rot of the public half shows.</summary>
+    /// <summary>
+    /// The key id of a pair's version in the keyring: the hash of its SubjectPublicKeyInfo, cut to 16 bytes, so that rot of the public half
+    /// shows.
+    /// </summary>
     public static byte[] KeyIdOf(ReadOnlySpan<byte> publicHalf) =>
         SHA256.HashData(ToSubjectPublicKeyInfo(publicHalf))[..RecipientGrammar.KeyIdSize];
 
@@ -51,5 +54,6 @@ internal static class KeyPairFormat
         Base64UrlText.Encode(Convert.FromHexString(kid.AsSpan("pub:sha256:".Length, RecipientGrammar.KeyIdSize * 2)));
 
     /// <summary>The public half as text, with a newline at its end.</summary>
-    public static string ToPem(ReadOnlySpan<byte> publicHalf) => PemEncoding.WriteString(PemLabel, ToSubjectPublicKeyInfo(publicHalf)) + "\n";
+    public static string ToPem(ReadOnlySpan<byte> publicHalf) =>
+        PemEncoding.WriteString(PemLabel, ToSubjectPublicKeyInfo(publicHalf)) + "\n";
 }

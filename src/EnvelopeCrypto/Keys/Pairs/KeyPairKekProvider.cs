@@ -6,8 +6,8 @@ using EnvelopeCrypto.Keys.Local;
 namespace EnvelopeCrypto.Keys.Pairs;
 
 /// <summary>
-/// Key pairs as KEKs: <c>pub:PATH</c>, a PEM file with the public half, and <c>pub:sha256:HEX</c>, the canonical form. The public half wraps
-/// without a keyring; what it wrapped, the private half in the keyring unwraps. For several threads at once.
+/// Key pairs as KEKs: <c>pub:PATH</c>, a PEM file with the public half, and <c>pub:sha256:HEX</c>, the canonical form. The public half
+/// wraps without a keyring; what it wrapped, the private half in the keyring unwraps. For several threads at once.
 /// </summary>
 /// <remarks>Each file is read once in a session, and one that could not be read fails the same way again.</remarks>
 /// <param name="load">Loads the adapter that knows X-Wing; null for none.</param>
@@ -30,7 +30,7 @@ internal sealed class KeyPairKekProvider(
     private bool _disposed;
 
     /// <inheritdoc/>
-    public KekTurn Turn => KekTurn.Here;
+    public UnwrapPriority Turn => UnwrapPriority.Here;
 
     /// <inheritdoc/>
     public bool Serves(KekReference reference) => reference.Kind == KekKind.PublicKey;
@@ -50,11 +50,15 @@ internal sealed class KeyPairKekProvider(
     }
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">PublicKeyNotFound, PublicKeyInvalid; KekNotFound for a hash that is known nowhere here.</exception>
+    /// <exception cref="EnvelopeException">
+    /// PublicKeyNotFound, PublicKeyInvalid; KekNotFound for a hash that is known nowhere here.
+    /// </exception>
     public ValueTask<string> PreviewAsync(KekReference reference, CancellationToken cancellationToken) => new(Find(reference).Reference);
 
     /// <inheritdoc/>
-    /// <exception cref="EnvelopeException">PublicKeyNotFound, PublicKeyInvalid; KekNotFound for a hash that is known nowhere here.</exception>
+    /// <exception cref="EnvelopeException">
+    /// PublicKeyNotFound, PublicKeyInvalid; KekNotFound for a hash that is known nowhere here.
+    /// </exception>
     public ValueTask<IKek> OpenAsync(KekReference reference, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace EnvelopeCrypto.Keys.Pairs;
 
-/// <summary>The two things that can stand behind <c>pub:</c>: a path, or the hash. A file whose name looks like that is reached with <c>./</c>.</summary>
+/// <summary>
+/// The two things that can stand behind <c>pub:</c>: a path, or the hash. A file whose name looks like that is reached with <c>./</c>.
+/// </summary>
 internal static partial class KeyPairName
 {
     /// <summary>The canonical form of a reference by hash; null for any other.</summary>

@@ -23,7 +23,9 @@ internal static class PairWrap
         return [.. ciphertext, .. SealedWrap.Wrap(secret, RecipientAlgorithm.XWing, kid, dataKey, context, RandomNumberGenerator.Fill)];
     }
 
-    /// <exception cref="EnvelopeException">WrappedKeyInvalid, the same for a wrong half, context, ciphertext, tag and commitment.</exception>
+    /// <exception cref="EnvelopeException">
+    /// WrappedKeyInvalid, the same for a wrong half, context, ciphertext, tag and commitment.
+    /// </exception>
     public static DataKey Unwrap(IPrivateHalf privateHalf, Recipient recipient, EncryptionContext context)
     {
         using var secret = new SecretBytes(KeyPairFormat.SecretSize);

@@ -1,8 +1,8 @@
 namespace EnvelopeCrypto.Keys.Passphrases;
 
 /// <summary>
-/// What derivations that open nothing may cost in one run. A file says how many iterations its recipients need, so a few hundred bytes could
-/// keep a processor busy for hours. A derivation is paid for before it is made, and given back once it has opened something.
+/// What derivations that open nothing may cost in one run. A file says how many iterations its recipients need, so a few hundred bytes
+/// could keep a processor busy for hours. A derivation is paid for before it is made, and given back once it has opened something.
 /// </summary>
 internal sealed class DerivationBudget
 {

@@ -49,7 +49,7 @@ internal sealed class PassphraseKekProvider : IKekProvider
     public INotices? Notices { get; init; }
 
     /// <inheritdoc/>
-    public KekTurn Turn => KekTurn.Passphrase;
+    public UnwrapPriority Turn => UnwrapPriority.Passphrase;
 
     /// <inheritdoc/>
     public bool Serves(KekReference reference) => reference.Kind == KekKind.Passphrase;

@@ -15,9 +15,12 @@ internal static class GuessablePassphrase
 
     private static readonly string[] Common =
     [
-        "abc", "admin", "administrator", "backup", "baseball", "changeme", "default", "dragon", "encrypt", "envelope", "envelopecrypto", "football",
-        "geheim", "guest", "iloveyou", "key", "keyring", "letmein", "login", "master", "monkey", "oracle", "passphrase", "passw", "passwort",
-        "password", "postgres", "princess", "qwerty", "qwertyuiop", "qwertz", "qwertzuiop", "root", "secret", "server", "sunshine", "superman",
+        "abc", "admin", "administrator", "backup", "baseball", "changeme", "default", "dragon", "encrypt", "envelope", "envelopecrypto",
+        "football",
+        "geheim", "guest", "iloveyou", "key", "keyring", "letmein", "login", "master", "monkey", "oracle", "passphrase", "passw",
+        "passwort",
+        "password", "postgres", "princess", "qwerty", "qwertyuiop", "qwertz", "qwertzuiop", "root", "secret", "server", "sunshine",
+        "superman",
         "test", "testing", "trustnoone", "user", "welcome", "winter", "summer", "spring", "autumn",
     ];
 

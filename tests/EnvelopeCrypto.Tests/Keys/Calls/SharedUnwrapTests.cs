@@ -10,7 +10,7 @@ public sealed class SharedUnwrapTests : IDisposable
     private static readonly EncryptionContext Context = SampleEnvelope.Context(("purpose", "backup"));
 
     private readonly FakeKeyService _service = new();
-    private readonly ScriptedKekProvider _near = new("near", KekTurn.Here);
+    private readonly ScriptedKekProvider _near = new("near", UnwrapPriority.Here);
     private readonly RecordingObserver _observer = new();
     private readonly DataKey _dataKey = DataKey.Generate();
     private readonly KekSession _session;
@@ -112,7 +112,7 @@ public sealed class SharedUnwrapTests : IDisposable
         Assert.Equal(1, _service.Count("unwrap"));
     }
 
-    private static Task<OpenedDataKey> UnwrapAsync(KekSession session, Recipient recipient, EncryptionContext context) =>
+    private static Task<UnwrappedDataKey> UnwrapAsync(KekSession session, Recipient recipient, EncryptionContext context) =>
         session.UnwrapAsync([recipient], context, _ => true, path: null, Stop).AsTask();
 
     private KekSession Session() => new([_service, _near], [], _observer);

@@ -2,7 +2,8 @@ namespace EnvelopeCrypto.Tests.Keys.Certificates;
 
 /// <summary>
 /// Made with OpenSSL 3.0: <c>openssl req -x509 -newkey rsa:2048</c> with a passphrase on the key, and
-/// <c>openssl pkeyutl -encrypt -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256</c> of the bytes 0 to 31.
+/// <c>openssl pkeyutl -encrypt -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_mgf1_md:sha256</c> of the bytes 0 to
+/// 31.
 /// </summary>
 internal static class OpenSslCertificate
 {

@@ -11,7 +11,7 @@ public sealed class DeferredKeyServiceTests : IDisposable
     private const string Arn = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000001";
 
     private readonly KekPassphrases _passphrases = new();
-    private readonly ScriptedKekProvider _kms = new("arn", KekTurn.KeyService);
+    private readonly ScriptedKekProvider _kms = new("arn", UnwrapPriority.KeyService);
     private int _made;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

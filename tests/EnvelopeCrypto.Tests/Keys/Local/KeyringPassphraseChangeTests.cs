@@ -190,14 +190,14 @@ public sealed class KeyringPassphraseChangeTests : IDisposable
             Folder = new KeyringFolder(folder, files, PatientTime.Instance);
             Unlock = new KeyringUnlock(
                 Folder, _passphrases.Keyring, RandomNumberGenerator.Fill, (text, salt, _) => new SecretBytes(SHA256.HashData([.. salt, .. text.Span])));
-            Guard = new KeyGuard(Folder, Unlock, RandomNumberGenerator.Fill);
+            Guard = new KekProtector(Folder, Unlock, RandomNumberGenerator.Fill);
         }
 
         public KeyringFolder Folder { get; }
 
         public KeyringUnlock Unlock { get; }
 
-        public KeyGuard Guard { get; }
+        public KekProtector Guard { get; }
 
         public void Change() => new KeyringPassphraseChange(Folder, Unlock, Guard, _passphrases.NewKeyring).Run(["plain"], CancellationToken.None);
 

@@ -19,7 +19,7 @@ public sealed class LocalKekProviderTests(SharedKeyring shared) : IDisposable
     public void It_serves_local_KEKs_and_nothing_else()
     {
         using var provider = Provider(_place.Open());
-        Assert.Equal(KekTurn.Here, provider.Turn);
+        Assert.Equal(UnwrapPriority.Here, provider.Turn);
         Assert.True(provider.Serves(KekReference.Parse("local:a")));
         Assert.False(provider.Serves(KekReference.Parse("passphrase")));
         Assert.True(provider.Serves(Recipient("local:a/1/AQEBAQEBAQEBAQEBAQEBAQ", new byte[104])));

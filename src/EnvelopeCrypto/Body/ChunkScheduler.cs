@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Body;
 /// </summary>
 /// <param name="lastBatch">The last batch, where it is known; else null, and the one whose read ends the input is.</param>
 /// <param name="mostWorkers">How many work on it at once.</param>
-internal sealed class PumpOrder(long? lastBatch, int mostWorkers)
+internal sealed class ChunkScheduler(long? lastBatch, int mostWorkers)
 {
     // A read that waits for a pipe cannot be called back. It is waited for that long; then its worker is left behind.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);

@@ -4,7 +4,7 @@ using EnvelopeCrypto.Tests.Support;
 namespace EnvelopeCrypto.Tests.Files;
 
 /// <summary>Large files go through several workers, small ones in one write; whichever write fails, nothing is left.</summary>
-public sealed class PumpedFileTests : IDisposable
+public sealed class LargeFileTests : IDisposable
 {
     private const int Length = (7 * 1024 * 1024) + 5;
 

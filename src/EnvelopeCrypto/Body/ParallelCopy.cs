@@ -11,7 +11,7 @@ namespace EnvelopeCrypto.Body;
 /// The output is of no use before <see cref="Run"/> returns. Of several failures the one that comes first in the body is thrown,
 /// whichever worker was faster; what stands before it was written, and a pipe gets nothing behind it.
 /// </remarks>
-internal sealed class Pump
+internal sealed class ParallelCopy
 {
     private const int MostWorkers = 8; // with 2 MiB of buffers each
     private const int PipeWorkers = 3; // one reads, one computes, one writes
@@ -28,14 +28,14 @@ internal sealed class Pump
     private readonly long _inputLength;
     private readonly long _outputStart;
     private readonly MessageKey _messageKey;
-    private readonly PumpWorkers _shared;
-    private readonly PumpOrder _order;
+    private readonly CopyWorkers _shared;
+    private readonly ChunkScheduler _order;
     private readonly object _progressGate = new();
     private Action<int>? _progress;
     private Action<long>? _beforeEnd;
     private long _plaintextLength;
 
-    private Pump(bool sealing, Stream input, long? length, Stream? output, MessageKey messageKey, PumpWorkers shared)
+    private ParallelCopy(bool sealing, Stream input, long? length, Stream? output, MessageKey messageKey, CopyWorkers shared)
     {
         (_sealing, _input, _output, _messageKey, _shared) = (sealing, input, output, messageKey, shared);
         (_fromSize, _toSize) = sealing ? (ChunkBatch.PlainSize, ChunkBatch.SealedSize) : (ChunkBatch.SealedSize, ChunkBatch.PlainSize);
@@ -48,19 +48,19 @@ internal sealed class Pump
             _inputLength = length ?? (input.Length - _inputStart);
         }
         _hasPipe = _inputFile is null || (output is not null && _outputFile is null);
-        _order = new PumpOrder(_inputFile is null ? null : _inputLength / _fromSize, _hasPipe ? PipeWorkers : MostWorkers);
+        _order = new ChunkScheduler(_inputFile is null ? null : _inputLength / _fromSize, _hasPipe ? PipeWorkers : MostWorkers);
     }
 
     /// <summary>
     /// Encrypts. The preamble was written; a file is read from its position on for <paramref name="length"/> bytes. Before a pipe gets
     /// the last batch, <paramref name="beforeEnd"/> is told how many bytes were read; what it throws keeps the message from being whole.
     /// </summary>
-    public static Pump ToSeal(
-        Stream input, long? length, Stream output, MessageKey messageKey, PumpWorkers shared, Action<long>? beforeEnd = null) =>
+    public static ParallelCopy ToSeal(
+        Stream input, long? length, Stream output, MessageKey messageKey, CopyWorkers shared, Action<long>? beforeEnd = null) =>
         new(sealing: true, input, length, output, messageKey, shared) { _beforeEnd = beforeEnd };
 
     /// <summary>Decrypts to an output, or to nowhere. The preamble was read, and its commitment was checked.</summary>
-    public static Pump ToOpen(Stream input, Stream? output, MessageKey messageKey, PumpWorkers shared) =>
+    public static ParallelCopy ToOpen(Stream input, Stream? output, MessageKey messageKey, CopyWorkers shared) =>
         new(sealing: false, input, length: null, output, messageKey, shared);
 
     /// <summary>Does the work, once.</summary>
@@ -133,7 +133,7 @@ internal sealed class Pump
     private void Work(bool isFirst)
     {
         var isReady = false;
-        PumpBatch? batch = null;
+        CopyBuffers? batch = null;
         try
         {
             using var cipher = _messageKey.CreateCipher();
@@ -157,7 +157,7 @@ internal sealed class Pump
         }
     }
 
-    private bool TakeNext(PumpBatch batch)
+    private bool TakeNext(CopyBuffers batch)
     {
         var taken = _order.TryTake(out var index, out var isLast);
         batch.Begin(index, isLast);
@@ -165,7 +165,7 @@ internal sealed class Pump
     }
 
     // From a pipe: reading and counting batches is one step, one worker at a time.
-    private bool ReadNext(PumpBatch batch)
+    private bool ReadNext(CopyBuffers batch)
     {
         if (!_order.TryBeginRead(out var index))
             return false;
@@ -183,7 +183,7 @@ internal sealed class Pump
         return _order.EndRead(batch.IsLast);
     }
 
-    private void Process(PumpBatch batch, MessageKey.ChunkCipher cipher)
+    private void Process(CopyBuffers batch, MessageKey.ChunkCipher cipher)
     {
         try
         {
@@ -203,7 +203,7 @@ internal sealed class Pump
         }
     }
 
-    private void Read(IPositionedInput file, PumpBatch batch)
+    private void Read(IPositionedInput file, CopyBuffers batch)
     {
         var (offset, read) = (batch.Index * _fromSize, 0);
         while (read < _fromSize && file.ReadAt(_inputStart + offset + read, batch.FromRoom[read.._fromSize]) is > 0 and var count)
@@ -214,10 +214,10 @@ internal sealed class Pump
     }
 
     // Whether a file gave what it had when the work began. Of a pipe nothing is known.
-    private bool IsWhole(PumpBatch batch) =>
+    private bool IsWhole(CopyBuffers batch) =>
         _inputFile is null || batch.Read == Math.Min(_fromSize, _inputLength - (batch.Index * _fromSize));
 
-    private EnvelopeException? Compute(PumpBatch batch, MessageKey.ChunkCipher cipher)
+    private EnvelopeException? Compute(CopyBuffers batch, MessageKey.ChunkCipher cipher)
     {
         var firstChunk = batch.Index * ChunkBatch.Chunks;
         if (_sealing)
@@ -232,7 +232,7 @@ internal sealed class Pump
     }
 
     // False when a batch before it failed: then it is of no use.
-    private bool Write(PumpBatch batch)
+    private bool Write(CopyBuffers batch)
     {
         if (_output is null || _outputFile is not null)
         {

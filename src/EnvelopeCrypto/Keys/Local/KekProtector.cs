@@ -6,8 +6,11 @@ using EnvelopeCrypto.Primitives;
 
 namespace EnvelopeCrypto.Keys.Local;
 
-/// <summary>Turns a KEK's 32 bytes into what is stored, and back. What is stored is bound to the version: see <see cref="KekFileVersion.BindingOf(string)"/>.</summary>
-internal sealed class KeyGuard(KeyringFolder folder, KeyringUnlock unlock, RandomSource random)
+/// <summary>
+/// Turns a KEK's 32 bytes into what is stored, and back. What is stored is bound to the version: see
+/// <see cref="KekFileVersion.BindingOf(string)"/>.
+/// </summary>
+internal sealed class KekProtector(KeyringFolder folder, KeyringUnlock unlock, RandomSource random)
 {
     /// <summary>Refuses a protection that this system has not, and asks for what sealing will need, before the lock is taken.</summary>
     /// <exception cref="EnvelopeException">KekProtectionUnavailable, KeyringPassphraseWrong, PassphraseRequired and the like.</exception>

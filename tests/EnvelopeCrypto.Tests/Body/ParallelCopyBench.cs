@@ -3,15 +3,15 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Body;
 
-/// <summary>A message, and pumps that make it and open it. There are workers for every batch, whatever machine this is.</summary>
-internal sealed class PumpBench(int length)
+/// <summary>A message, and parallel copies that make it and open it. There are workers for every batch, whatever machine this is.</summary>
+internal sealed class ParallelCopyBench(int length)
 {
     public const int PlainBatch = ChunkBatch.PlainSize;
     public const int SealedBatch = ChunkBatch.SealedSize;
 
     public SampleMessage Sample { get; } = SampleMessage.Of(length);
 
-    public PumpWorkers Workers { get; init; } = new(8);
+    public CopyWorkers Workers { get; init; } = new(8);
 
     public List<int> Progress { get; } = [];
 
@@ -21,14 +21,14 @@ internal sealed class PumpBench(int length)
         var preamble = new byte[Cobblestone.PreambleSize];
         using var key = MessageKey.Create(Sample.Key, Sample.Context, SampleBytes.Repeating(), preamble);
         output.Write(preamble);
-        return Pump.ToSeal(input, Sample.Plaintext.Length, output, key, Workers).Run(progress ?? Progress.Add, cancellationToken);
+        return ParallelCopy.ToSeal(input, Sample.Plaintext.Length, output, key, Workers).Run(progress ?? Progress.Add, cancellationToken);
     }
 
     /// <summary>Decrypts a message from its beginning.</summary>
     public long Open(Stream input, Stream? output, Action<int>? progress = null, CancellationToken cancellationToken = default)
     {
         using var key = MessageKey.TryOpen(Sample.Key, Sample.Context, CobblestoneReader.ReadPreamble(input))!;
-        return Pump.ToOpen(input, output, key, Workers).Run(progress ?? Progress.Add, cancellationToken);
+        return ParallelCopy.ToOpen(input, output, key, Workers).Run(progress ?? Progress.Add, cancellationToken);
     }
 
     /// <summary>The message with one bit changed in each of some chunks.</summary>

@@ -1,7 +1,7 @@
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>The order in which an envelope's recipients are tried: what is near and cheap first.</summary>
-public enum KekTurn
+public enum UnwrapPriority
 {
     /// <summary>Local keys and certificates whose private key is here.</summary>
     Here,

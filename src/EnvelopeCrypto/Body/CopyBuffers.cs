@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace EnvelopeCrypto.Body;
 
 /// <summary>One worker's buffers, and the batch that is in them: as it was read, and as it is to be written.</summary>
-internal sealed class PumpBatch
+internal sealed class CopyBuffers
 {
     private readonly byte[] _from = new byte[ChunkBatch.SealedSize];
     private readonly byte[] _to = new byte[ChunkBatch.SealedSize];

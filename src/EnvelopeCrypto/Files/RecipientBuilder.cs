@@ -8,7 +8,7 @@ namespace EnvelopeCrypto.Files;
 /// Makes and proves the recipients of a rewrap in memory, before a byte of the file is written. Whatever proof there is decides
 /// whether old recipients may go.
 /// </summary>
-internal sealed class RecipientMaker(KekSession session, bool noReadBack)
+internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
 {
     /// <param name="plan">What is to become of the recipients.</param>
     /// <param name="recipients">The recipients that there are.</param>
@@ -91,7 +91,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         proof == RecipientProof.ReEncrypted && (plan.DropsOthers || plan.HasCopiedSource) ? RecipientProof.Unproven : proof;
 
     // When nothing new will be proven, one that stays must open the file, or the last way in could go.
-    private async ValueTask<OpenedDataKey> UnwrapAsync(
+    private async ValueTask<UnwrappedDataKey> UnwrapAsync(
         RewrapPlan plan,
         IReadOnlyList<Recipient> recipients,
         EncryptionContext context,
@@ -116,7 +116,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
     // A recipient of a KEK that is wanted stays if it opens to this very data key; a false one is made again in its place.
     private async ValueTask<(bool Stays, bool IsProven)> StaysAsync(
-        RewrapPlan.Place place, OpenedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        RewrapPlan.Place place, UnwrappedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
         if (place.Existing is null)
             return (false, false);
@@ -139,7 +139,7 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
         RewrapPlan.Place place,
-        OpenedDataKey? opened,
+        UnwrappedDataKey? opened,
         EncryptionContext context,
         Lazy<Func<DataKey, bool>> fits,
         string? path,
@@ -215,7 +215,8 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
             catch (EnvelopeException failure)
             {
                 throw new EnvelopeException(
-                    EnvelopeError.ProofFailed, $"the KEK {recipient.Kek} cannot be used any more: {failure.Reason} Nothing was changed.", failure);
+                    EnvelopeError.ProofFailed, $"the KEK {recipient.Kek} cannot be used any more: {failure.Reason} Nothing was changed.",
+                    failure);
             }
         }
     }
@@ -224,17 +225,18 @@ internal sealed class RecipientMaker(KekSession session, bool noReadBack)
         new(EnvelopeError.ProofFailed, $"the new recipient of {made.Kek} does not open again; nothing was changed.", failure);
 
     // What goes leaves something proven behind, by what was done above: this can fail for no plan. With a data key, either a recipient that
-    // stays gave it (UnwrapAsync asks no other when no KEK to come can unwrap), or a KEK that can unwrap has verified a recipient that stays or
-    // was made. Without one, all that go are sources of what the key service re-encrypted, and that is proven by its answer or unwrapped.
+    // stays gave it (UnwrapAsync asks no other when no KEK to come can unwrap), or a KEK that can unwrap has verified a recipient that
+    // stays or was made. Without one, all that go are sources of what the key service re-encrypted, and that is proven by its answer or
+    // unwrapped.
     [Conditional("DEBUG")]
-    private void AssertProof(RewrapPlan plan, List<RecipientProof> proofs, OpenedDataKey? opened, bool provenToStay) => Debug.Assert(
+    private void AssertProof(RewrapPlan plan, List<RecipientProof> proofs, UnwrappedDataKey? opened, bool provenToStay) => Debug.Assert(
         !plan.Drops
         || noReadBack
         || provenToStay
         || (opened is not null && plan.Kept.Contains(opened.OpenedBy))
         || proofs.Exists(proof => proof != RecipientProof.Unproven));
 
-    private static RewrapMethod MethodOf(RewrapPlan plan, OpenedDataKey? opened) =>
+    private static RewrapMethod MethodOf(RewrapPlan plan, UnwrappedDataKey? opened) =>
         !plan.New.Any() ? RewrapMethod.Remove : opened is null ? RewrapMethod.ReEncrypt : RewrapMethod.UnwrapAndWrap;
 
     /// <summary>The error for a rewrap after which nothing proven would open the file.</summary>

@@ -4,7 +4,7 @@ using EnvelopeCrypto.Format;
 namespace EnvelopeCrypto.Keys;
 
 /// <summary>A data key that serves several files: the key, what opens it, and the encryption context that it was wrapped in.</summary>
-internal sealed class BatchDataKey : IDisposable
+internal sealed class SharedDataKey : IDisposable
 {
     private readonly DataKey _dataKey;
     private readonly byte[] _batch;
@@ -12,7 +12,7 @@ internal sealed class BatchDataKey : IDisposable
     /// <param name="dataKey">The key, which this takes over.</param>
     /// <param name="recipients">At least one; each opens to this key in this context.</param>
     /// <param name="context">What the recipients were made in, and the only one that files under this key can have.</param>
-    public BatchDataKey(DataKey dataKey, IEnumerable<Recipient> recipients, EncryptionContext context)
+    public SharedDataKey(DataKey dataKey, IEnumerable<Recipient> recipients, EncryptionContext context)
     {
         ArgumentNullException.ThrowIfNull(dataKey);
         ArgumentNullException.ThrowIfNull(context);

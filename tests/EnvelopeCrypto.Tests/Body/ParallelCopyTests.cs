@@ -3,11 +3,11 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Body;
 
-/// <summary>What goes through the pump, by any way, is what the writer and the reader of single threads make of it.</summary>
-public sealed class PumpTests
+/// <summary>What a parallel copy makes, by any way, is what the writer and the reader of single threads make of it.</summary>
+public sealed class ParallelCopyTests
 {
     private const int Chunk = Cobblestone.PlainChunkSize;
-    private const int Batch = PumpBench.PlainBatch;
+    private const int Batch = ParallelCopyBench.PlainBatch;
 
     public static TheoryData<int, bool, bool> Ways
     {
@@ -27,10 +27,10 @@ public sealed class PumpTests
     [MemberData(nameof(Ways))]
     public void Sealed_body_is_the_one_that_the_writer_makes(int length, bool fromFile, bool toFile)
     {
-        var bench = new PumpBench(length);
-        using var output = PumpBench.Output(toFile);
-        Assert.Equal(length, bench.Seal(PumpBench.Input(bench.Sample.Plaintext, fromFile), output));
-        Assert.Equal(bench.Sample.Bytes, PumpBench.BytesOf(output));
+        var bench = new ParallelCopyBench(length);
+        using var output = ParallelCopyBench.Output(toFile);
+        Assert.Equal(length, bench.Seal(ParallelCopyBench.Input(bench.Sample.Plaintext, fromFile), output));
+        Assert.Equal(bench.Sample.Bytes, ParallelCopyBench.BytesOf(output));
         Assert.Equal(bench.Sample.Bytes.Length, output.Position);
         Assert.Equal(length, bench.Progress.Sum());
     }
@@ -39,19 +39,19 @@ public sealed class PumpTests
     [MemberData(nameof(Ways))]
     public void Opened_body_is_the_plaintext(int length, bool fromFile, bool toFile)
     {
-        var bench = new PumpBench(length);
-        using var output = PumpBench.Output(toFile);
-        Assert.Equal(length, bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output));
-        Assert.Equal(bench.Sample.Plaintext, PumpBench.BytesOf(output));
+        var bench = new ParallelCopyBench(length);
+        using var output = ParallelCopyBench.Output(toFile);
+        Assert.Equal(length, bench.Open(ParallelCopyBench.Input(bench.Sample.Bytes, fromFile), output));
+        Assert.Equal(bench.Sample.Plaintext, ParallelCopyBench.BytesOf(output));
         Assert.Equal(length, output.Position);
         Assert.Equal(length, bench.Progress.Sum());
-        Assert.Equal(length, bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output: null));
+        Assert.Equal(length, bench.Open(ParallelCopyBench.Input(bench.Sample.Bytes, fromFile), output: null));
     }
 
     [Fact]
     public void Body_stands_where_input_and_output_stood()
     {
-        var bench = new PumpBench((2 * Batch) + 9);
+        var bench = new ParallelCopyBench((2 * Batch) + 9);
         using var output = new PositionedTarget();
         output.Write("front"u8);
         var input = new PositionedSource([.. "head"u8, .. bench.Sample.Plaintext]) { Position = 4 };
@@ -67,7 +67,7 @@ public sealed class PumpTests
     [InlineData(50)]
     public void Number_of_workers_does_not_matter(int workers)
     {
-        var bench = new PumpBench((4 * Batch) + 1) { Workers = new PumpWorkers(workers) };
+        var bench = new ParallelCopyBench((4 * Batch) + 1) { Workers = new CopyWorkers(workers) };
         using var message = new PositionedTarget();
         bench.Seal(new PositionedSource(bench.Sample.Plaintext), message);
         Assert.Equal(bench.Sample.Bytes, message.ToArray());
@@ -76,7 +76,7 @@ public sealed class PumpTests
     [Fact]
     public void Reads_that_give_less_than_was_asked_for_lose_nothing()
     {
-        var bench = new PumpBench(Batch + 100);
+        var bench = new ParallelCopyBench(Batch + 100);
         using var message = new PositionedTarget();
         bench.Seal(new PositionedSource(bench.Sample.Plaintext) { Most = 10_007 }, message);
         Assert.Equal(bench.Sample.Bytes, message.ToArray());
@@ -91,7 +91,7 @@ public sealed class PumpTests
     [Fact]
     public void Progress_is_told_by_one_worker_at_a_time()
     {
-        var bench = new PumpBench(6 * Batch);
+        var bench = new ParallelCopyBench(6 * Batch);
         var (inside, together) = (0, 0);
         bench.Open(new PositionedSource(bench.Sample.Bytes), output: null, progress: _ =>
         {
@@ -108,7 +108,7 @@ public sealed class PumpTests
     public void Memory_does_not_grow_with_the_body(bool file)
     {
         // A worker holds one batch from its read to its write: so many as are under way at once are all the memory.
-        var bench = new PumpBench(24 * Batch);
+        var bench = new ParallelCopyBench(24 * Batch);
         var (underWay, most, gate) = (0, 0, new object());
         var input = new PositionedSource(bench.Sample.Plaintext) { Before = _ => Count(+1) };
         using var output = new PositionedTarget { Before = offset => Count(offset == 0 ? 0 : -1) };
@@ -128,7 +128,7 @@ public sealed class PumpTests
     [Fact]
     public void Buffers_serve_again_and_hold_nothing_of_the_last_body()
     {
-        var bench = new PumpBench((6 * Batch) + 5);
+        var bench = new ParallelCopyBench((6 * Batch) + 5);
         for (var i = 0; i < 3; i++)
         {
             bench.Open(new PositionedSource(bench.Sample.Bytes), output: null);
@@ -146,11 +146,11 @@ public sealed class PumpTests
     [Fact]
     public void Only_so_many_workers_are_at_work_as_a_run_may_have()
     {
-        var workers = new PumpWorkers(2);
+        var workers = new CopyWorkers(2);
         workers.Take();
         Assert.True(workers.TryTake());
         Assert.False(workers.TryTake());
-        workers.Take(); // the one of another pump
+        workers.Take(); // the one of another copy
         Assert.False(workers.TryTake());
         workers.Return();
         workers.Return();

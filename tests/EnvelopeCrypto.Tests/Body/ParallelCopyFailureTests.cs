@@ -4,10 +4,10 @@ using EnvelopeCrypto.Tests.Support;
 
 namespace EnvelopeCrypto.Tests.Body;
 
-/// <summary>A pump that fails says what is wrong first in the body, writes nothing behind it to a pipe, and comes back.</summary>
-public sealed class PumpFailureTests
+/// <summary>A parallel copy that fails says what is wrong first in the body, writes nothing behind it to a pipe, and comes back.</summary>
+public sealed class ParallelCopyFailureTests
 {
-    private const int Batch = PumpBench.PlainBatch;
+    private const int Batch = ParallelCopyBench.PlainBatch;
 
     [Theory]
     [InlineData(true)]
@@ -15,11 +15,11 @@ public sealed class PumpFailureTests
     public void First_failure_in_the_body_counts_whichever_came_first(bool reading)
     {
         // Batch 1 fails only after batch 2 did.
-        var bench = new PumpBench(6 * Batch);
+        var bench = new ParallelCopyBench(6 * Batch);
         using var later = new ManualResetEventSlim();
         var (first, second) = (new IOException("first"), new IOException("second"));
         var input = new PositionedSource(bench.Sample.Plaintext) { Before = offset => Fail(reading, offset / Batch) };
-        using var output = new PositionedTarget { Before = offset => Fail(!reading, PumpBench.SealedBatchAt(offset)) };
+        using var output = new PositionedTarget { Before = offset => Fail(!reading, ParallelCopyBench.SealedBatchAt(offset)) };
         Assert.Same(first, Assert.Throws<IOException>(() => bench.Seal(input, output)));
 
         void Fail(bool isMeant, long batch)
@@ -42,10 +42,10 @@ public sealed class PumpFailureTests
     [InlineData(false)]
     public void Damage_before_the_end_that_is_cut_off_is_told_first(bool file)
     {
-        var bench = new PumpBench(4 * Batch);
+        var bench = new ParallelCopyBench(4 * Batch);
         var cut = bench.Damaged(70)[..^(Cobblestone.ChunkSize + 20)];
-        Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(PumpBench.Input(cut, file), output: null));
-        Refused.As(EnvelopeError.BodyTruncated, () => bench.Open(PumpBench.Input(bench.Sample.Bytes[..^16], file), output: null));
+        Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(ParallelCopyBench.Input(cut, file), output: null));
+        Refused.As(EnvelopeError.BodyTruncated, () => bench.Open(ParallelCopyBench.Input(bench.Sample.Bytes[..^16], file), output: null));
     }
 
     [Theory]
@@ -53,11 +53,11 @@ public sealed class PumpFailureTests
     [InlineData(false)]
     public void Pipe_gets_all_before_the_first_damage_and_nothing_behind_it(bool fromFile)
     {
-        var bench = new PumpBench(6 * Batch);
+        var bench = new ParallelCopyBench(6 * Batch);
         foreach (var chunk in new[] { 0, 1, 63, 64, 65, 200, 384 })
         {
             using var output = new MemoryStream();
-            Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(PumpBench.Input(bench.Damaged(chunk, 260, 384), fromFile), output));
+            Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(ParallelCopyBench.Input(bench.Damaged(chunk, 260, 384), fromFile), output));
             Assert.Equal(bench.Sample.Plaintext[..(Math.Min(chunk, 260) * Cobblestone.PlainChunkSize)], output.ToArray());
         }
     }
@@ -66,22 +66,22 @@ public sealed class PumpFailureTests
     [InlineData(0)]
     [InlineData(10)]
     [InlineData(Cobblestone.ChunkSize)]
-    [InlineData(PumpBench.SealedBatch)]
-    [InlineData((2 * PumpBench.SealedBatch) + 17)]
-    [InlineData(3 * PumpBench.SealedBatch)]
+    [InlineData(ParallelCopyBench.SealedBatch)]
+    [InlineData((2 * ParallelCopyBench.SealedBatch) + 17)]
+    [InlineData(3 * ParallelCopyBench.SealedBatch)]
     public void Body_that_is_cut_off_or_goes_on_is_refused_in_every_way(int kept)
     {
-        var bench = new PumpBench(3 * Batch);
+        var bench = new ParallelCopyBench(3 * Batch);
         foreach (var file in new[] { true, false })
         {
             var cut = bench.Sample.Bytes[..(Cobblestone.PreambleSize + kept)];
-            var failure = Assert.Throws<EnvelopeException>(() => bench.Open(PumpBench.Input(cut, file), output: null));
+            var failure = Assert.Throws<EnvelopeException>(() => bench.Open(ParallelCopyBench.Input(cut, file), output: null));
             using var reader = bench.Sample.Open(cut);
             Assert.Equal(
                 Refused.As(failure.Error, () => reader.CopyTo(output: null, progress: null, CancellationToken.None)).Reason,
                 failure.Reason);
             byte[] longer = [.. bench.Sample.Bytes, .. bench.Sample.Bytes[..kept], 0];
-            Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(PumpBench.Input(longer, file), output: null));
+            Refused.As(EnvelopeError.BodyDamaged, () => bench.Open(ParallelCopyBench.Input(longer, file), output: null));
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class PumpFailureTests
     [InlineData((3 * Batch) + 10, 5 * Batch)]
     public void File_that_has_other_bytes_than_it_had_is_not_sealed(int length, int now)
     {
-        var bench = new PumpBench(length);
+        var bench = new ParallelCopyBench(length);
         var input = new PositionedSource(bench.Sample.Plaintext);
         input.Resize(now);
         using var output = new PositionedTarget();
@@ -107,7 +107,7 @@ public sealed class PumpFailureTests
     [InlineData(-1, EnvelopeError.BodyTruncated)]
     public void File_that_changes_its_end_behind_the_last_read_is_not_proven(int more, EnvelopeError error)
     {
-        var bench = new PumpBench((2 * Batch) + 10);
+        var bench = new ParallelCopyBench((2 * Batch) + 10);
         var input = new PositionedSource(bench.Sample.Bytes);
         var seen = 0;
         Refused.As(error, () => bench.Open(input, output: null, progress: count =>
@@ -125,20 +125,20 @@ public sealed class PumpFailureTests
     [InlineData(false, false)]
     public void Stopped_pump_does_no_more_than_what_is_under_way(bool fromFile, bool toFile)
     {
-        var bench = new PumpBench(40 * Batch);
+        var bench = new ParallelCopyBench(40 * Batch);
         using var stop = new CancellationTokenSource();
-        using var output = PumpBench.Output(toFile);
+        using var output = ParallelCopyBench.Output(toFile);
         Assert.ThrowsAny<OperationCanceledException>(
-            () => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, _ => stop.Cancel(), stop.Token));
-        Assert.InRange(PumpBench.BytesOf(output).Length, 0, 20 * Batch);
+            () => bench.Open(ParallelCopyBench.Input(bench.Sample.Bytes, fromFile), output, _ => stop.Cancel(), stop.Token));
+        Assert.InRange(ParallelCopyBench.BytesOf(output).Length, 0, 20 * Batch);
         Assert.ThrowsAny<OperationCanceledException>(
-            () => bench.Open(PumpBench.Input(bench.Sample.Bytes, fromFile), output, progress: null, stop.Token));
+            () => bench.Open(ParallelCopyBench.Input(bench.Sample.Bytes, fromFile), output, progress: null, stop.Token));
     }
 
     [Fact(Timeout = Patience.Milliseconds)]
-    public Task Pump_comes_back_though_a_pipe_gives_nothing() => Task.Run(() =>
+    public Task Copy_comes_back_though_a_pipe_gives_nothing() => Task.Run(() =>
     {
-        var bench = new PumpBench(3 * Batch);
+        var bench = new ParallelCopyBench(3 * Batch);
         using var input = new WaitingStream(bench.Sample.Plaintext[..(2 * Batch)]);
         var output = new FailingStream(new MemoryStream(), Cobblestone.PreambleSize + 10);
         Assert.Throws<IOException>(() => bench.Seal(input, output));
@@ -158,10 +158,10 @@ public sealed class PumpFailureTests
     [Fact]
     public void Progress_that_throws_ends_the_work()
     {
-        var bench = new PumpBench(5 * Batch);
+        var bench = new ParallelCopyBench(5 * Batch);
         var failure = new InvalidOperationException();
         foreach (var file in new[] { true, false })
-            Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => bench.Open(PumpBench.Input(bench.Sample.Bytes, file), output: null, progress: _ => throw failure)));
+            Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => bench.Open(ParallelCopyBench.Input(bench.Sample.Bytes, file), output: null, progress: _ => throw failure)));
     }
 
     [Theory]
@@ -173,32 +173,32 @@ public sealed class PumpFailureTests
     {
         foreach (var most in new[] { 1, 2 })
         {
-            var bench = new PumpBench(6 * Batch)
+            var bench = new ParallelCopyBench(6 * Batch)
             {
                 Workers = new ScarceWorkers { Threads = thread ? most : 8, Batches = thread ? 8 : most },
             };
-            using var message = PumpBench.Output(file);
-            Assert.Equal(6 * Batch, bench.Seal(PumpBench.Input(bench.Sample.Plaintext, file), message));
-            Assert.Equal(bench.Sample.Bytes, PumpBench.BytesOf(message));
+            using var message = ParallelCopyBench.Output(file);
+            Assert.Equal(6 * Batch, bench.Seal(ParallelCopyBench.Input(bench.Sample.Plaintext, file), message));
+            Assert.Equal(bench.Sample.Bytes, ParallelCopyBench.BytesOf(message));
         }
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Pump_without_any_worker_says_what_it_lacks(bool thread)
+    public void Copy_without_any_worker_says_what_it_lacks(bool thread)
     {
-        var bench = new PumpBench(3 * Batch) { Workers = new ScarceWorkers { Threads = thread ? 0 : 8, Batches = thread ? 8 : 0 } };
+        var bench = new ParallelCopyBench(3 * Batch) { Workers = new ScarceWorkers { Threads = thread ? 0 : 8, Batches = thread ? 8 : 0 } };
         foreach (var file in new[] { true, false })
         {
-            using var message = PumpBench.Output(file);
-            Refused.As(EnvelopeError.OutOfResources, () => bench.Seal(PumpBench.Input(bench.Sample.Plaintext, file), message));
-            Assert.Equal(Cobblestone.PreambleSize, PumpBench.BytesOf(message).Length);
+            using var message = ParallelCopyBench.Output(file);
+            Refused.As(EnvelopeError.OutOfResources, () => bench.Seal(ParallelCopyBench.Input(bench.Sample.Plaintext, file), message));
+            Assert.Equal(Cobblestone.PreambleSize, ParallelCopyBench.BytesOf(message).Length);
         }
     }
 
     /// <summary>A machine that gives so many threads and so much memory at once.</summary>
-    private sealed class ScarceWorkers() : PumpWorkers(8)
+    private sealed class ScarceWorkers() : CopyWorkers(8)
     {
         private int _threads;
         private int _batches;
@@ -221,7 +221,7 @@ public sealed class PumpFailureTests
             }
         }
 
-        public override PumpBatch Rent()
+        public override CopyBuffers Rent()
         {
             if (Interlocked.Increment(ref _batches) > Batches)
                 ExceptionDispatchInfo.Throw(NoRoom);
