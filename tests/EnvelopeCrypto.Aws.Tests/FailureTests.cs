@@ -204,7 +204,7 @@ public sealed class FailureTests : KmsBench
                 (await session.GenerateAsync([kek], Context, path: null, CancellationToken.None)).DataKey.Dispose();
                 break;
             case "Encrypt":
-                await session.WrapAsync(kek, dataKey, Context, path: null, CancellationToken.None);
+                await session.WrapAsync(kek, dataKey, new KeySubject(Context), CancellationToken.None);
                 break;
             default:
                 await session.GenerateWithoutPlaintextAsync(kek, Context, path: null, CancellationToken.None);
@@ -214,7 +214,7 @@ public sealed class FailureTests : KmsBench
 
     private async Task UnwrapAsync(Recipient recipient, EncryptionContext context)
     {
-        using var opened = await Session().UnwrapAsync([recipient], context, _ => true, path: null, CancellationToken.None);
+        using var opened = await Session().UnwrapAsync([recipient], new KeySubject(context), _ => true, CancellationToken.None);
     }
 
     private static string IdOf(string arn) => arn[(arn.LastIndexOf('/') + 1)..];

@@ -122,7 +122,7 @@ public sealed class FileTests : KmsBench
         var kek = Assert.Single(await session.OpenAsync([KekReference.Parse(key)], CancellationToken.None));
         var recipient = await session.GenerateWithoutPlaintextAsync(kek, Context, path: null, CancellationToken.None);
         Service.RequireCalls(("GenerateDataKeyWithoutPlaintext", 1));
-        using var opened = await session.UnwrapAsync([recipient], Context, _ => true, path: null, CancellationToken.None);
+        using var opened = await session.UnwrapAsync([recipient], new KeySubject(Context), _ => true, CancellationToken.None);
         Assert.Equal(key, opened.OpenedBy.Kid);
     }
 }

@@ -101,8 +101,7 @@ public sealed class LeastPrivilegeTests : KmsBench
         await session.WrapAsync(
             Assert.Single(await session.OpenAsync([KekReference.Parse(key)], CancellationToken.None)),
             dataKey,
-            context,
-            path: null,
+            new KeySubject(context),
             CancellationToken.None);
     }
 

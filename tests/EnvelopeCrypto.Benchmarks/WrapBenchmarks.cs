@@ -37,6 +37,6 @@ public class WrapBenchmarks
     public async Task UnwrapAsync()
     {
         using var opened = await _keyring.Session.UnwrapAsync(
-            [_recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
+            [_recipient], new KeySubject(EncryptionContext.Empty), _ => true, CancellationToken.None);
     }
 }

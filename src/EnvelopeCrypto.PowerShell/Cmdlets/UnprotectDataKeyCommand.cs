@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using EnvelopeCrypto.Format;
+using EnvelopeCrypto.Keys;
 
 namespace EnvelopeCrypto.PowerShell;
 
@@ -39,7 +40,7 @@ public sealed class UnprotectDataKeyCommand : PassphraseCmdlet
         var context = InputObject is null ? ContextTable.Read(EncryptionContext) : Format.EncryptionContext.Create(InputObject.Context);
         var recipient = Read(InputObject?.WrappedKey ?? WrappedKey);
         // There is nothing that it encrypts, and so nothing that it has to fit: the wrap itself proves the key and its context.
-        var opened = Await(Session.UnwrapAsync([recipient], context, _ => true, path: null, Stop));
+        var opened = Await(Session.UnwrapAsync([recipient], new KeySubject(context), _ => true, Stop));
         Write(new EnvelopeDataKey(opened.DataKey, recipient, context));
     });
 

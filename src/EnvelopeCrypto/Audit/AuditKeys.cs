@@ -51,7 +51,7 @@ internal sealed class AuditKeys(KekReference? kek, Func<KekSession> open) : IDis
             throw new EnvelopeException(
                 EnvelopeError.AuditLogUnusable, $"its chain is under {recipient.Kek}, and a chain under {kek} was expected.").About(path);
         }
-        using var opened = await Session.UnwrapAsync([recipient], ContextOf(header.Log), _ => true, path, cancellationToken);
+        using var opened = await Session.UnwrapAsync([recipient], new KeySubject(ContextOf(header.Log), path), _ => true, cancellationToken);
         return Keep(question, opened.DataKey);
     }
 

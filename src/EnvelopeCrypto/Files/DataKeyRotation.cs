@@ -23,12 +23,12 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
     {
         if (plan.Places.Count == 0)
             throw RecipientBuilder.NoneLeft();
-        var context = header.Protected.Context;
+        var subject = new KeySubject(header.Protected.Context, path);
         using var envelope = await OpenedEnvelope.OpenAsync(
             input.Stream, header, header.Protected.Type, EncryptionContext.Empty, session, path, cancellationToken);
         var keks = await KeksAsync(plan, envelope, path, cancellationToken);
-        using var key = await EnvelopeKey.GenerateAsync(session, keks, context, path, cancellationToken);
-        var proven = await ProveAsync(keks, key, context, path, cancellationToken);
+        using var key = await EnvelopeKey.GenerateAsync(session, keks, subject, cancellationToken);
+        var proven = await ProveAsync(keks, key, subject, cancellationToken);
         Write(envelope, key, input, progress, () => RecipientBuilder.RequireStillThere(session, proven), cancellationToken);
         var proof = proven.Count == keks.Count ? RecipientProof.Verified : RecipientProof.Unproven;
         return new RecipientBuilder.Proposal(key.Recipients, RewrapMethod.RotateDataKey, proof, envelope.OpenedBy) { Proven = proven };
@@ -50,15 +50,15 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
     private async ValueTask<IKek> ProvenAsync(
         Recipient recipient, OpenedEnvelope envelope, string path, CancellationToken cancellationToken)
     {
-        var context = envelope.Header.Protected.Context;
-        var kek = await recipientKeks.OpenAsync(recipient, context, path, cancellationToken);
-        await recipientKeks.RequireOneOpensAsync([recipient], envelope.DataKey, context, path, cancellationToken);
+        var subject = new KeySubject(envelope.Header.Protected.Context, path);
+        var kek = await recipientKeks.OpenAsync(recipient, subject, cancellationToken);
+        await recipientKeks.RequireOneOpensAsync([recipient], envelope.DataKey, subject, cancellationToken);
         return kek;
     }
 
     // All old recipients go with the old data key, so one of the new must be proven.
     private async ValueTask<IReadOnlyList<Recipient>> ProveAsync(
-        IReadOnlyList<IKek> keks, EnvelopeKey key, EncryptionContext context, string path, CancellationToken cancellationToken)
+        IReadOnlyList<IKek> keks, EnvelopeKey key, KeySubject subject, CancellationToken cancellationToken)
     {
         if (noReadBack)
             return [];
@@ -67,7 +67,7 @@ internal sealed class DataKeyRotation(KekSession session, bool noReadBack, Recip
             throw RecipientBuilder.Unproven();
         var proven = key.Recipients.Where(recipient => canProve.Contains(recipient.Kek)).ToList();
         foreach (var recipient in proven)
-            await RecipientBuilder.ProveNewAsync(session, recipient, key.DataKey, context, path, cancellationToken);
+            await RecipientBuilder.ProveNewAsync(session, recipient, key.DataKey, subject, cancellationToken);
         return proven;
     }
 

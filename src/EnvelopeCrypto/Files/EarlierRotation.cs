@@ -25,12 +25,10 @@ internal sealed class EarlierRotation(KekSession session)
             var (preamble, context) = (CobblestoneReader.ReadPreamble(body), header.BodyContext);
             using var opened = await session.UnwrapAsync(
                 shown,
-                header.Protected.Context,
+                new KeySubject(header.Protected.Context, path),
                 dataKey => Cobblestone.Commits(dataKey.Span, context, preamble),
-                path,
-                named: [.. shown.Select(recipient => recipient.Kek)],
-                batch: null,
-                cancellationToken);
+                cancellationToken,
+                named: [.. shown.Select(recipient => recipient.Kek)]);
             body.Position = header.Layout.BodyOffset;
             return opened.OpenedBy;
         }

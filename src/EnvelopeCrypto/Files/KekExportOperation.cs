@@ -64,7 +64,7 @@ internal sealed class KekExportOperation
         await using var input = new SecretStream(json);
         var content = new EnvelopeContent(EnvelopeType.KekExport, context, Metadata: null, input, json.Length);
         using var key = await EnvelopeKey.GenerateAsync(
-            _session, await _session.OpenAsync(keks, cancellationToken), context, destination, cancellationToken);
+            _session, await _session.OpenAsync(keks, cancellationToken), new KeySubject(context, destination), cancellationToken);
         var (header, length) = new EnvelopeWriter(TimeProvider.System, new CopyWorkers()).Write(
             content, key, output, progress: null, cancellationToken);
         // It may be the only copy by tomorrow, when the KEK is removed: it has its name only after it was read from the disk and opened.

@@ -60,12 +60,10 @@ internal sealed class OpenedEnvelope : IDisposable
         {
             key = await session.UnwrapAsync(
                 header.Recipients,
-                header.Protected.Context,
+                new KeySubject(header.Protected.Context, path) { Batch = header.Protected.Batch },
                 dataKey => (messageKey = MessageKey.TryOpen(dataKey.Span, bodyContext, preamble)) is not null,
-                path,
-                named ?? [],
-                header.Protected.Batch,
-                cancellationToken);
+                cancellationToken,
+                named);
             // Only now, with the commitment checked, is the metadata this file's own.
             var metadata = header.Protected.Metadata is { } meta ? FileMetadata.Open(meta, key.DataKey) : null;
             return new OpenedEnvelope(header, key, messageKey!, metadata, input);

@@ -169,7 +169,7 @@ public sealed partial class ProtectOperation
             return EnvelopeKey.Of(given);
         var keks = _keks ??= await _session.OpenAsync(_options.Keks, cancellationToken);
         return _options.FilesPerDataKey == 1
-            ? await EnvelopeKey.GenerateAsync(_session, keks, _options.Context, path, cancellationToken)
+            ? await EnvelopeKey.GenerateAsync(_session, keks, new KeySubject(_options.Context, path), cancellationToken)
             : await Pool(keks).TakeAsync(length, path, cancellationToken);
     }
 

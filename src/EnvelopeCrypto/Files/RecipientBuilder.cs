@@ -12,9 +12,8 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
 {
     /// <param name="plan">What is to become of the recipients.</param>
     /// <param name="recipients">The recipients that there are.</param>
-    /// <param name="context">Their encryption context.</param>
+    /// <param name="subject">What their data key is for.</param>
     /// <param name="readCommitment">Reads, when a data key is needed, what says whether one fits.</param>
-    /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops calls to key services.</param>
     /// <exception cref="EnvelopeException">
     /// WouldLockOut; ProofFailed; what unwrapping, wrapping and re-encrypting can fail with.
@@ -22,14 +21,13 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
     public async ValueTask<Proposal> MakeAsync(
         RewrapPlan plan,
         IReadOnlyList<Recipient> recipients,
-        EncryptionContext context,
+        KeySubject subject,
         Func<Func<DataKey, bool>> readCommitment,
-        string? path,
         CancellationToken cancellationToken)
     {
         RequireWayIn(plan);
         var fits = new Lazy<Func<DataKey, bool>>(readCommitment);
-        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, recipients, context, fits.Value, path, cancellationToken) : null;
+        using var opened = NeedsDataKey(plan) ? await UnwrapAsync(plan, recipients, subject, fits.Value, cancellationToken) : null;
 
         var made = new List<Recipient>();
         var proofs = new List<RecipientProof>();
@@ -37,7 +35,7 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
         var provenToStay = false;
         foreach (var place in plan.Places)
         {
-            var (stays, isProven) = await StaysAsync(place, opened, context, path, cancellationToken);
+            var (stays, isProven) = await StaysAsync(place, opened, subject, cancellationToken);
             provenToStay |= isProven;
             if (stays)
             {
@@ -49,7 +47,7 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
                     proofs.Add(RecipientProof.Unproven);
                 continue;
             }
-            var (recipient, proof) = await MakeOneAsync(place, opened, context, fits, path, cancellationToken);
+            var (recipient, proof) = await MakeOneAsync(place, opened, subject, fits, cancellationToken);
             made.Add(recipient);
             proofs.Add(Weakened(plan, proof));
             if (proof != RecipientProof.Unproven)
@@ -94,9 +92,8 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
     private async ValueTask<UnwrappedDataKey> UnwrapAsync(
         RewrapPlan plan,
         IReadOnlyList<Recipient> recipients,
-        EncryptionContext context,
+        KeySubject subject,
         Func<DataKey, bool> fits,
-        string? path,
         CancellationToken cancellationToken)
     {
         var mustStay = plan.Drops && !noReadBack
@@ -106,7 +103,7 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
             throw Unproven();
         try
         {
-            return await session.UnwrapAsync(candidates, context, fits, path, cancellationToken);
+            return await session.UnwrapAsync(candidates, subject, fits, cancellationToken);
         }
         catch (EnvelopeException failure) when (mustStay && failure.Error != EnvelopeError.KekUseRefused)
         {
@@ -116,7 +113,7 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
 
     // A recipient of a KEK that is wanted stays if it opens to this very data key; a false one is made again in its place.
     private async ValueTask<(bool Stays, bool IsProven)> StaysAsync(
-        RewrapPlan.Place place, UnwrappedDataKey? opened, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        RewrapPlan.Place place, UnwrappedDataKey? opened, KeySubject subject, CancellationToken cancellationToken)
     {
         if (place.Existing is null)
             return (false, false);
@@ -127,7 +124,7 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
             return (false, false);
         try
         {
-            await session.ProveAsync(place.Existing, opened.DataKey, context, path, cancellationToken);
+            await session.ProveAsync(place.Existing, opened.DataKey, subject, cancellationToken);
             return (true, true);
         }
         catch (EnvelopeException failure)
@@ -140,40 +137,37 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> MakeOneAsync(
         RewrapPlan.Place place,
         UnwrappedDataKey? opened,
-        EncryptionContext context,
+        KeySubject subject,
         Lazy<Func<DataKey, bool>> fits,
-        string? path,
         CancellationToken cancellationToken)
     {
         if (place.Source is { } source && opened is null)
-            return await ReEncryptAsync((IReEncryptingKek)place.Kek!, source, context, fits, path, cancellationToken);
+            return await ReEncryptAsync((IReEncryptingKek)place.Kek!, source, subject, fits, cancellationToken);
         var kek = (place.Kek ?? place.StaysFor)!;
         if (place.Claims.Count > 0)
-            await new RecipientKeks(session).RequireOneOpensAsync(place.Claims, opened!.DataKey, context, path, cancellationToken);
-        var wrapped = await session.WrapAsync(kek, opened!, context, path, cancellationToken);
+            await new RecipientKeks(session).RequireOneOpensAsync(place.Claims, opened!.DataKey, subject, cancellationToken);
+        var wrapped = await session.WrapAsync(kek, opened!, subject, cancellationToken);
         if (noReadBack || !kek.CanUnwrap)
             return (wrapped, RecipientProof.Unproven);
-        await ProveNewAsync(session, wrapped, opened!.DataKey, context, path, cancellationToken);
+        await ProveNewAsync(session, wrapped, opened!.DataKey, subject, cancellationToken);
         return (wrapped, RecipientProof.Verified);
     }
 
     private async ValueTask<(Recipient Recipient, RecipientProof Proof)> ReEncryptAsync(
         IReEncryptingKek kek,
         Recipient source,
-        EncryptionContext context,
+        KeySubject subject,
         Lazy<Func<DataKey, bool>> fits,
-        string? path,
         CancellationToken cancellationToken)
     {
-        var recipient = await session.ReEncryptAsync(kek, source, context, path, cancellationToken);
+        var recipient = await session.ReEncryptAsync(kek, source, subject, cancellationToken);
         if (kek.AnswerProves)
             return (recipient, RecipientProof.ReEncrypted);
         if (noReadBack)
             return (recipient, RecipientProof.Unproven);
         try
         {
-            using var opened = await session.UnwrapAsync(
-                [recipient], context, fits.Value, path, named: [recipient.Kek], batch: null, cancellationToken);
+            using var opened = await session.UnwrapAsync([recipient], subject, fits.Value, cancellationToken, named: [recipient.Kek]);
             return opened.DataKey.IsBareIn(recipient.WrappedKey.Span)
                 ? throw new EnvelopeException(
                     EnvelopeError.KeyServiceFailed,
@@ -190,11 +184,11 @@ internal sealed class RecipientBuilder(KekSession session, bool noReadBack)
     /// <summary>That a recipient which was just made here opens again.</summary>
     /// <exception cref="EnvelopeException">ProofFailed; why its KEK does not answer.</exception>
     public static async ValueTask ProveNewAsync(
-        KekSession session, Recipient made, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        KekSession session, Recipient made, DataKey dataKey, KeySubject subject, CancellationToken cancellationToken)
     {
         try
         {
-            await session.ProveAsync(made, dataKey, context, path, cancellationToken);
+            await session.ProveAsync(made, dataKey, subject, cancellationToken);
         }
         catch (EnvelopeException failure) when (failure.Error is EnvelopeError.WrappedKeyInvalid or EnvelopeError.KekMismatch)
         {

@@ -15,11 +15,11 @@ internal sealed class RecipientKeks(KekSession session)
     /// <summary>A recipient's KEK, ready to wrap. It is opened once for all files.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed; why the KEK cannot be used, with what to do.</exception>
     public async ValueTask<IKek> OpenAsync(
-        Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        Recipient recipient, KeySubject subject, CancellationToken cancellationToken)
     {
         try
         {
-            await session.RequireAllowedAsync(recipient, context, path, cancellationToken);
+            await session.RequireAllowedAsync(recipient, subject, cancellationToken);
             if (_keks.TryGetValue(recipient.Kek, out var known))
                 return known;
             return _keks.GetOrAdd(recipient.Kek, (await session.OpenAsync([KekReference.Parse(recipient.Kek)], cancellationToken))[0]);
@@ -33,14 +33,14 @@ internal sealed class RecipientKeks(KekSession session)
     /// <summary>That a KEK's recipient opens to this data key; of several, one.</summary>
     /// <exception cref="EnvelopeException">WouldLockOut: nothing proves that the KEK is meant; KekUseRefused.</exception>
     public async ValueTask RequireOneOpensAsync(
-        IReadOnlyList<Recipient> claims, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        IReadOnlyList<Recipient> claims, DataKey dataKey, KeySubject subject, CancellationToken cancellationToken)
     {
         EnvelopeException? closed = null;
         foreach (var claim in claims)
         {
             try
             {
-                await session.ProveAsync(claim, dataKey, context, path, cancellationToken);
+                await session.ProveAsync(claim, dataKey, subject, cancellationToken);
                 return;
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)

@@ -180,7 +180,7 @@ internal sealed class RewrapOperation
         EnvelopeHeader header, string path, CancellationToken cancellationToken)
     {
         var request = await OpenRequestAsync(cancellationToken);
-        var wanted = await request.PlanAsync(header.Recipients, header.Protected.Context, path, cancellationToken);
+        var wanted = await request.PlanAsync(header.Recipients, new KeySubject(header.Protected.Context, path), cancellationToken);
         if (header.Protected.Type == EnvelopeType.KekExport)
             RequireWayInFromElsewhere(wanted);
         var isWanted = _options.RotateDataKey ? wanted is not null : wanted is { ChangesNothing: false };
@@ -219,7 +219,11 @@ internal sealed class RewrapOperation
     {
         RequireSharingAccepted(header);
         var proposal = await new RecipientBuilder(_session, _options.NoReadBack).MakeAsync(
-            plan, header.Recipients, header.Protected.Context, () => ReadCommitment(header, input.Stream), path, cancellationToken);
+            plan,
+            header.Recipients,
+            new KeySubject(header.Protected.Context, path),
+            () => ReadCommitment(header, input.Stream),
+            cancellationToken);
         var inPlace = writer.Write(
             input, header, proposal.Recipients, cancellationToken, () => RecipientBuilder.RequireStillThere(_session, proposal.Proven));
         return (proposal, inPlace);

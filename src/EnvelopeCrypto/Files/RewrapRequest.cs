@@ -125,15 +125,14 @@ internal sealed class RewrapRequest
     /// <exception cref="EnvelopeException">Why the KEK of a recipient that is to be renewed cannot be used.</exception>
     public async ValueTask<RewrapPlan?> PlanAsync(
         IReadOnlyList<Recipient> recipients,
-        EncryptionContext context,
-        string? path,
+        KeySubject subject,
         CancellationToken cancellationToken)
     {
         foreach (var recipient in recipients)
             _met.TryAdd(recipient.Kek, true);
         await RequirePairsKnownAsync(recipients, cancellationToken);
         return IsMeant(recipients)
-            ? await WithOwnSourcesAsync(await PlanForAsync(recipients, context, path, cancellationToken), context, path, cancellationToken)
+            ? await WithOwnSourcesAsync(await PlanForAsync(recipients, subject, cancellationToken), subject, cancellationToken)
             : null;
     }
 
@@ -155,35 +154,35 @@ internal sealed class RewrapRequest
     }
 
     private async ValueTask<RewrapPlan> PlanForAsync(
-        IReadOnlyList<Recipient> recipients, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        IReadOnlyList<Recipient> recipients, KeySubject subject, CancellationToken cancellationToken)
     {
         // With a new data key every recipient is made again anyhow.
         var before = _options.RotateDataKey ? null : _options.WrappedBefore;
         if (_new.Count > 0)
             return _old.Count == 0 ? RewrapPlan.ReplaceAll(recipients, _new, before) : RewrapPlan.Replace(recipients, _old, _new, before);
         return before is { } moment
-            ? RewrapPlan.Renew(recipients, await EarlierKeksAsync(recipients, moment, context, path, cancellationToken), moment)
+            ? RewrapPlan.Renew(recipients, await EarlierKeksAsync(recipients, moment, subject, cancellationToken), moment)
             : RewrapPlan.AddAndRemove(recipients, _added, _removed);
     }
 
     // To re-encrypt from a KEK is to use it. One that no one but the file has named is used only when it may open files; a place
     // whose source may not needs the data key instead, and asks for it like any other.
     private async ValueTask<RewrapPlan> WithOwnSourcesAsync(
-        RewrapPlan plan, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        RewrapPlan plan, KeySubject subject, CancellationToken cancellationToken)
     {
         var places = new List<RewrapPlan.Place>();
         foreach (var place in plan.Places)
-            places.Add(place.Source is { } source && !await IsOwnAsync(source, context, path, cancellationToken) ? place with { Source = null } : place);
+            places.Add(place.Source is { } source && !await IsOwnAsync(source, subject, cancellationToken) ? place with { Source = null } : place);
         return plan with { Places = places };
     }
 
-    private async ValueTask<bool> IsOwnAsync(Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsOwnAsync(Recipient source, KeySubject subject, CancellationToken cancellationToken)
     {
         if (_old.Contains(source.Kek) || _removed.Contains(source.Kek) || _new.Concat(_added).Any(kek => kek.Reference == source.Kek))
             return true;
         try
         {
-            await _session.RequireAllowedAsync(source, context, path, cancellationToken);
+            await _session.RequireAllowedAsync(source, subject, cancellationToken);
             return true;
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekNotAllowed)
@@ -195,8 +194,7 @@ internal sealed class RewrapRequest
     private async ValueTask<IReadOnlyList<IKek>> EarlierKeksAsync(
         IReadOnlyList<Recipient> recipients,
         DateTimeOffset before,
-        EncryptionContext context,
-        string? path,
+        KeySubject subject,
         CancellationToken cancellationToken)
     {
         var keks = new List<IKek>();
@@ -205,7 +203,7 @@ internal sealed class RewrapRequest
         {
             keks.Add(_options.WhatIf
                 ? new NamedKek(recipient.Kek)
-                : await _recipientKeks.OpenAsync(recipient, context, path, cancellationToken));
+                : await _recipientKeks.OpenAsync(recipient, subject, cancellationToken));
         }
         return keks;
     }

@@ -41,7 +41,7 @@ internal sealed class DataKeyPool(
     public async ValueTask<EnvelopeKey> TakeAsync(long? length, string? path, CancellationToken cancellationToken)
     {
         if (length is not <= MaxFileLength)
-            return await EnvelopeKey.GenerateAsync(session, keks, context, path, cancellationToken);
+            return await EnvelopeKey.GenerateAsync(session, keks, new KeySubject(context, path), cancellationToken);
         while (true)
         {
             var (key, isMine) = Reserve(length.Value);
@@ -55,7 +55,7 @@ internal sealed class DataKeyPool(
                     continue;
                 }
                 else
-                    await session.ShareAsync(keks, context, path, key.Call.Answer.Batch, cancellationToken);
+                    await session.ShareAsync(keks, new KeySubject(context, path) { Batch = key.Call.Answer.Batch }, cancellationToken);
                 var made = key.Call.Answer;
                 return new EnvelopeKey(made.DataKey, made.Recipients, made.Batch, () => Release(key));
             }
@@ -97,7 +97,7 @@ internal sealed class DataKeyPool(
     {
         try
         {
-            var (dataKey, recipients) = await session.GenerateAsync(keks, context, path, isShared: true, cancellationToken);
+            var (dataKey, recipients) = await session.GenerateAsync(keks, new KeySubject(context, path), isShared: true, cancellationToken);
             return new Generated(dataKey, recipients, SharedDataKey.BatchOf(dataKey));
         }
         catch

@@ -19,9 +19,9 @@ internal sealed class EnvelopeKey(DataKey dataKey, IReadOnlyList<Recipient> reci
 
     /// <summary>A new key for one envelope alone, zeroed when that is written.</summary>
     public static async ValueTask<EnvelopeKey> GenerateAsync(
-        KekSession session, IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken)
+        KekSession session, IReadOnlyList<IKek> keks, KeySubject subject, CancellationToken cancellationToken)
     {
-        var (dataKey, recipients) = await session.GenerateAsync(keks, context, path, cancellationToken);
+        var (dataKey, recipients) = await session.GenerateAsync(keks, subject, isShared: false, cancellationToken);
         return new EnvelopeKey(dataKey, recipients, batch: null, dataKey.Dispose);
     }
 

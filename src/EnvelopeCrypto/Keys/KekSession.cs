@@ -76,27 +76,24 @@ public sealed class KekSession : IDisposable
     /// <summary>A new data key, and a recipient for each KEK. A key service among them makes the key itself.</summary>
     public ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
         IReadOnlyList<IKek> keks, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        GenerateAsync(keks, context, path, isShared: false, cancellationToken);
+        GenerateAsync(keks, new KeySubject(context, path), isShared: false, cancellationToken);
 
     /// <summary>
     /// The same; the observer is told the mark of a data key that several files or records are to share, as soon as there is one.
     /// </summary>
     internal async ValueTask<(DataKey DataKey, IReadOnlyList<Recipient> Recipients)> GenerateAsync(
-        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, bool isShared, CancellationToken cancellationToken)
+        IReadOnlyList<IKek> keks, KeySubject subject, bool isShared, CancellationToken cancellationToken)
     {
         var maker = MakerAmong(keks);
         var (dataKey, first) = maker is null
             ? new GeneratedKey(DataKey.Generate(), null)
-            : await GenerateAtAsync(maker, context, path, cancellationToken);
+            : await GenerateAtAsync(maker, subject, cancellationToken);
         try
         {
-            var batch = isShared ? SharedDataKey.BatchOf(dataKey) : null;
+            var known = subject with { Batch = isShared ? SharedDataKey.BatchOf(dataKey) : null };
             var recipients = new List<Recipient>();
             foreach (var kek in keks)
-            {
-                recipients.Add(
-                    ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, context, path, batch, cancellationToken));
-            }
+                recipients.Add(ReferenceEquals(kek, maker) ? first! : await WrapAsync(kek, dataKey, known, cancellationToken));
             return (dataKey, recipients);
         }
         catch
@@ -112,30 +109,32 @@ public sealed class KekSession : IDisposable
     public async ValueTask<Recipient> GenerateWithoutPlaintextAsync(
         IKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)
     {
+        var subject = new KeySubject(context, path);
         if (kek is IGeneratingKek maker)
         {
-            var use = new KekUse(KekOperation.Generate, kek.Reference, path, context);
+            var use = subject.Use(KekOperation.Generate, kek.Reference);
             return await _calls.UseAsync(use, () => maker.GenerateWithoutPlaintextAsync(context, cancellationToken), cancellationToken);
         }
         using var dataKey = DataKey.Generate();
-        return await WrapAsync(kek, dataKey, context, path, cancellationToken);
+        return await WrapAsync(kek, dataKey, subject, cancellationToken);
     }
 
     /// <summary>Wraps a data key for one more recipient.</summary>
-    internal ValueTask<Recipient> WrapAsync(
-        IKek kek, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        WrapAsync(kek, dataKey, context, path, batch: null, cancellationToken);
+    internal ValueTask<Recipient> WrapAsync(IKek kek, DataKey dataKey, KeySubject subject, CancellationToken cancellationToken) =>
+        _calls.UseAsync(
+            subject.Use(KekOperation.Wrap, kek.Reference),
+            () => kek.WrapAsync(dataKey, subject.Context, cancellationToken),
+            cancellationToken);
 
     /// <summary>
     /// Wraps for one more recipient what another opened to. Files of this run that hold the same wrapped key share the new recipient.
     /// </summary>
-    internal ValueTask<Recipient> WrapAsync(
-        IKek kek, UnwrappedDataKey opened, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+    internal ValueTask<Recipient> WrapAsync(IKek kek, UnwrappedDataKey opened, KeySubject subject, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
-            new KekUse(KekOperation.Wrap, kek.Reference, path, context),
+            subject.Use(KekOperation.Wrap, kek.Reference),
             opened.OpenedBy,
             kek.Reference,
-            () => kek.WrapAsync(opened.DataKey, context, cancellationToken),
+            () => kek.WrapAsync(opened.DataKey, subject.Context, cancellationToken),
             cancellationToken);
 
     /// <summary>
@@ -143,43 +142,32 @@ public sealed class KekSession : IDisposable
     /// this run that hold the same wrapped key.
     /// </summary>
     internal ValueTask<Recipient> ReEncryptAsync(
-        IReEncryptingKek kek, Recipient source, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
+        IReEncryptingKek kek, Recipient source, KeySubject subject, CancellationToken cancellationToken) =>
         _calls.RewrapAsync(
-            new KekUse(KekOperation.ReEncrypt, kek.Reference, path, context) { Source = source.Kid, Algorithm = source.Algorithm },
+            subject.Use(KekOperation.ReEncrypt, kek.Reference) with { Source = source.Kid, Algorithm = source.Algorithm },
             source,
             kek.Reference,
-            () => kek.ReEncryptAsync(source, context, cancellationToken),
+            () => kek.ReEncryptAsync(source, subject.Context, cancellationToken),
             cancellationToken);
 
     /// <summary>
     /// Unwraps the data key by the first recipient that may be used, can be used, and gives a key that fits. What is near goes first.
     /// </summary>
     /// <param name="recipients">The envelope's recipients.</param>
-    /// <param name="context">Its encryption context.</param>
+    /// <param name="subject">What the data key is for.</param>
     /// <param name="fits">Whether a key is the right one: the commitment of what it encrypts.</param>
-    /// <param name="path">The file, for the observer.</param>
     /// <param name="cancellationToken">Stops calls to key services.</param>
+    /// <param name="named">The KEKs that were named to encrypt with, which may open what they encrypted.</param>
     /// <exception cref="EnvelopeException">
     /// KekNotAllowed when none may be used; CommitmentMismatch when keys were unwrapped and none fits; else NoRecipientOpened, or the
     /// reason itself when there is only one recipient.
     /// </exception>
-    internal ValueTask<UnwrappedDataKey> UnwrapAsync(
-        IReadOnlyList<Recipient> recipients,
-        EncryptionContext context,
-        Func<DataKey, bool> fits,
-        string? path,
-        CancellationToken cancellationToken) =>
-        UnwrapAsync(recipients, context, fits, path, named: [], batch: null, cancellationToken);
-
-    /// <summary>The same; the KEKs that were named to encrypt with may open what they encrypted.</summary>
     internal async ValueTask<UnwrappedDataKey> UnwrapAsync(
         IReadOnlyList<Recipient> recipients,
-        EncryptionContext context,
+        KeySubject subject,
         Func<DataKey, bool> fits,
-        string? path,
-        IReadOnlyList<string> named,
-        byte[]? batch,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IReadOnlyList<string>? named = null)
     {
         var failures = new UnwrapFailures();
         foreach (var recipient in _providers.InTurn(recipients))
@@ -187,9 +175,9 @@ public sealed class KekSession : IDisposable
             try
             {
                 var provider = _providers.Of(recipient);
-                if (!named.Contains(recipient.Kek, StringComparer.Ordinal))
-                    await RequireAllowedAsync(recipient, provider, UnwrapOf(recipient, context, path, batch), cancellationToken);
-                var dataKey = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path, batch), cancellationToken);
+                if (named?.Contains(recipient.Kek, StringComparer.Ordinal) != true)
+                    await RequireAllowedAsync(recipient, provider, subject, cancellationToken);
+                var dataKey = await _calls.UnwrapAsync(provider, recipient, subject.UseToUnwrap(recipient), cancellationToken);
                 return UnwrappedDataKey.Require(dataKey, recipient, fits);
             }
             catch (EnvelopeException failure) when (failure.Error != EnvelopeError.KekUseRefused)
@@ -202,11 +190,10 @@ public sealed class KekSession : IDisposable
 
     /// <summary>Proves that a recipient opens to the data key that it was made from, or claims to be of.</summary>
     /// <exception cref="EnvelopeException">ProofFailed.</exception>
-    internal async ValueTask ProveAsync(
-        Recipient recipient, DataKey dataKey, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    internal async ValueTask ProveAsync(Recipient recipient, DataKey dataKey, KeySubject subject, CancellationToken cancellationToken)
     {
         var provider = _providers.Of(recipient);
-        using var unwrapped = await _calls.UnwrapAsync(provider, recipient, UnwrapOf(recipient, context, path), cancellationToken);
+        using var unwrapped = await _calls.UnwrapAsync(provider, recipient, subject.UseToUnwrap(recipient), cancellationToken);
         if (!unwrapped.SameAs(dataKey))
         {
             throw new EnvelopeException(
@@ -225,14 +212,13 @@ public sealed class KekSession : IDisposable
 
     /// <summary>That a recipient's KEK may open files here, though only the file names it.</summary>
     /// <exception cref="EnvelopeException">KekNotAllowed, KekProviderMissing.</exception>
-    internal ValueTask RequireAllowedAsync(
-        Recipient recipient, EncryptionContext context, string? path, CancellationToken cancellationToken) =>
-        RequireAllowedAsync(recipient, _providers.Of(recipient), UnwrapOf(recipient, context, path), cancellationToken);
+    internal ValueTask RequireAllowedAsync(Recipient recipient, KeySubject subject, CancellationToken cancellationToken) =>
+        RequireAllowedAsync(recipient, _providers.Of(recipient), subject, cancellationToken);
 
     /// <summary>Passes the use of a KEK that is not about a data key: making, rotating, exporting, importing, removing.</summary>
     internal ValueTask<T> ManageAsync<T>(
         KekOperation operation, string kek, Func<ValueTask<T>> action, CancellationToken cancellationToken) =>
-        _calls.ManageAsync(new KekUse(operation, kek, Path: null, EncryptionContext.Empty), action, cancellationToken);
+        _calls.ManageAsync(new KeySubject(EncryptionContext.Empty).Use(operation, kek), action, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -244,14 +230,13 @@ public sealed class KekSession : IDisposable
         (_observer as IDisposable)?.Dispose();
     }
 
-    private ValueTask<GeneratedKey> GenerateAtAsync(
-        IGeneratingKek kek, EncryptionContext context, string? path, CancellationToken cancellationToken)
+    private ValueTask<GeneratedKey> GenerateAtAsync(IGeneratingKek kek, KeySubject subject, CancellationToken cancellationToken)
     {
-        return _calls.UseAsync(new KekUse(KekOperation.Generate, kek.Reference, path, context), GenerateAsync, cancellationToken);
+        return _calls.UseAsync(subject.Use(KekOperation.Generate, kek.Reference), GenerateAsync, cancellationToken);
 
         async ValueTask<GeneratedKey> GenerateAsync()
         {
-            var (dataKey, recipient) = await kek.GenerateAsync(context, cancellationToken);
+            var (dataKey, recipient) = await kek.GenerateAsync(subject.Context, cancellationToken);
             return new GeneratedKey(dataKey, recipient);
         }
     }
@@ -271,40 +256,24 @@ public sealed class KekSession : IDisposable
     }
 
     /// <summary>Shows the observer that a data key which <c>GenerateAsync</c> gave serves one more file.</summary>
-    internal async ValueTask ShareAsync(
-        IReadOnlyList<IKek> keks, EncryptionContext context, string? path, byte[] batch, CancellationToken cancellationToken)
+    internal async ValueTask ShareAsync(IReadOnlyList<IKek> keks, KeySubject subject, CancellationToken cancellationToken)
     {
         var maker = MakerAmong(keks);
         foreach (var kek in keks)
         {
             var operation = ReferenceEquals(kek, maker) ? KekOperation.Generate : KekOperation.Wrap;
-            await _calls.ShareAsync(new KekUse(operation, kek.Reference, path, context) { Batch = MarkOf(batch) }, kek, cancellationToken);
+            await _calls.ShareAsync(subject.Use(operation, kek.Reference), kek, cancellationToken);
         }
     }
 
     /// <summary>Shows the observer that a data key which <c>UnwrapAsync</c> gave serves one more record.</summary>
-    internal async ValueTask ShareAsync(
-        Recipient openedBy, EncryptionContext context, byte[]? batch, CancellationToken cancellationToken) =>
-        await _calls.ShareAsync(UnwrapOf(openedBy, context, path: null, batch), openedBy, cancellationToken);
+    internal async ValueTask ShareAsync(Recipient openedBy, KeySubject subject, CancellationToken cancellationToken) =>
+        await _calls.ShareAsync(subject.UseToUnwrap(openedBy), openedBy, cancellationToken);
 
-    private ValueTask RequireAllowedAsync(Recipient recipient, IKekProvider provider, KekUse use, CancellationToken cancellationToken) =>
-        _calls.AllowAsync(use, () => _allowed.RequireAsync(recipient, provider, cancellationToken), cancellationToken);
-
-    private ValueTask<Recipient> WrapAsync(
-        IKek kek,
-        DataKey dataKey,
-        EncryptionContext context,
-        string? path,
-        byte[]? batch,
-        CancellationToken cancellationToken) => _calls.UseAsync(
-            new KekUse(KekOperation.Wrap, kek.Reference, path, context) { Batch = MarkOf(batch) },
-            () => kek.WrapAsync(dataKey, context, cancellationToken),
-            cancellationToken);
-
-    private static KekUse UnwrapOf(Recipient recipient, EncryptionContext context, string? path, byte[]? batch = null) =>
-        new(KekOperation.Unwrap, recipient.Kid, path, context) { Algorithm = recipient.Algorithm, Batch = MarkOf(batch) };
-
-    private static string? MarkOf(byte[]? batch) => batch is null ? null : Base64UrlText.Encode(batch);
+    private ValueTask RequireAllowedAsync(
+        Recipient recipient, IKekProvider provider, KeySubject subject, CancellationToken cancellationToken) =>
+        _calls.AllowAsync(
+            subject.UseToUnwrap(recipient), () => _allowed.RequireAsync(recipient, provider, cancellationToken), cancellationToken);
 
     private static IGeneratingKek? MakerAmong(IReadOnlyList<IKek> keks) => keks.OfType<IGeneratingKek>().FirstOrDefault();
 }

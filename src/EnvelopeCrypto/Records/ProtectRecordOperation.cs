@@ -160,7 +160,7 @@ public sealed class ProtectRecordOperation
     {
         var keks = await KeksAsync(cancellationToken);
         return _options.RecordsPerDataKey == 1 && values == 1
-            ? await EnvelopeKey.GenerateAsync(_session, keks, _options.Context, path: null, cancellationToken)
+            ? await EnvelopeKey.GenerateAsync(_session, keks, new KeySubject(_options.Context), cancellationToken)
             : await Pool(keks).TakeAsync(length, path: null, cancellationToken);
     }
 

@@ -108,7 +108,7 @@ public sealed class RewrapRecordOperation : IDisposable
     {
         var front = TokenFront.Parse(TokenText.Split(text));
         var request = await OpenRequestAsync(cancellationToken);
-        var plan = await request.PlanAsync(front.Recipients, front.Header.Context, path: null, cancellationToken)
+        var plan = await request.PlanAsync(front.Recipients, new KeySubject(front.Header.Context), cancellationToken)
             ?? RewrapPlan.Nothing(front.Recipients);
         var known = new RewrappedFront(new OpenedFront(front), plan);
         _fronts.Keep(front.Text, known);
@@ -123,7 +123,7 @@ public sealed class RewrapRecordOperation : IDisposable
         try
         {
             var proposal = await new RecipientBuilder(_session, _options.NoReadBack).MakeAsync(
-                known.Plan, front.Recipients, front.Header.Context, () => Fits, path: null, cancellationToken);
+                known.Plan, front.Recipients, new KeySubject(front.Header.Context), () => Fits, cancellationToken);
             return known.Done = new RewrappedFront.Rewrapped(TokenFront.RecipientsText(proposal.Recipients), proposal, neededDataKey);
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.CommitmentMismatch)

@@ -68,21 +68,16 @@ public sealed class UnprotectRecordOperation : IDisposable
         }
 
         var context = front.BodyContext(binding);
+        var subject = new KeySubject(header.Context) { Batch = header.Batch };
         if (known.OpenedBy is { } openedBy && known.TryOpen(context, body) is { } value)
         {
-            await _session.ShareAsync(openedBy, header.Context, header.Batch, cancellationToken);
+            await _session.ShareAsync(openedBy, subject, cancellationToken);
             return value;
         }
         try
         {
             using var opened = await _session.UnwrapAsync(
-                front.Recipients,
-                header.Context,
-                dataKey => TokenBody.Fits(dataKey.Span, context, body),
-                path: null,
-                named: [],
-                header.Batch,
-                cancellationToken);
+                front.Recipients, subject, dataKey => TokenBody.Fits(dataKey.Span, context, body), cancellationToken);
             known.Keep(opened.DataKey, opened.OpenedBy);
             return TokenBody.TryOpen(opened.DataKey.Span, context, body, header.ValueType)!;
         }

@@ -119,6 +119,6 @@ public sealed class AuditSettingsTests : IDisposable, INotices
     {
         var keks = await session.OpenAsync([KekReference.Parse(kek)], CancellationToken.None);
         using var dataKey = DataKey.Generate();
-        await session.WrapAsync(keks[0], dataKey, AuditBench.Context, "/x", CancellationToken.None);
+        await session.WrapAsync(keks[0], dataKey, new KeySubject(AuditBench.Context, "/x"), CancellationToken.None);
     }
 }

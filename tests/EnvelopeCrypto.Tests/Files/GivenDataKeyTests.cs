@@ -37,7 +37,7 @@ public sealed class GivenDataKeyTests : IDisposable
     {
         using var key = await KeyAsync("service:a");
         var first = await ProtectAsync(key, "a");
-        using var opened = await _bench.Session.UnwrapAsync(key.Recipients, Context, _ => true, path: null, Stop);
+        using var opened = await _bench.Session.UnwrapAsync(key.Recipients, new KeySubject(Context), _ => true, Stop);
         using var again = new SharedDataKey(opened.DataKey, key.Recipients, Context);
         var second = await ProtectAsync(again, "b");
         Assert.Equal(FileBench.HeaderOf(first).Protected.Batch, FileBench.HeaderOf(second).Protected.Batch);

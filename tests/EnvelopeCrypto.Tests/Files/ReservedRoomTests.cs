@@ -58,7 +58,7 @@ public sealed class ReservedRoomTests : IDisposable
     public async Task Source_that_no_envelope_can_hold_is_refused_before_a_byte_is_written()
     {
         var keks = await _bench.Session.OpenAsync(_bench.Keks("local:a"), CancellationToken.None);
-        using var key = await EnvelopeKey.GenerateAsync(_bench.Session, keks, EncryptionContext.Empty, path: null, CancellationToken.None);
+        using var key = await EnvelopeKey.GenerateAsync(_bench.Session, keks, new KeySubject(EncryptionContext.Empty), CancellationToken.None);
         using var input = new MemoryStream(SampleBytes.Of(3_000_000));
         using var output = new MemoryStream();
         var content = new EnvelopeContent(

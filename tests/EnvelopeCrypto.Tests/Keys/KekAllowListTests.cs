@@ -58,7 +58,7 @@ public sealed class KekAllowListTests : IDisposable
         foreach (var error in new[] { EnvelopeError.AccessDenied, EnvelopeError.NotTried })
         {
             await KekFailure.ThrowsAsync(error, () => session.UnwrapAsync(
-                [ScriptedKekProvider.RecipientOf("service:a", _dataKey)], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None).AsTask());
+                [ScriptedKekProvider.RecipientOf("service:a", _dataKey)], new KeySubject(EncryptionContext.Empty), _ => true, CancellationToken.None).AsTask());
         }
         Assert.Equal(["identify service:alias"], _service.Calls);
     }
@@ -138,13 +138,13 @@ public sealed class KekAllowListTests : IDisposable
     {
         var recipient = await _passphrase.WrapAsync(_dataKey);
         using var listed = new KekSession([_passphrase.Provider], ["local:default", "passphrase"]);
-        using var opened = await listed.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None);
+        using var opened = await listed.UnwrapAsync([recipient], new KeySubject(PassphraseBench.Context), Fits, CancellationToken.None);
         Assert.Equal("passphrase", opened.OpenedBy.Kek);
 
         using var other = new KekSession([_passphrase.Provider], ["local:default"]);
         await EnvelopeCrypto.Tests.Support.Refused.AsAsync(
             EnvelopeError.KekNotAllowed,
-            async () => await other.UnwrapAsync([recipient], PassphraseBench.Context, Fits, path: null, CancellationToken.None));
+            async () => await other.UnwrapAsync([recipient], new KeySubject(PassphraseBench.Context), Fits, CancellationToken.None));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class KekAllowListTests : IDisposable
     private bool Fits(DataKey dataKey) => dataKey.SameAs(_dataKey);
 
     private async Task<UnwrappedDataKey> UnwrapAsync(KekSession session, Recipient recipient) =>
-        await session.UnwrapAsync([recipient], EncryptionContext.Empty, Fits, path: null, CancellationToken.None);
+        await session.UnwrapAsync([recipient], new KeySubject(EncryptionContext.Empty), Fits, CancellationToken.None);
 
     // A session of its own would dispose the provider, which other steps of a test still need.
     private async Task OpensAsync(Recipient recipient, params string[] allowed)

@@ -49,7 +49,7 @@ public sealed class KekSessionTests : IDisposable
         {
             var recipient = await _session.GenerateWithoutPlaintextAsync(kek, EncryptionContext.Empty, path: null, CancellationToken.None);
             using var opened = await _session.UnwrapAsync(
-                [recipient], EncryptionContext.Empty, _ => true, path: null, CancellationToken.None);
+                [recipient], new KeySubject(EncryptionContext.Empty), _ => true, CancellationToken.None);
             Assert.Equal(kek.Reference, opened.OpenedBy.Kek);
         }
         Assert.Contains("Generate service:a ", _observer.Seen, StringComparer.Ordinal);
@@ -85,7 +85,7 @@ public sealed class KekSessionTests : IDisposable
             bench.File("bob.pem", bob.ExportCertificatePem() + "\n" + TestCertificate.KeyPem(bob)), _dataKey);
         var right = await bench.WrapAsync(bench.Reference("bob.pem"), _dataKey);
         using var opened = await session.UnwrapAsync(
-            [first, changed with { WrappedKey = new byte[256] }, right], EncryptionContext.Empty, Fits, path: null, CancellationToken.None);
+            [first, changed with { WrappedKey = new byte[256] }, right], new KeySubject(EncryptionContext.Empty), Fits, CancellationToken.None);
         Assert.Same(right, opened.OpenedBy);
     }
 
@@ -103,7 +103,7 @@ public sealed class KekSessionTests : IDisposable
     public async Task Key_is_disposed_when_its_check_fails_otherwise()
     {
         await Assert.ThrowsAsync<IOException>(async () =>
-            await _session.UnwrapAsync([Of("near:a")], EncryptionContext.Empty, _ => throw new IOException(), path: null, CancellationToken.None));
+            await _session.UnwrapAsync([Of("near:a")], new KeySubject(EncryptionContext.Empty), _ => throw new IOException(), CancellationToken.None));
         Assert.Throws<ObjectDisposedException>(() => _near.LastUnwrapped!.SameAs(_dataKey));
     }
 
@@ -116,7 +116,7 @@ public sealed class KekSessionTests : IDisposable
         var unknown = new Recipient { Algorithm = RecipientAlgorithm.Provider, Kid = "other:a", IssuedAt = 0, WrappedKey = new byte[32] };
         var recipients = new[] { unknown, Of("service:a"), Of("near:a") };
         var failure = await KekFailure.ThrowsAsync(EnvelopeError.NoRecipientOpened, async () =>
-            await session.UnwrapAsync(recipients, EncryptionContext.Empty, Fits, path: null, CancellationToken.None));
+            await session.UnwrapAsync(recipients, new KeySubject(EncryptionContext.Empty), Fits, CancellationToken.None));
         Assert.Matches("near:a: reason one.*service:a: reason two.*other:a: ", failure.Reason);
     }
 
@@ -146,7 +146,7 @@ public sealed class KekSessionTests : IDisposable
         _near.UnwrapFailure = new EnvelopeException(EnvelopeError.KekNotFound, "it is gone.");
         var passphrase = await _passphrase.WrapAsync(_dataKey);
         var failure = await KekFailure.ThrowsAsync(EnvelopeError.NoRecipientOpened, async () =>
-            await session.UnwrapAsync([passphrase, Of("near:a")], EncryptionContext.Empty, Fits, path: null, CancellationToken.None));
+            await session.UnwrapAsync([passphrase, Of("near:a")], new KeySubject(EncryptionContext.Empty), Fits, CancellationToken.None));
         Assert.Contains("passphrase: ", failure.Reason, StringComparison.Ordinal);
         Assert.Equal(0, without.Derivations);
     }
@@ -162,7 +162,7 @@ public sealed class KekSessionTests : IDisposable
     [Fact]
     public async Task Observer_sees_the_file_and_both_ends_of_a_use()
     {
-        using var opened = await _session.UnwrapAsync([Of("near:a")], EncryptionContext.Empty, Fits, "backup.evc", CancellationToken.None);
+        using var opened = await _session.UnwrapAsync([Of("near:a")], new KeySubject(EncryptionContext.Empty, "backup.evc"), Fits, CancellationToken.None);
         Assert.Equal(["Unwrap near:a backup.evc", "Unwrap done"], _observer.Seen);
     }
 
@@ -203,7 +203,7 @@ public sealed class KekSessionTests : IDisposable
             foreach (var recipient in recipients)
             {
                 using var opened = await _session.UnwrapAsync(
-                    [recipient], PassphraseBench.Context, dataKey.SameAs, path: null, CancellationToken.None);
+                    [recipient], new KeySubject(PassphraseBench.Context), dataKey.SameAs, CancellationToken.None);
                 Assert.Same(recipient, opened.OpenedBy);
             }
         }
@@ -212,10 +212,10 @@ public sealed class KekSessionTests : IDisposable
     [Fact]
     public async Task Proof_of_a_recipient_compares_the_data_key()
     {
-        await _session.ProveAsync(Of("near:a"), _dataKey, EncryptionContext.Empty, path: null, CancellationToken.None);
+        await _session.ProveAsync(Of("near:a"), _dataKey, new KeySubject(EncryptionContext.Empty), CancellationToken.None);
         using var other = DataKey.Generate();
         await KekFailure.ThrowsAsync(EnvelopeError.ProofFailed, async () =>
-            await _session.ProveAsync(Of("near:a"), other, EncryptionContext.Empty, path: null, CancellationToken.None));
+            await _session.ProveAsync(Of("near:a"), other, new KeySubject(EncryptionContext.Empty), CancellationToken.None));
     }
 
     [Fact]
@@ -242,5 +242,5 @@ public sealed class KekSessionTests : IDisposable
         await _session.OpenAsync(references.Select(KekReference.Parse), CancellationToken.None);
 
     private async Task<UnwrappedDataKey> UnwrapAsync(IReadOnlyList<Recipient> recipients) =>
-        await _session.UnwrapAsync(recipients, PassphraseBench.Context, Fits, path: null, CancellationToken.None);
+        await _session.UnwrapAsync(recipients, new KeySubject(PassphraseBench.Context), Fits, CancellationToken.None);
 }

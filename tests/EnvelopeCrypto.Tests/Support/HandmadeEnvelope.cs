@@ -35,7 +35,7 @@ internal sealed record HandmadeEnvelope
         using var dataKey = DataKey.Generate();
         var recipients = new List<Recipient>();
         foreach (var kek in await session.OpenAsync(keks, CancellationToken.None))
-            recipients.Add(await session.WrapAsync(kek, dataKey, Context, path: null, CancellationToken.None));
+            recipients.Add(await session.WrapAsync(kek, dataKey, new KeySubject(Context), CancellationToken.None));
         var protectedHeader = new ProtectedHeader
         {
             Type = Type,

@@ -113,13 +113,13 @@ public sealed class SharedUnwrapTests : IDisposable
     }
 
     private static Task<UnwrappedDataKey> UnwrapAsync(KekSession session, Recipient recipient, EncryptionContext context) =>
-        session.UnwrapAsync([recipient], context, _ => true, path: null, Stop).AsTask();
+        session.UnwrapAsync([recipient], new KeySubject(context), _ => true, Stop).AsTask();
 
     private KekSession Session() => new([_service, _near], [], _observer);
 
     private async Task<Recipient> WrapAsync(string kek, EncryptionContext context)
     {
         var keks = await _session.OpenAsync([KekReference.Parse(kek)], Stop);
-        return await _session.WrapAsync(keks[0], _dataKey, context, path: null, Stop);
+        return await _session.WrapAsync(keks[0], _dataKey, new KeySubject(context), Stop);
     }
 }

@@ -48,7 +48,7 @@ public sealed class DeferredKeyServiceTests : IDisposable
         using var session = Open(() => Make());
         using var dataKey = DataKey.Generate();
         var recipient = ScriptedKekProvider.RecipientOf(Arn, dataKey) with { Algorithm = algorithm };
-        using var opened = await session.UnwrapAsync([recipient], EncryptionContext.Empty, _ => true, path: null, Stop);
+        using var opened = await session.UnwrapAsync([recipient], new KeySubject(EncryptionContext.Empty), _ => true, Stop);
         Assert.True(opened.DataKey.SameAs(dataKey));
     }
 

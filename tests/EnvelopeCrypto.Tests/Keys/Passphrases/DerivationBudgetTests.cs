@@ -112,7 +112,7 @@ public sealed class DerivationBudgetTests
         await KekFailure.ThrowsAsync(EnvelopeError.DerivationBudgetSpent, () => OpenAsync(Hostile(Most), Hostile(Most)));
 
         async Task<object> OpenAsync(params Recipient[] recipients) =>
-            await session.UnwrapAsync(recipients, PassphraseBench.Context, _ => true, path: null, CancellationToken.None);
+            await session.UnwrapAsync(recipients, new KeySubject(PassphraseBench.Context), _ => true, CancellationToken.None);
     }
 
     // Else whoever can write files keeps those from being opened that are sound.
@@ -126,7 +126,7 @@ public sealed class DerivationBudgetTests
         {
             Recipient[] recipients = [Hostile(Most), await PassphraseBench.MadeElsewhereAsync(Passphrase, dataKey)];
             using var opened = await session.UnwrapAsync(
-                recipients, PassphraseBench.Context, key => key.SameAs(dataKey), path: null, CancellationToken.None);
+                recipients, new KeySubject(PassphraseBench.Context), key => key.SameAs(dataKey), CancellationToken.None);
         }
         Assert.Equal(20, bench.Derivations);
     }
