@@ -10,6 +10,8 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>What <c>envelope kek</c> does with KEKs of the local keyring.</summary>
 internal static class LocalKekActions
 {
+    private const string Made = "Made";
+
     public static readonly Argument<string> Reference = new("kek") { Description = "local:NAME" };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
     public static readonly Option<string[]> BackupKek = Options.Many(
@@ -45,7 +47,7 @@ internal static class LocalKekActions
                 ? run.Keyring.CreateKeyPair(name, protection, run.Stop)
                 : run.Keyring.Create(name, protection, run.Stop)),
             run.Stop);
-        Show(run.Report, "Made", made);
+        Show(run.Report, Made, made);
         Say(run, $"back up {made.Reference}. Without a backup, what only it opens is lost with the keyring:", ExportOf(name));
     }
 
@@ -237,9 +239,10 @@ internal static class LocalKekActions
         var current = kek.Versions.First(version => version.IsCurrent);
         var version = $"version {current.Version}{(kek.Versions.Count > 1 ? $" of {kek.Versions.Count}" : "")}";
         var protection = kek.Protection == KekProtection.Unprotected ? "UNPROTECTED" : kek.Protection.ToString();
-        var made = Date(kek.Created);
+        var kind = kek.IsKeyPair ? "  key pair" : "";
+        var made = status == Made ? "" : $"  made {Date(kek.Created)}";
         report.Result(
-            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}{(kek.IsKeyPair ? "  post-quantum key pair" : "")}  made {made}{note}",
+            $"{(status.Length == 0 ? "" : status + "  ")}{kek.Reference.PadRight(width)}  {version}  {protection}{kind}{made}{note}",
             () =>
             {
                 var json = new JsonObject

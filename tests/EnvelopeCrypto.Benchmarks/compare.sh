@@ -71,7 +71,9 @@ make_material() {
 large_file() {
     cd "${folders[$1]}"
     for tool in "${tools[@]}"; do
-        fresh "large.$tool" && measure "$1" encrypt "$tool" "encrypt_$tool" large "large.$tool"
+        fresh "large.$tool"
+        [[ $tool != restic ]] || prepare_restic "large.$tool"
+        measure "$1" encrypt "$tool" "encrypt_$tool" large "large.$tool"
         fresh back && measure "$1" decrypt "$tool" "decrypt_$tool" "large.$tool" back
         cmp -s large back || fail "$tool gave other bytes back"
         rm -rf "large.$tool" back
@@ -81,8 +83,9 @@ large_file() {
 # Nothing is deleted before the round is over: a file system can be slow at making files right after it lost some.
 small_files() {
     cd "${folders[$1]}"
-    for tool in cp rclone envelope; do
+    for tool in cp rclone restic envelope; do
         has "$tool" || continue
+        [[ $tool != restic ]] || prepare_restic vault.restic
         measure "$1" "encrypt tree" "$tool" "encrypt_tree_$tool" tree "vault.$tool"
         measure "$1" "decrypt tree" "$tool" "decrypt_tree_$tool" "vault.$tool" "restored.$tool"
         diff -rq tree "restored.$tool" > /dev/null || fail "$tool gave other files back"
@@ -93,6 +96,7 @@ rewraps() {
     cd "${folders[$1]}"
     measure "$1" headers envelope "$envelope" inspect vault.envelope --recurse --quiet
     measure "$1" "rewrap tree" envelope "$envelope" rewrap vault.envelope -r --old-kek local:old --new-kek local:new --quiet
+    [[ $1 != disk ]] || ! command -v python3 > /dev/null || measure "$1" "rewrap tree" "plain loop" python3 "$here/loop.py" vault.envelope
     # One and twenty-one: what twenty cost without the start of the program.
     measure "$1" "rewrap 1" envelope "$envelope" rewrap sparse/0.evc --new-kek local:new --quiet
     measure "$1" "rewrap 21" envelope "$envelope" rewrap sparse -r --new-kek local:other --throttle-limit 1 --quiet

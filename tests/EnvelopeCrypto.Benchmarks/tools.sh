@@ -3,12 +3,19 @@
 tools=(cp)
 passphrase='a passphrase for comparing'
 
-# Published for this machine's runtime, with ReadyToRun code. The checkout is not written to.
+# The native program, as it is shipped; without a linker, one for this machine's runtime. The checkout is not written to.
 build_tool() {
     envelope=$COMPARE_ENVELOPE
     if [[ -z $envelope ]]; then
         say "building"
-        dotnet publish "$here/../../src/EnvelopeCrypto.Cli" -c Release -p:ToolFramework=net10.0 --use-current-runtime \
+        local native=()
+        if command -v clang > /dev/null || command -v gcc > /dev/null; then
+            native=(-p:NativeTool=true)
+            ! command -v cmake > /dev/null || [[ ! -e $(cc -print-file-name=libssl.a 2> /dev/null) ]] || native+=(-p:StaticOpenSslLinking=true)
+        else
+            leave_out "a linker" "native program"
+        fi
+        dotnet publish "$here/../../src/EnvelopeCrypto.Cli" -c Release -p:ToolFramework=net10.0 "${native[@]}" --use-current-runtime \
             --artifacts-path "$work/build" -o "$work/tool" > "$work/build.log" || { tail "$work/build.log" >&2; fail "the tool does not build"; }
         envelope=$work/tool/envelope
     fi
@@ -18,7 +25,7 @@ build_tool() {
 }
 
 find_tools() {
-    for tool in age rclone gpg openssl; do
+    for tool in age rclone restic gpg openssl; do
         command -v "$tool" > /dev/null && tools+=("$tool") || leave_out "$tool" comparison
     done
     tools+=(envelope)
@@ -33,6 +40,7 @@ find_tools() {
         export RCLONE_CONFIG_VAULT_PASSWORD
         : > "$RCLONE_CONFIG"
     fi
+    export RESTIC_PASSWORD_FILE=$work/passphrase RESTIC_CACHE_DIR=$work/restic
     ! has gpg || mkdir -m 700 "$GNUPGHOME"
 }
 
@@ -49,6 +57,13 @@ encrypt_rclone() { RCLONE_CONFIG_VAULT_REMOTE=$PWD/$2 rclone copyto "$1" vault:f
 decrypt_rclone() { RCLONE_CONFIG_VAULT_REMOTE=$PWD/$1 rclone copyto vault:file "$2"; }
 encrypt_tree_rclone() { RCLONE_CONFIG_VAULT_REMOTE=$PWD/$2 rclone copy "$1" vault:; }
 decrypt_tree_rclone() { RCLONE_CONFIG_VAULT_REMOTE=$PWD/$1 rclone copy vault: "$2"; }
+
+# A repository for each: it is made beforehand, and part of none of its times.
+prepare_restic() { ! has restic || restic init -q -r "$1"; }
+encrypt_restic() { restic backup -q -r "$2" "$1"; }
+decrypt_restic() { restic dump -q -r "$1" latest /large > "$2"; }
+encrypt_tree_restic() { restic backup -q -r "$2" "$1"; }
+decrypt_tree_restic() { restic restore -q -r "$1" latest --target "$2.all" && mv "$2.all/tree" "$2"; }
 
 encrypt_gpg() { gpg --batch --quiet --pinentry-mode loopback --passphrase-file "$work/passphrase" --cipher-algo AES256 --compress-algo none -o "$2" -c "$1"; }
 decrypt_gpg() { gpg --batch --quiet --pinentry-mode loopback --passphrase-file "$work/passphrase" -o "$2" -d "$1"; }

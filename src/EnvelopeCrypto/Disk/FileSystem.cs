@@ -146,7 +146,10 @@ internal abstract class FileSystem
     /// <summary>
     /// Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.
     /// </summary>
-    public abstract void Forget(SafeFileHandle file);
+    /// <param name="file">Any handle of it.</param>
+    /// <param name="offset">Where to begin. Pages are forgotten whole.</param>
+    /// <param name="length">How many bytes; null: all that follow.</param>
+    public abstract void Forget(SafeFileHandle file, long offset = 0, long? length = null);
 
     /// <summary>
     /// Sets the time of the last write, to the nanosecond where we can; the last access is left alone where that works. A time that the

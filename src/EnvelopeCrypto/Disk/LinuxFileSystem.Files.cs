@@ -81,10 +81,13 @@ internal partial class LinuxFileSystem
     public override bool TellsLate(SafeFileHandle file) => TypeOf(file) is not { } type || !Local.Contains(type);
 
     // Advice: where it is not taken, the next read comes from memory.
-    public override void Forget(SafeFileHandle file)
+    public override void Forget(SafeFileHandle file, long offset = 0, long? length = null)
     {
         const int dontNeed = 4;
-        _ = LinuxNative.Advise(file, 0, 0, dontNeed);
+        var page = Environment.SystemPageSize;
+        var first = offset / page * page;
+        var size = length is { } bytes ? (offset - first + bytes + page - 1) / page * page : 0; // 0: all that follow
+        _ = LinuxNative.Advise(file, first, size, dontNeed);
     }
 
     public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)

@@ -172,7 +172,7 @@ internal class PathFileSystem : FileSystem
 
     public override bool TellsLate(SafeFileHandle file) => false;
 
-    public override void Forget(SafeFileHandle file)
+    public override void Forget(SafeFileHandle file, long offset = 0, long? length = null)
     {
         // .NET has no word for it.
     }

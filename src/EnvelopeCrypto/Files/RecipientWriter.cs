@@ -77,6 +77,7 @@ internal sealed class RecipientWriter(FileSystem files, SafeFileHandle? held)
             var offset = header.Layout.SlotOffset + ((long)index * header.Layout.SlotSize);
             files.Write(file, offset, slot);
             files.Flush(file);
+            files.Forget(file, offset, slot.Length); // so that the disk is read
             EnvelopeReplacement.RequireWritten(files, file, offset, slot);
         }
     }

@@ -9,7 +9,13 @@ public sealed class UnusableNameTests : IDisposable
 {
     private readonly TreeBench _bench = new();
 
-    public UnusableNameTests() => Assert.SkipUnless(OperatingSystem.IsWindows(), "Such names are ordinary ones elsewhere.");
+    public UnusableNameTests()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Dispose(); // which nobody calls for a test that its constructor skips
+        Assert.Skip("Such names are ordinary ones elsewhere.");
+    }
 
     public void Dispose() => _bench.Dispose();
 

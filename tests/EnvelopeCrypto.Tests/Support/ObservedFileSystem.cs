@@ -195,10 +195,10 @@ internal class ObservedFileSystem : FileSystem
         return Inner.TellsLate(file);
     }
 
-    public override void Forget(SafeFileHandle file)
+    public override void Forget(SafeFileHandle file, long offset = 0, long? length = null)
     {
         Hear(nameof(Forget));
-        Inner.Forget(file);
+        Inner.Forget(file, offset, length);
     }
 
     public override void SetModified(SafeFileHandle file, FileTime modified, bool keepsWhatItTakes = false)
