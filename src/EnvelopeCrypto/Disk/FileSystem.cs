@@ -93,7 +93,9 @@ internal abstract class FileSystem
     /// <summary>Removes the name of a lock that is held, where it does not go by itself; before the lock is closed.</summary>
     public abstract void ReleaseLock(Folder folder, string name);
 
-    /// <summary>A new file, mode 0600 and locked, in the folder of its final name, so that naming it is one step.</summary>
+    /// <summary>
+    /// A new file, mode 0600, in the folder of its final name, so that naming it is one step. While it has a temporary name it is locked.
+    /// </summary>
     public abstract TemporaryFile CreateTemporary(Folder folder);
 
     /// <summary>

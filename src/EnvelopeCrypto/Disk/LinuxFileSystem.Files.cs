@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EnvelopeCrypto.Disk;
 
-/// <content>Open files: locks, flushing, times. See the man pages of flock(2), fcntl(2), fsync(2) and futimens(3).</content>
+/// <content>Open files: locks, flushing, times. See the man pages of flock(2), fcntl(2), pread(2), fsync(2) and futimens(3).</content>
 internal partial class LinuxFileSystem
 {
     private const uint BasicStatus = 0x7ff;
@@ -40,6 +40,33 @@ internal partial class LinuxFileSystem
                 return error is not (LinuxError.WouldBlock or LinuxError.AccessDenied);
         }
         return true;
+    }
+
+    // .NET's own asks of each handle first whether it can seek.
+    public override int Read(SafeFileHandle file, long offset, Span<byte> buffer)
+    {
+        while (true)
+        {
+            var read = LinuxNative.Read(file, buffer, buffer.Length, offset);
+            if (read >= 0)
+                return (int)read;
+            if (Marshal.GetLastPInvokeError() != LinuxError.Interrupted)
+                throw LinuxError.Last();
+        }
+    }
+
+    public override void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var written = LinuxNative.Write(file, bytes, bytes.Length, offset);
+            if (written == 0 || (written < 0 && Marshal.GetLastPInvokeError() != LinuxError.Interrupted))
+                throw LinuxError.Last();
+            if (written < 0)
+                continue;
+            bytes = bytes[(int)written..];
+            offset += written;
+        }
     }
 
     public override void Reserve(SafeFileHandle file, long length)

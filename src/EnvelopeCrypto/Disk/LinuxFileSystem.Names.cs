@@ -15,9 +15,7 @@ internal partial class LinuxFileSystem
             : -1;
         if (unnamed < 0)
             return CreateNamedTemporary(folder);
-        var file = new SafeFileHandle(unnamed, ownsHandle: true);
-        TryLock(file, shared: true); // it gets a temporary name before the last step, when it replaces another
-        return new TemporaryFile(file, folder, Name: null);
+        return new TemporaryFile(new SafeFileHandle(unnamed, ownsHandle: true), folder, Name: null);
     }
 
     /// <summary>One that has a name from the start, as where there are none without.</summary>
@@ -52,9 +50,7 @@ internal partial class LinuxFileSystem
                 return true;
             if (!replace)
                 return false;
-            do
-                temporary = TemporaryFile.NewName();
-            while (!TryName(file.Handle, folder, temporary));
+            temporary = NameTemporarily(file.Handle, folder);
         }
         try
         {
@@ -67,8 +63,20 @@ internal partial class LinuxFileSystem
         }
     }
 
-    /// <summary>Gives a file without a name one; false when it is taken.</summary>
-    public static bool TryName(SafeFileHandle unnamed, Folder folder, string name)
+    /// <summary>Gives a file without a name a temporary one, which others clean up when it is not locked.</summary>
+    public static string NameTemporarily(SafeFileHandle unnamed, Folder folder)
+    {
+        UnixLock.TryTake(unnamed, shared: true);
+        while (true)
+        {
+            var name = TemporaryFile.NewName();
+            if (TryName(unnamed, folder, name))
+                return name;
+        }
+    }
+
+    // False when it is taken.
+    private static bool TryName(SafeFileHandle unnamed, Folder folder, string name)
     {
         const int followLink = 0x400;
         if (LinuxNative.Link(LinuxNative.CurrentFolder, $"/proc/self/fd/{unnamed.DangerousGetHandle()}", folder.Handle, name, followLink) == 0)

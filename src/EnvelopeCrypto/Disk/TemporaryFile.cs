@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace EnvelopeCrypto.Disk;
 
 /// <summary>A file being written, mode 0600: without a name where the system can, else under one of our temporary names.</summary>
-/// <param name="Handle">Open for reading and writing, and locked where there are locks.</param>
+/// <param name="Handle">Open for reading and writing; locked, where there are locks, while it has a temporary name.</param>
 /// <param name="Folder">The folder that the final name will be in.</param>
 /// <param name="Name">Null while it has no name.</param>
 internal sealed partial record TemporaryFile(SafeFileHandle Handle, Folder Folder, string? Name)

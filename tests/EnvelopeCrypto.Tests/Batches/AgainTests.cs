@@ -203,8 +203,7 @@ public sealed class AgainTests : IDisposable
         using (made.Handle)
         {
             Assert.SkipUnless(made.Name is null, "This disk has no unnamed files.");
-            var name = TemporaryFile.NewName();
-            Assert.True(OperatingSystem.IsLinux() && LinuxFileSystem.TryName(made.Handle, folder, name));
+            var name = OperatingSystem.IsLinux() ? LinuxFileSystem.NameTemporarily(made.Handle, folder) : "";
             Assert.False(DeadFiles.TryRemove(FileSystem.Default, folder, name));
             Assert.True(File.Exists(folder.PathOf(name)));
         }

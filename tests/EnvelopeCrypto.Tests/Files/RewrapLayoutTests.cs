@@ -42,7 +42,7 @@ public sealed class RewrapLayoutTests : IDisposable
         };
         await _bench.Rewrapping(new RewrapOptions { NewKeks = _bench.Keks("local:b") }, files)
             .RewrapFileAsync(envelope, CancellationToken.None);
-        Assert.Equal("OpenLock OpenWrite Write Flush Write Flush ReleaseLock", string.Join(' ', calls));
+        Assert.Equal("OpenLock OpenWrite Write Flush Forget Write Flush Forget ReleaseLock", string.Join(' ', calls));
     }
 
     [Fact]
