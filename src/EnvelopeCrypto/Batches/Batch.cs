@@ -135,7 +135,7 @@ internal sealed partial class Batch<TResult> : IDisposable
         // Among names that differ from the one that was claimed, equal ones still are one.
         if (isTwin && !_twinNames.TryAdd(name, entry.Path))
             (first, isTwin) = (_twinNames[name], false);
-        var item = new BatchItem(entry, output, first, this.ClaimLater);
+        var item = new BatchItem(entry, output, first, this.ClaimLater) { Target = target };
         if (first is null)
             return item;
         if (first == entry.Path)
@@ -221,10 +221,11 @@ internal sealed partial class Batch<TResult> : IDisposable
     private BatchItem? Start(BatchItem item)
     {
         Prepare();
-        if (item.Output is { } output)
+        if (item.Target is { } target)
         {
             OpenDestination(mayMake: !_options.ReadOnly);
-            item = item with { Target = new FilePlace(output, RootOf(item.Entry)) };
+            if (target.Root != RootOf(item.Entry))
+                item = item with { Target = target with { Root = RootOf(item.Entry) } }; // it was not there before
         }
         MakeReady(item.Target ?? item.Entry.Place);
         if (_options.RemovesSources)

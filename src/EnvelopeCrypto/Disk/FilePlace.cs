@@ -51,7 +51,7 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
     {
         if (Open is not null)
             return Open.Lend();
-        return Root is null ? files.OpenFolder(FolderPath) : files.OpenFolder(Root, Below(Root.Path, FolderPath));
+        return Root is null ? files.OpenFolder(FolderPath) : files.OpenFolder(Root, Below(Root.Path, FullFolderPath));
     }
 
     /// <summary>
@@ -86,7 +86,7 @@ internal sealed record FilePlace(string Path, Folder? Root = null)
     /// <exception cref="IOException">It is not there, or a link stands in the way.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be searched.</exception>
     public Folder OpenAsFolder(FileSystem files) =>
-        Root is null ? files.OpenFolder(Path) : files.OpenFolder(Root, Below(Root.Path, Path));
+        Root is null ? files.OpenFolder(Path) : files.OpenFolder(Root, Below(Root.Path, FullPath));
 
     public override string ToString() => Path;
 

@@ -42,7 +42,9 @@ internal partial class LinuxFileSystem
         return true;
     }
 
-    // .NET's own asks of each handle first whether it can seek.
+    // Of these three, .NET's own ask of each handle first whether it can seek.
+    public override long Length(SafeFileHandle file) => Status(file, "").Length;
+
     public override int Read(SafeFileHandle file, long offset, Span<byte> buffer)
     {
         while (true)
