@@ -25,7 +25,6 @@ internal sealed partial class Batch<TResult> : IDisposable
     private Folder? _lastFolder;
     private FilePlace? _lastOutput;
     private volatile WorkQueue<BatchItem, BatchOutcome<TResult>> _queue;
-    private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private bool _isPrepared;
     private EnvelopeException? _notReady;
 
@@ -54,9 +53,11 @@ internal sealed partial class Batch<TResult> : IDisposable
             _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, entry.Failure, entry.LeftOut));
             return;
         }
-        if (_claims.IsOutput(entry.Path))
+        if (_claims.IsOutput(entry.Path, out var replaces))
         {
-            Met(entry);
+            // A file that this run made lies among its inputs. One that it replaced had a content that no one has now.
+            if (replaces)
+                _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it is an output of this run, which replaced it"));
             return;
         }
         if (TemporaryFile.IsName(Path.GetFileName(entry.Path)))
@@ -129,9 +130,8 @@ internal sealed partial class Batch<TResult> : IDisposable
             OpenDestination(mayMake: false);
         var target = output is null ? null : new FilePlace(output, RootOf(entry));
         var name = target?.FullPath ?? entry.Path;
-        if (target is not null)
-            RequireHarmless(entry, target);
-        var (first, isTwin) = _claims.TryClaim(name, entry.Path);
+        var replaces = target is not null && Replaces(entry, target);
+        var (first, isTwin) = _claims.TryClaim(name, entry.Path, replaces);
         // Among names that differ from the one that was claimed, equal ones still are one.
         if (isTwin && !_twinNames.TryAdd(name, entry.Path))
             (first, isTwin) = (_twinNames[name], false);
@@ -150,13 +150,13 @@ internal sealed partial class Batch<TResult> : IDisposable
     }
 
     // An output may replace an older output, with force, but never an input of the same run: that one is still to come.
-    private void RequireHarmless(SourceEntry entry, FilePlace place)
+    private bool Replaces(SourceEntry entry, FilePlace place)
     {
         var output = place.FullPath;
         try
         {
             if (_files.StatusOf(InOpenFolder(place)) is not { Kind: FileKind.Regular })
-                return;
+                return false;
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -167,14 +167,7 @@ internal sealed partial class Batch<TResult> : IDisposable
             throw new EnvelopeException(
                 EnvelopeError.DestinationIsSource, $"its output '{output}' is another input of this run, and stays as it is.");
         }
-        _replaced.Add(output);
-    }
-
-    // A file that this run made lies among its inputs. One that it replaced had a content that no one has now.
-    private void Met(SourceEntry entry)
-    {
-        if (_replaced.Contains(entry.Path))
-            _ready.Enqueue(new BatchOutcome<TResult>(entry.Given, null, null, "it is an output of this run, which replaced it"));
+        return true;
     }
 
     // For an output whose name is known only after its input was opened.

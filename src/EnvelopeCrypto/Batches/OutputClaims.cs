@@ -19,9 +19,12 @@ internal sealed class OutputClaims
     private readonly List<byte[]> _blocks = [];
     private int _used = BlockSize;
 
-    /// <summary>Claims <paramref name="output"/> for <paramref name="source"/>. For any thread.</summary>
+    /// <summary>Claims an output for a source. For any thread.</summary>
+    /// <param name="output">Its full path.</param>
+    /// <param name="source">The input's path.</param>
+    /// <param name="replaces">Whether a file has that name already.</param>
     /// <returns>Nothing, or the source that has claimed it already; a twin when that one's name differs in case or normal form.</returns>
-    public (string? First, bool IsTwin) TryClaim(string output, string source)
+    public (string? First, bool IsTwin) TryClaim(string output, string source, bool replaces = false)
     {
         var exact = ExactHash(output);
         lock (_claims)
@@ -29,16 +32,22 @@ internal sealed class OutputClaims
             ref var claim = ref CollectionsMarshal.GetValueRefOrAddDefault(_claims, KeyOf(output), out var isTaken);
             if (isTaken)
                 return (SourceOf(claim), claim.ExactHash != exact);
-            claim = Remember(source, exact);
+            claim = Remember(source, exact, replaces);
             return (null, false);
         }
     }
 
     /// <summary>Whether this run writes a file of exactly that name. For any thread.</summary>
-    public bool IsOutput(string path)
+    /// <param name="path">The name.</param>
+    /// <param name="replaces">Whether another file had that name before.</param>
+    public bool IsOutput(string path, out bool replaces)
     {
         lock (_claims)
-            return _claims.TryGetValue(KeyOf(path), out var claim) && claim.ExactHash == ExactHash(path) && SourceOf(claim) != path;
+        {
+            var isOutput = _claims.TryGetValue(KeyOf(path), out var claim) && claim.ExactHash == ExactHash(path) && SourceOf(claim) != path;
+            replaces = isOutput && claim.Replaces;
+            return isOutput;
+        }
     }
 
     private static int ExactHash(string path) => path.GetHashCode(StringComparison.Ordinal);
@@ -59,7 +68,7 @@ internal sealed class OutputClaims
         }
     }
 
-    private Claim Remember(string source, int exact)
+    private Claim Remember(string source, int exact, bool replaces)
     {
         var folder = Path.GetDirectoryName(source) ?? "";
         if (!_folderNumbers.TryGetValue(folder, out var number))
@@ -75,7 +84,7 @@ internal sealed class OutputClaims
             _used = 0;
         }
         name.CopyTo(_blocks[^1], _used);
-        var claim = new Claim(exact, number, _blocks.Count - 1, (ushort)_used, (ushort)name.Length);
+        var claim = new Claim(exact, number, _blocks.Count - 1, (ushort)_used, (ushort)name.Length, replaces);
         _used += name.Length;
         return claim;
     }
@@ -83,5 +92,5 @@ internal sealed class OutputClaims
     private string SourceOf(Claim claim) =>
         Path.Combine(_folders[claim.Folder], Encoding.UTF8.GetString(_blocks[claim.Block], claim.Offset, claim.Length));
 
-    private readonly record struct Claim(int ExactHash, int Folder, int Block, ushort Offset, ushort Length);
+    private readonly record struct Claim(int ExactHash, int Folder, int Block, ushort Offset, ushort Length, bool Replaces);
 }

@@ -111,6 +111,9 @@ internal abstract class FileSystem
 
     public abstract void Delete(Folder folder, string name);
 
+    /// <summary>Deletes an empty folder. False when something is in it, or something else has the name.</summary>
+    public abstract bool TryRemoveFolder(Folder folder, string name);
+
     /// <summary>Deletes that very file. False, and nothing is deleted, when another file, or this one changed, has the name.</summary>
     public abstract bool Remove(Folder folder, string name, FileStatus known);
 

@@ -90,6 +90,12 @@ internal partial class LinuxFileSystem
             throw LinuxError.Last(folder.PathOf(name));
     }
 
+    public override bool TryRemoveFolder(Folder folder, string name)
+    {
+        const int aFolder = 0x200; // AT_REMOVEDIR
+        return LinuxNative.Unlink(folder.Handle, name, aFolder) == 0;
+    }
+
     public override bool Remove(Folder folder, string name, FileStatus known)
     {
         if (Status(folder, name, current: true)?.IsUnchangedSince(known) != true)

@@ -143,6 +143,21 @@ internal class PathFileSystem : FileSystem
 
     public override void Delete(Folder folder, string name) => File.Delete(folder.PathOf(name));
 
+    public override bool TryRemoveFolder(Folder folder, string name)
+    {
+        try
+        {
+            if (Status(folder, name) is not { Kind: FileKind.Folder })
+                return false;
+            Directory.Delete(folder.PathOf(name));
+            return true;
+        }
+        catch (Exception failure) when (DiskFailure.Is(failure))
+        {
+            return false;
+        }
+    }
+
     public override bool Remove(Folder folder, string name, FileStatus known)
     {
         if (Status(folder, name)?.IsUnchangedSince(known) != true)

@@ -129,6 +129,12 @@ internal class ObservedFileSystem : FileSystem
         return Inner.Rename(folder, from, to, replace);
     }
 
+    public override bool TryRemoveFolder(Folder folder, string name)
+    {
+        Hear(nameof(TryRemoveFolder));
+        return Inner.TryRemoveFolder(folder, name);
+    }
+
     public override void Delete(Folder folder, string name)
     {
         Hear(nameof(Delete));
