@@ -32,7 +32,15 @@ public sealed class BatchBreakerTests : IDisposable
         Assert.Equal(
             outcomes.Where(outcome => outcome.Failure?.Error == EnvelopeError.NotTried).Select(outcome => outcome.Path).ToList(),
             [.. _totals.NotTried]);
-        Assert.False(Directory.Exists(_bench["back"]) && Directory.EnumerateFiles(_bench["back"]).Any());
+        Assert.False(Directory.Exists(_bench["back"])); // an empty folder would look like a restore
+    }
+
+    [Fact]
+    public void Folder_that_was_there_stays_when_nothing_is_restored()
+    {
+        Directory.CreateDirectory(_bench["back"]);
+        Unprotect(EnvelopeError.KekNotFound, "service:a");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_bench["back"]));
     }
 
     [Fact]
