@@ -62,7 +62,7 @@ internal sealed partial class Batch<TResult> : IDisposable
         }
         if (TemporaryFile.IsName(Path.GetFileName(entry.Path)))
             _lookAlikes.Add(entry.Path);
-        if (Try(entry, () => Claim(entry, OutputOf(entry))) is { } item)
+        if (Try(entry, () => Claim(entry, _options.OutputFor?.Invoke(entry))) is { } item)
             Try(entry, () => Start(item));
     }
 
@@ -121,19 +121,6 @@ internal sealed partial class Batch<TResult> : IDisposable
         {
             Totals.Count(outcome);
             yield return outcome;
-        }
-    }
-
-    // What is wrong with an input's name is told of the input, not of the place in the destination that it was to get.
-    private string? OutputOf(SourceEntry entry)
-    {
-        try
-        {
-            return _options.OutputFor?.Invoke(entry);
-        }
-        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.DestinationRequired)
-        {
-            throw failure.OfFile(entry.Given);
         }
     }
 

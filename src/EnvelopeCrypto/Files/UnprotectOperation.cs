@@ -84,7 +84,7 @@ public sealed class UnprotectOperation
                 && _existing.IsPlaintextOf(header, input.Status, target))
             {
                 return await RemoveAsync(
-                    Result(FileOutcome.Unchanged, source.Path, destination, header) with { WhatIf = _options.WhatIf },
+                    Unchanged(input, destination, header),
                     input,
                     destination,
                     progress,
@@ -105,7 +105,7 @@ public sealed class UnprotectOperation
                     _collision.RequireOwn(source, target, _ => null);
             }
             if (_options is { Update: true, Force: false } && IsThere(envelope, input, target))
-                return await RemoveAsync(Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
+                return await RemoveAsync(Unchanged(input, path, header), input, path, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, target, MayReplace, input.Status);
             ReserveFor(envelope, input.Status.Length - header.Layout.BodyOffset, output);
@@ -228,6 +228,13 @@ public sealed class UnprotectOperation
             OutputFile.RequireFree(_files, destination, MayReplace);
         return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = replaces };
     }
+
+    private FileResult Unchanged(SourceFile input, FilePlace output, EnvelopeHeader header) =>
+        Result(FileOutcome.Unchanged, input.Path, output, header) with
+        {
+            Length = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset),
+            WhatIf = _options.WhatIf,
+        };
 
     private static FileResult Result(FileOutcome status, string source, FilePlace destination, EnvelopeHeader header) => new()
     {

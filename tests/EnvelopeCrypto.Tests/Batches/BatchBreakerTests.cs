@@ -51,6 +51,17 @@ public sealed class BatchBreakerTests : IDisposable
         Assert.Empty(_totals!.NotTried);
     }
 
+    [Fact]
+    public void Where_no_error_says_why_files_were_not_tried_their_count_does()
+    {
+        Protect("1", "service:a", TreeBench.Kek);
+        Protect("2", "service:a");
+        _service.UnwrapFailure = new EnvelopeException(EnvelopeError.KekNotFound, "gone.");
+        Unprotect();
+        Assert.Equal(((long)Count, Count), (_totals!.Done, _totals.NotTried.Count));
+        Assert.Contains("gone.", _totals.NotTriedFailure!.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(EnvelopeError.WrappedKeyInvalid)]
     [InlineData(EnvelopeError.CommitmentMismatch)]
