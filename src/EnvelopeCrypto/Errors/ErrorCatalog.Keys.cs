@@ -17,7 +17,8 @@ internal static partial class ErrorCatalog
                     "WrappedBefore"),
             ],
             [new("Give --kek.", "--kek")]),
-        new(KekReferenceInvalid, "InvalidArgument", ["Write a KEK as local:NAME, pub:FILE.pem, x509:FILE.pem, passphrase, alias/NAME or a key ARN."]),
+        new(KekReferenceInvalid, "InvalidArgument",
+            ["Write a KEK as local:NAME, pub:FILE.pem, x509:FILE.pem, passphrase, alias/NAME or a key ARN."]),
         new(KekNotFound, "ObjectNotFound",
             [
                 "Check the name.",
@@ -26,7 +27,8 @@ internal static partial class ErrorCatalog
             ],
             [
                 "Check the name (for AWS KMS, the Region and profile too).",
-                "`envelope kek import` restores a local KEK from its backup; `envelope kek new` makes a new one, which opens no older file.",
+                "`envelope kek import` restores a local KEK from its backup; `envelope kek new` makes a new one, which opens no older "
+                    + "file.",
             ]),
         new(KekVersionNotFound, "ObjectNotFound",
             ["Restore the version from a backup with Import-EnvelopeKek."],
