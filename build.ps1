@@ -112,7 +112,7 @@ switch ($Task) {
         if (Test-Path -LiteralPath $place) { Remove-Item -LiteralPath $place -Recurse -Force }
         # In a shell of its own, since an imported module cannot be built again on Windows.
         & $shell @shellArguments -NonInteractive -File "$PSScriptRoot/docs/build/Try.ps1" -Module $module -Place $place
-        "To go on: dotnet pwsh, Import-Module ./out/EnvelopeCrypto,`nGet-Help about_EnvelopeCrypto."
+        "To go on, start dotnet pwsh, and there:`n  Import-Module ./out/EnvelopeCrypto`n  Get-Help about_EnvelopeCrypto`nThe help of each cmdlet is in docs/en-US."
     }
     'Docs' {
         if (-not (Test-Path -LiteralPath $module)) { & $PSCommandPath Build -Configuration $Configuration }

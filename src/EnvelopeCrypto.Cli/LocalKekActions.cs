@@ -48,7 +48,7 @@ internal static class LocalKekActions
                 : run.Keyring.Create(name, protection, run.Stop)),
             run.Stop);
         Show(run.Report, Made, made);
-        Say(run, $"back up {made.Reference}. Without a backup, what only it opens is lost with the keyring:", ExportOf(name));
+        Say(run, $"back up {made.Reference}. Without a backup, its files are lost with the keyring:", ExportOf(name));
     }
 
     // For the person at the terminal: neither a result nor a line in the mail of a nightly run. The command has a line of its own, to copy.
@@ -95,8 +95,13 @@ internal static class LocalKekActions
         var kek = await session.ManageAsync(
             KekOperation.Rotate, $"local:{name}", () => ValueTask.FromResult(run.Keyring.Rotate(name, run.Stop)), run.Stop);
         Show(run.Report, "Rotated", kek, note: kek.IsKeyPair ? "  its public half is a new one, to be exported again" : "");
-        Say(run, "back it up again, since an earlier export lacks this version:", ExportOf(name));
-        Say(run, "older files still open. To move them:", $"envelope rewrap PATH -r --old-kek {kek.Reference} --new-kek {kek.Reference}");
+        Say(
+            run,
+            kek.Versions.Any(version => version.Exported is not null)
+                ? $"back up {kek.Reference} again. Its last backup lacks this version:"
+                : $"back up {kek.Reference}. Without a backup, its files are lost with the keyring:",
+            ExportOf(name));
+        Say(run, "older files still open. To rewrap them:", $"envelope rewrap PATH -r --old-kek {kek.Reference} --new-kek {kek.Reference}");
     }
 
     public static async Task ExportAsync(ParseResult parsed, Invocation run)
@@ -158,6 +163,7 @@ internal static class LocalKekActions
         if (parsed.GetRequiredValue(BackupFile) == Destination.Pipe)
             throw new UsageException("A backup is read from a file, not from standard input.");
         var named = NewKekOptions.ProtectionOf(run);
+        run.SayPassphraseIsFor("the passphrase of the backup");
         using var session = run.OpenSession();
         var source = parsed.GetRequiredValue(BackupFile);
         using var import = await new KekExportOperation(session, run.Keyring).OpenAsync(source, run.Stop);
@@ -173,7 +179,7 @@ internal static class LocalKekActions
             run.Report,
             "Imported",
             restored.Kek,
-            note: $"  {import.Description}{(restored.IsNew ? "" : $" ({added})")}",
+            note: $"  {(WasAsked(run) ? $"key id {import.Newest.KeyId}" : import.Description)}{(restored.IsNew ? "" : $" ({added})")}",
             more: json =>
             {
                 json["keyId"] = import.Newest.KeyId;
@@ -183,6 +189,9 @@ internal static class LocalKekActions
                 json["added"] = Versions(restored.Added);
             });
     }
+
+    // The question has said all of it.
+    private static bool WasAsked(Invocation run) => run.Text(KeyId) is null && !run.Flag(Yes) && Terminal.PersonIsThere;
 
     // Where somebody is there, they decide; where no one is, what could be a stranger's is warned of.
     private static bool IsAgreed(KekImport import, Invocation run)

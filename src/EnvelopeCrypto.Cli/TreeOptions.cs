@@ -6,17 +6,17 @@ namespace EnvelopeCrypto.Cli;
 /// <summary>The options that say which files of a tree are meant, and how a run goes through them.</summary>
 internal static class TreeOptions
 {
-    public static readonly Option<bool> Recurse = new("--recurse", "-r") { Description = "Include what is in directories, at any depth." };
+    public static readonly Option<bool> Recurse = new("--recurse", "-r") { Description = "Include the files in folders, at any depth." };
     public static readonly Option<string?> Root = new("--root")
     {
         Description =
             "Folder below which paths are kept in the destination. "
-            + "Default: the directory that was given, or a file's own.",
+            + "Default: the folder that was given, or a file's own.",
         HelpName = "FOLDER",
     };
     public static readonly Option<string[]> Include = Options.Many(
         "--include", "Only files that match; * ? [a-z] as in PowerShell. A pattern with a / matches the path below the root.", "PATTERN");
-    public static readonly Option<string[]> Exclude = Options.Many("--exclude", "Skip files and directories that match.", "PATTERN");
+    public static readonly Option<string[]> Exclude = Options.Many("--exclude", "Skip files and folders that match.", "PATTERN");
     public static readonly Option<bool> FollowSymlink = new("--follow-symlink")
     {
         Description = "Follow symbolic links in a tree; by default they are left out.",

@@ -13,6 +13,15 @@ Describe 'Unprotect-EnvelopeFile' {
 
     AfterAll { Set-Location / }
 
+    It 'Names_the_input_whose_name_gives_none_to_its_output' {
+        Set-Content plain.txt x
+        New-Item out -ItemType Directory -Force | Out-Null
+        Unprotect-EnvelopeFile plain.txt -DestinationPath out -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'DestinationRequired,*'
+        $failed[0].TargetObject | Should -BeLike '*plain.txt'
+        $failed[0].Exception.Message | Should -Not -BeLike '*out*plain.txt*'
+    }
+
     It 'Gives_the_file_back_and_names_the_KEK' {
         $result = Unprotect-EnvelopeFile b.txt.evc
         $result.OpenedBy | Should -Be 'local:backup'

@@ -95,8 +95,8 @@ public sealed class ExportEnvelopeKekCommand : EnvelopeKekCmdlet
         if (isFolder)
             CreateFolder(Path.GetDirectoryName(path)!);
         Write(new EnvelopeFileResult(Await(export.ExportAsync(name, keks, path, Force, Stop))));
-        Say($"Note the key id, apart from the backup: {Keyring.Get(name).Versions.Single(version => version.IsCurrent).KeyId}\n"
-            + "Import-EnvelopeKek shows it, and -KeyId compares it.");
+        Say($"Keep the key id apart from the backup: {Keyring.Get(name).Versions.Single(version => version.IsCurrent).KeyId}\n"
+            + "Import-EnvelopeKek shows it too; with -KeyId it compares the two.");
     }
 
     private static void CreateFolder(string path)

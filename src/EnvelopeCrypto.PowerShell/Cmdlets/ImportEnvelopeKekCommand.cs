@@ -92,6 +92,7 @@ public sealed class ImportEnvelopeKekCommand : PassphraseCmdlet
     private void ImportOne(string file)
     {
         var named = KekProtections.Named(Protection, Unprotected, Machine);
+        Passphrases.Recipient.SayFor("the passphrase of the backup");
         using var import = Await(new KekExportOperation(Session, Keyring).OpenAsync(file, Stop));
         if (KeyId is not null)
             import.RequireKeyId(KeyId);

@@ -100,7 +100,7 @@ public sealed class NewEnvelopeKekCommand : EnvelopeKekCmdlet
             Write(new EnvelopeKek(Manage(KekOperation.Create, kek, () => KeyPair
                 ? Keyring.CreateKeyPair(name, protection, Stop)
                 : Keyring.Create(name, protection, Stop))));
-            Say($"Back up {kek}, or what only it opens is lost with the keyring:\n  {ExportOf(name)}");
+            Say($"Back up {kek}. Without a backup, its files are lost with the keyring:\n  {ExportOf(name)}");
         }
     }
 }

@@ -29,7 +29,10 @@ public sealed class NewEnvelopeKekVersionCommand : EnvelopeKekCmdlet
         if (rotated.IsKeyPair)
             WriteVerbose($"{rotated.Reference}: the public half is a new one, to be exported; what the old one wraps still opens here.");
         Write(new EnvelopeKek(rotated));
-        Say($"Back up {kek} again, since an earlier export lacks this version:\n  {ExportOf(name)}");
-        Say($"Older files still open. To move them:\n  Update-EnvelopeKek PATH -Recurse -OldKek {kek} -NewKek {kek}");
+        var why = rotated.Versions.Any(version => version.Exported is not null)
+            ? " again. Its last backup lacks this version:"
+            : ". Without a backup, its files are lost with the keyring:";
+        Say($"Back up {kek}{why}\n  {ExportOf(name)}");
+        Say($"Older files still open. To rewrap them:\n  Update-EnvelopeKek PATH -Recurse -OldKek {kek} -NewKek {kek}");
     }
 }

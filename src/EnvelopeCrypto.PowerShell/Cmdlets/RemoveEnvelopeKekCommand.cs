@@ -50,7 +50,7 @@ public sealed class RemoveEnvelopeKekCommand : EnvelopeCmdlet
         var name = EnvelopeKekCmdlet.LocalName(kek);
         var found = Keyring.Get(name);
         var versions = string.Join(", ", found.Versions);
-        var action = $"Remove the KEK with version {versions} ({found.BackupState}); files that only it opens are lost without a backup";
+        var action = $"Remove the KEK, version {versions}, {found.BackupState}. Files that only it opens are lost unless it has a backup";
         // -Force answers the question, but neither -WhatIf nor a -Confirm that was asked for.
         var isAnswered = Force && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm");
         if (isAnswered || Approved(kek.Text, action, destroys: true))

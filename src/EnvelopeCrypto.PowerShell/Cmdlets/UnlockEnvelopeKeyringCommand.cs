@@ -30,7 +30,11 @@ public sealed class UnlockEnvelopeKeyringCommand : EnvelopeCmdlet
             if (isKept)
                 UnlockedKeyring.Keep(keyring, passphrases, Timeout);
             else
-                WriteWarning("No passphrase protects this keyring, so there is nothing to unlock.");
+            {
+                WriteWarning(keyring.Names().Count == 0
+                    ? "The keyring has no KEK yet, so there is nothing to unlock: New-EnvelopeKek local:NAME makes one."
+                    : "No passphrase protects this keyring, so there is nothing to unlock.");
+            }
         }
         finally
         {

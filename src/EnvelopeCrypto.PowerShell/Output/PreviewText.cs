@@ -12,7 +12,7 @@ internal static class PreviewText
     {
         FileOutcome.Unchanged when result.OtherKeks => $"Leave it as it is: {result.Reason}",
         FileOutcome.Unchanged => result.Reason is { } doubt ? $"Not known: {doubt}" : "Leave it as it is",
-        FileOutcome.Skipped => $"Leave it out, since {result.Reason}",
+        FileOutcome.Skipped => $"Skip it: {result.Reason}",
         FileOutcome.Protected => $"Protect into {Name(result)} for {string.Join(", ", result.Kek)}",
         FileOutcome.Unprotected => $"Unprotect into {Name(result)}",
         _ => $"Rewrap for {string.Join(", ", result.Kek)}" + (

@@ -18,7 +18,8 @@ internal sealed partial class Batch<TResult>
         try
         {
             if (_destination is { } destination && file.Root == destination)
-                Totals.FoldersMade += _files.CreateFolder(destination, Path.GetRelativePath(destination.Path, folder), _options.FolderMode);
+                Totals.FoldersMade += Made(
+                    folder, _files.CreateFolder(destination, Path.GetRelativePath(destination.Path, folder), _options.FolderMode));
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -39,6 +40,38 @@ internal sealed partial class Batch<TResult>
         return _lastOutput = place.InOpenFolder(_files, out _lastFolder);
     }
 
+    // Remembers the folders that were made for a path, the outermost first.
+    private int Made(string path, int count)
+    {
+        var at = _made.Count;
+        string? folder = Path.TrimEndingDirectorySeparator(path);
+        for (var left = count; left > 0 && folder is not null; left--)
+        {
+            _made.Insert(at, folder);
+            folder = Path.GetDirectoryName(folder);
+        }
+        return count;
+    }
+
+    // A run that made no file leaves no empty folders: they would look like a restore, and the next run would meet them. By path, since
+    // only an empty folder can go.
+    private void RemoveEmptyFolders()
+    {
+        if (Totals.Done > 0)
+            return;
+        foreach (var folder in Enumerable.Reverse(_made))
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception failure) when (DiskFailure.Is(failure))
+            {
+                // Something is in it, which is not ours to judge.
+            }
+        }
+    }
+
     // Made with the first file, so that a run that finds none leaves none.
     private void OpenDestination(bool mayMake)
     {
@@ -47,7 +80,7 @@ internal sealed partial class Batch<TResult>
         try
         {
             if (mayMake)
-                _files.CreateFolder(path, _options.FolderMode);
+                Made(Path.GetFullPath(path), _files.CreateFolder(path, _options.FolderMode));
             _destination = _files.OpenFolder(path);
         }
         catch (DirectoryNotFoundException) when (!mayMake)
@@ -56,7 +89,8 @@ internal sealed partial class Batch<TResult>
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
-            throw DiskFailure.Writing(path, failure);
+            // No file can be done then, so it ends the run and is told once.
+            throw _notReady = DiskFailure.Writing(path, failure);
         }
     }
 

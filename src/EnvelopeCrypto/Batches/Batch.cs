@@ -21,6 +21,7 @@ internal sealed partial class Batch<TResult> : IDisposable
     private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FilePlace> _touched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
+    private readonly List<string> _made = [];
     private Folder? _destination;
     private Folder? _lastFolder;
     private FilePlace? _lastOutput;
@@ -111,6 +112,7 @@ internal sealed partial class Batch<TResult> : IDisposable
         _queue.Dispose();
         _lastFolder?.Dispose();
         _destination?.Dispose();
+        RemoveEmptyFolders();
     }
 
     private IEnumerable<BatchOutcome<TResult>> Rest()

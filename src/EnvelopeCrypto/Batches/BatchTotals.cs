@@ -4,6 +4,7 @@ namespace EnvelopeCrypto.Batches;
 internal sealed class BatchTotals
 {
     private readonly List<string> _notTried = [];
+    private string _whyNotTried = "";
 
     /// <summary>Files that have a result.</summary>
     public long Done { get; private set; }
@@ -26,7 +27,7 @@ internal sealed class BatchTotals
         (_notTried.Count == 1
             ? "1 file was not tried, since no KEK that it needs works"
             : $"{_notTried.Count} files were not tried, since no KEK that they need works")
-        + "; see the first error.");
+        + (Failed > _notTried.Count ? "; see the first error." : $". The first: {_whyNotTried}"));
 
     internal void Count<TResult>(BatchOutcome<TResult> outcome)
         where TResult : class
@@ -37,7 +38,11 @@ internal sealed class BatchTotals
             Done++;
         else
             Failed++;
-        if (outcome.Failure?.Error == EnvelopeError.NotTried)
-            _notTried.Add(outcome.Path);
+        if (outcome.Failure is not { Error: EnvelopeError.NotTried } notTried)
+            return;
+        // The KEK can have failed for a file that another one opened: then no error has said why.
+        if (_notTried.Count == 0)
+            _whyNotTried = notTried.Reason;
+        _notTried.Add(outcome.Path);
     }
 }

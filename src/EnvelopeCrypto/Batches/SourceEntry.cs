@@ -35,7 +35,14 @@ internal sealed record SourceEntry(string Path, string RelativePath, long Length
     {
         if (destination is null)
             return rename(Given);
-        return isFolder ? rename(System.IO.Path.Combine(destination, RelativePath)) : destination;
+        try
+        {
+            return isFolder ? rename(System.IO.Path.Combine(destination, RelativePath)) : destination;
+        }
+        catch (EnvelopeException failure) when (failure.Error == EnvelopeError.DestinationRequired)
+        {
+            throw failure.OfFile(Given); // its own name gives none, not that of the place which it was to get
+        }
     }
 
     internal static SourceEntry Skip(string path, string why) => new(path, path, 0, LeftOut: why);

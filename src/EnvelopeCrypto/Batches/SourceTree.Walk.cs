@@ -13,7 +13,7 @@ internal sealed partial class SourceTree
     private IEnumerable<SourceEntry> FindInFolder(string path, FileStatus status, string root, string? within = null)
     {
         if (!_selection.Recurse)
-            return [SourceEntry.Skip(path, "this is a directory, and recursion was not asked for")];
+            return [SourceEntry.Skip(path, "this is a folder, and recursion was not asked for")];
         if (_destination?.Is(path, status) == true)
             return [SourceEntry.Skip(path, "it is the destination")];
         return _destination?.Holds(path) == true ? [BelowDestination(path)] : Walk(path, status, root, within);

@@ -80,7 +80,7 @@ internal sealed partial class SourceTree : IDisposable
         if (status!.Value.Kind != FileKind.Folder)
             return [AsGiven(Named(path, status.Value, defaultRoot), path)];
         if (!_selection.Recurse && !_selection.FromPipeline)
-            return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "this is a directory.").About(path))];
+            return [SourceEntry.Fail(new EnvelopeException(EnvelopeError.SourceNotAFile, "this is a folder.").About(path))];
         return FindInFolder(path, status.Value, RootOr(path)).Select(entry => AsGiven(entry, path));
     }
 

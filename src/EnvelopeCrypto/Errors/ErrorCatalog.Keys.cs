@@ -17,23 +17,25 @@ internal static partial class ErrorCatalog
                     "WrappedBefore"),
             ],
             [new("Give --kek.", "--kek")]),
-        new(KekReferenceInvalid, "InvalidArgument", ["Correct what the message names; a KEK is written like local:backup."]),
+        new(KekReferenceInvalid, "InvalidArgument",
+            ["Write a KEK as local:NAME, pub:FILE.pem, x509:FILE.pem, passphrase, alias/NAME or a key ARN."]),
         new(KekNotFound, "ObjectNotFound",
             [
                 "Check the name.",
-                new("For AWS KMS, check -Region and -ProfileName too.", "Region", "ProfileName"),
-                "New-EnvelopeKek creates a KEK; Import-EnvelopeKek restores a local one from its backup.",
+                "Import-EnvelopeKek restores a local KEK from its backup; New-EnvelopeKek makes a new one, which opens no older file.",
+                new("For AWS KMS, check -Region and -ProfileName.", "Region", "ProfileName"),
             ],
             [
                 "Check the name (for AWS KMS, the Region and profile too).",
-                "`envelope kek new` creates a KEK; `envelope kek import` restores a local one from its backup.",
+                "`envelope kek import` restores a local KEK from its backup; `envelope kek new` makes a new one, which opens no older "
+                    + "file.",
             ]),
         new(KekVersionNotFound, "ObjectNotFound",
             ["Restore the version from a backup with Import-EnvelopeKek."],
             ["`envelope kek import` restores it from a backup."]),
         new(KekExists, "ResourceExists",
-            ["A new KEK needs another name; New-EnvelopeKekVersion gives the one that is there a new version."],
-            ["A new KEK needs another name; `envelope kek rotate` gives the one that is there a new version."]),
+            ["Choose another name. To rotate the KEK that exists, use New-EnvelopeKekVersion."],
+            ["Choose another name. To rotate the KEK that exists, use `envelope kek rotate`."]),
         new(KekNotAllowed, "PermissionDenied",
             [
                 new("Name the KEK with -AllowedKek if it is yours.", "AllowedKek"),
@@ -54,8 +56,7 @@ internal static partial class ErrorCatalog
         new(WrappedKeyInvalid, "InvalidData",
             [
                 new("Try another passphrase, or give it with -Passphrase.", "Passphrase") { Of = RecipientAlgorithm.Passphrase },
-                "A data key opens only under the encryption context that it was wrapped with.",
-                "Otherwise restore it, or the file that holds it, from another copy.",
+                "Otherwise the wrapped key was changed, or belongs to another encryption context: restore the file from another copy.",
             ],
             [new("Try another passphrase; --passphrase-file reads one.", "--passphrase-file") { Of = RecipientAlgorithm.Passphrase }]),
         new(PlaintextNeeded, "InvalidOperation", ["Unwrap the key with Unprotect-DataKey."]),
@@ -116,7 +117,8 @@ internal static partial class ErrorCatalog
         new(KeyringPassphraseWrong, "AuthenticationError",
             [
                 new("Try again, or give it with -KeyringPassphrase.", "KeyringPassphrase"),
-                "$env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or its _FILE form, sets it for every command.",
+                "For every command, set $env:ENVELOPECRYPTO_KEYRING_PASSPHRASE, or name a file with it in "
+                    + "$env:ENVELOPECRYPTO_KEYRING_PASSPHRASE_FILE.",
             ]),
         new(KekProtectionUnavailable, "NotImplemented",
             ["Use the KEK on the machine and under the account that protect it, or import its backup here."]),
@@ -128,7 +130,7 @@ internal static partial class ErrorCatalog
         new(PassphraseRequired, "InvalidArgument", ["Set the variable that the message names, or give the passphrase by its parameter."]),
         new(
             PassphraseInvalid, "InvalidArgument",
-            ["Give a passphrase that is text and not empty; type a new one twice, the same both times."]),
+            ["Give a passphrase that is text and not empty. Type a new one the same way twice."]),
         new(DerivationBudgetSpent, "LimitsExceeded",
             ["Run again with only the files under this passphrase.", "Get-EnvelopeFile shows which those are."]),
         new(PromptRequired, "InvalidOperation", ["Give the answer by a parameter or variable: no one is there to ask."]),

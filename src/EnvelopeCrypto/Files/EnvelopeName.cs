@@ -28,7 +28,8 @@ internal static class EnvelopeName
         if (name.Length <= Extension.Length || !name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
         {
             throw new EnvelopeException(
-                EnvelopeError.DestinationRequired, $"its name does not end in {Extension}, so no name for the output follows.").About(path);
+                EnvelopeError.DestinationRequired,
+                $"its name does not end in {Extension}, which would give the output its name.").About(path);
         }
         return path[..^Extension.Length];
     }

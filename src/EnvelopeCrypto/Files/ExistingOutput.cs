@@ -74,6 +74,29 @@ internal sealed class ExistingOutput(FileSystem files, TimeProvider time, bool m
         }
     }
 
+    /// <summary>
+    /// Whether a file stands there that has the length and the sealed time of an opened envelope. It tells what was restored before from
+    /// what was not where a rewrap has made the envelope newer than both.
+    /// </summary>
+    public bool IsRestored(OpenedEnvelope envelope, FileStatus status, FilePlace destination)
+    {
+        if (envelope.Metadata?.Modified is not { } time)
+            return false;
+        try
+        {
+            using var folder = destination.OpenFolder(files);
+            return files.Status(folder, destination.Name, destination.FollowsLink) is { Kind: FileKind.Regular } there
+                && Cobblestone.PlaintextLength(status.Length - envelope.Header.Layout.BodyOffset) == there.Length
+                && (TimeSteps.AreEqual(time, there.Modified)
+                    || IsLimit(there.Modified, time, folder)
+                    || StepsOf(folder).Any(step => TimeSteps.Kept(time, step) == there.Modified));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     // Asked of the file system itself, since such a time can be a source's own: many packages date their files 1980-01-01.
     private bool IsLimit(FileTime kept, FileTime given, Folder folder) =>
         TimeSteps.IsLimit(kept, given) && (!mayTry || _steps.MakesOf(given, folder) == kept);

@@ -78,7 +78,7 @@ public sealed partial class ProtectOperation
             using var folder = opened;
             input.RequireOther(target);
             if (!_options.AllowNested && input.IsEnvelope())
-                return new FileResult { Status = FileOutcome.Skipped, SourcePath = source.Path, Reason = "it is an envelope already" };
+                return new FileResult { Status = FileOutcome.Skipped, SourcePath = source.Path, Reason = "already an envelope" };
 
             if (_options is { Update: true, Force: false })
                 _collision.RequireOwn(source, target, EnvelopeName.SourceOf);

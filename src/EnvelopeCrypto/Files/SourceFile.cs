@@ -220,7 +220,7 @@ internal sealed class SourceFile : IDisposable
             return;
         throw status.Kind switch
         {
-            FileKind.Folder => new EnvelopeException(EnvelopeError.SourceNotAFile, "this is a directory.").About(place.Path),
+            FileKind.Folder => new EnvelopeException(EnvelopeError.SourceNotAFile, "this is a folder.").About(place.Path),
             FileKind.SymbolicLink => DiskFailure.Reading(place.Path, new LinkInTheWayException(place.Path)),
             _ => new EnvelopeException(
                 EnvelopeError.SourceNotAFile, "it is a pipe, socket or device; only regular files are read.").About(place.Path),

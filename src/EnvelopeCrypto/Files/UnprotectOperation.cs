@@ -84,7 +84,7 @@ public sealed class UnprotectOperation
                 && _existing.IsPlaintextOf(header, input.Status, target))
             {
                 return await RemoveAsync(
-                    Result(FileOutcome.Unchanged, source.Path, destination, header) with { WhatIf = _options.WhatIf },
+                    Unchanged(input, destination, header),
                     input,
                     destination,
                     progress,
@@ -102,13 +102,10 @@ public sealed class UnprotectOperation
                     _removal.Claim(source.Path, target);
                 RequireFree(input, target);
                 if (_options is { Update: true, Force: false })
-                {
                     _collision.RequireOwn(source, target, _ => null);
-                    if (_existing.IsPlaintextOf(header, input.Status, target))
-                        return await RemoveAsync(
-                            Result(FileOutcome.Unchanged, source.Path, path, header), input, path, progress, cancellationToken);
-                }
             }
+            if (_options is { Update: true, Force: false } && IsThere(envelope, input, target))
+                return await RemoveAsync(Unchanged(input, path, header), input, path, progress, cancellationToken);
 
             using var output = OutputFile.Create(_files, target, MayReplace, input.Status);
             ReserveFor(envelope, input.Status.Length - header.Layout.BodyOffset, output);
@@ -192,6 +189,9 @@ public sealed class UnprotectOperation
     private ValueTask<OpenedEnvelope> OpenAsync(Stream input, EnvelopeHeader header, string? path, CancellationToken cancellationToken) =>
         OpenedEnvelope.OpenAsync(input, header, EnvelopeType.File, _options.RequiredContext, _session, path, cancellationToken);
 
+    private bool IsThere(OpenedEnvelope envelope, SourceFile input, FilePlace target) =>
+        _existing.IsPlaintextOf(envelope.Header, input.Status, target) || _existing.IsRestored(envelope, input.Status, target);
+
     // Known before any KEK is asked; OutputFile looks again when it gives the name.
     private void RequireFree(SourceFile input, FilePlace destination)
     {
@@ -228,6 +228,13 @@ public sealed class UnprotectOperation
             OutputFile.RequireFree(_files, destination, MayReplace);
         return Result(FileOutcome.Unprotected, source, destination, header) with { WhatIf = true, Replaces = replaces };
     }
+
+    private FileResult Unchanged(SourceFile input, FilePlace output, EnvelopeHeader header) =>
+        Result(FileOutcome.Unchanged, input.Path, output, header) with
+        {
+            Length = Cobblestone.PlaintextLength(input.Status.Length - header.Layout.BodyOffset),
+            WhatIf = _options.WhatIf,
+        };
 
     private static FileResult Result(FileOutcome status, string source, FilePlace destination, EnvelopeHeader header) => new()
     {

@@ -174,7 +174,7 @@ public sealed class PassphraseSource : IDisposable
             Array.Clear(first);
             prompt.Say("The passphrases do not match.");
         }
-        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose}: the passphrases that were typed do not match.");
+        throw new EnvelopeException(EnvelopeError.PassphraseInvalid, $"{_purpose} was not typed the same way twice.");
     }
 
     private byte[] ReadFile(string path)

@@ -133,6 +133,27 @@ public sealed class AgainTests : IDisposable
         Assert.Equal("one", File.ReadAllText(_bench["back/a.txt"]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Unprotect_leaves_what_it_restored_alone_after_a_rewrap_too(bool restoreName)
+    {
+        var how = new UnprotectOptions { Update = true, RestoreName = restoreName };
+        _bench.Write("t/a.txt", "one");
+        File.SetLastWriteTimeUtc(_bench["t/a.txt"], Earlier);
+        _bench.Protect(_bench["t"], _bench["vault"]);
+        _bench.Keyring.Create("next", KekProtection.Unprotected);
+        _bench.Rewrap(_bench["vault"], "local:next").AllBecame(FileOutcome.Rewrapped, 1);
+        _bench.Unprotect(_bench["vault"], _bench["back"], how).AllBecame(FileOutcome.Unprotected, 1);
+        var again = _bench.Unprotect(_bench["vault"], _bench["back"], how);
+        again.AllBecame(FileOutcome.Unchanged, 1);
+        Assert.Equal(3, again[0].Result!.Length);
+        File.WriteAllText(_bench["back/a.txt"], "two");
+        File.SetLastWriteTimeUtc(_bench["back/a.txt"], Earlier.AddMinutes(1)); // as long, and still older than the envelope
+        _bench.Unprotect(_bench["vault"], _bench["back"], how).AllBecame(FileOutcome.Unprotected, 1);
+        Assert.Equal("one", File.ReadAllText(_bench["back/a.txt"]));
+    }
+
     [Fact]
     public void Temporary_files_of_a_dead_run_are_removed_and_said()
     {

@@ -32,7 +32,15 @@ public sealed class BatchBreakerTests : IDisposable
         Assert.Equal(
             outcomes.Where(outcome => outcome.Failure?.Error == EnvelopeError.NotTried).Select(outcome => outcome.Path).ToList(),
             [.. _totals.NotTried]);
-        Assert.False(Directory.Exists(_bench["back"]) && Directory.EnumerateFiles(_bench["back"]).Any());
+        Assert.False(Directory.Exists(_bench["back"])); // an empty folder would look like a restore
+    }
+
+    [Fact]
+    public void Folder_that_was_there_stays_when_nothing_is_restored()
+    {
+        Directory.CreateDirectory(_bench["back"]);
+        Unprotect(EnvelopeError.KekNotFound, "service:a");
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_bench["back"]));
     }
 
     [Fact]
@@ -41,6 +49,17 @@ public sealed class BatchBreakerTests : IDisposable
         Assert.All(Unprotect(EnvelopeError.KekNotFound, "service:a", TreeBench.Kek), outcome => outcome.Became(FileOutcome.Unprotected));
         Assert.Single(_service.Calls);
         Assert.Empty(_totals!.NotTried);
+    }
+
+    [Fact]
+    public void Where_no_error_says_why_files_were_not_tried_their_count_does()
+    {
+        Protect("1", "service:a", TreeBench.Kek);
+        Protect("2", "service:a");
+        _service.UnwrapFailure = new EnvelopeException(EnvelopeError.KekNotFound, "gone.");
+        Unprotect();
+        Assert.Equal(((long)Count, Count), (_totals!.Done, _totals.NotTried.Count));
+        Assert.Contains("gone.", _totals.NotTriedFailure!.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -155,15 +155,14 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public void Destination_that_cannot_be_written_fails_every_file_and_only_them()
+    public void Destination_that_cannot_be_made_ends_the_run_and_is_told_once()
     {
         _bench.Write("t/a");
         _bench.Write("t/b");
         _bench.Write("file");
-        var outcomes = _bench.Protect(_bench["t"], _bench["file"] + "/vault");
-        Assert.Equal(2, outcomes.Count);
-        Assert.All(outcomes, outcome => Assert.Equal(EnvelopeError.OutputFailed, outcome.Failure?.Error));
-        Assert.All(outcomes, outcome => Assert.StartsWith(_bench["t/"], outcome.Path, StringComparison.Ordinal));
+        var failure = Assert.Throws<EnvelopeException>(() => _bench.Protect(_bench["t"], _bench["file"] + "/vault"));
+        Assert.Equal(EnvelopeError.OutputFailed, failure.Error);
+        Assert.Contains(_bench["file"] + "/vault", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -146,7 +146,8 @@ public abstract partial class EnvelopeFileCmdlet<TResult> : PassphraseCmdlet
         WriteSaid();
         if (_progress.End() is { } last)
             WriteProgress(last);
-        if (_work.Batch.FolderMode is not null && RestoredFolders.Notice(_batch.Totals.FoldersMade) is { } made)
+        if (_work.Batch.FolderMode is not null && _batch.Totals.Done > 0
+            && RestoredFolders.Notice(_batch.Totals.FoldersMade) is { } made)
             WriteVerbose(made);
         var notTried = _batch.Totals.NotTriedFailure;
         if (notTried is not null)

@@ -32,12 +32,18 @@ internal sealed class KekCalls(IKekUseObserver? observer, TimeProvider time) : I
         }
         catch (EnvelopeException failure)
         {
-            // Files that are worked on at once wait for the same passphrase; one of them says that it is wrong.
-            if (!Breaker.Note(use, failure) && failure.Error == EnvelopeError.KeyringPassphraseWrong && Breaker.FailedBefore(use) is { } said)
+            // Files that are worked on at once ask the same KEK; one of them says that it is missing, or its passphrase wrong.
+            if (!Breaker.Note(use, failure) && IsOfKeyring(failure.Error) && Breaker.FailedBefore(use) is { } said)
                 throw said;
             throw;
         }
     }
+
+    // What another file would hear in the same words.
+    private static bool IsOfKeyring(EnvelopeError error) => error
+        is EnvelopeError.KekNotFound or EnvelopeError.KekVersionNotFound
+        or EnvelopeError.KeyringPassphraseWrong or EnvelopeError.KeyringNotPrivate or EnvelopeError.KeyringDamaged
+        or EnvelopeError.PassphraseRequired or EnvelopeError.PromptRequired;
 
     /// <summary>Lets through what may be done with a KEK, and shows the observer what may not.</summary>
     public async ValueTask AllowAsync(KekUse use, Func<ValueTask> require, CancellationToken cancellationToken)

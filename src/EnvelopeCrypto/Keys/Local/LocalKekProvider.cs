@@ -163,7 +163,7 @@ internal sealed class LocalKekProvider(LocalKeyring keyring, INotices notices, T
             var made = Making is null ? Make() : Making(Make);
             notices.Information(
                 $"Made the KEK {made.Reference} in '{keyring.Folder}', {KekProtectionWord.Describe(made.Protection)}. "
-                + "What it alone wraps is lost with it: keep a backup elsewhere, by Export-EnvelopeKek or `envelope kek export`.");
+                + "Without a backup, its files are lost with the keyring: make one with Export-EnvelopeKek or `envelope kek export`.");
         }
         catch (EnvelopeException failure) when (failure.Error == EnvelopeError.KekExists)
         {

@@ -12,8 +12,9 @@ public sealed class KekCallsTests : IDisposable
 
     [Theory]
     [InlineData(EnvelopeError.KeyringPassphraseWrong, EnvelopeError.NotTried)]
+    [InlineData(EnvelopeError.KekNotFound, EnvelopeError.NotTried)]
     [InlineData(EnvelopeError.WrappedKeyInvalid, EnvelopeError.WrappedKeyInvalid)] // each file's own
-    public async Task Of_files_that_wait_for_one_passphrase_one_says_that_it_is_wrong(EnvelopeError first, EnvelopeError second)
+    public async Task Of_files_that_ask_one_kek_at_once_one_says_what_is_wrong_with_it(EnvelopeError first, EnvelopeError second)
     {
         var answer = new TaskCompletionSource();
         var use = new KekUse(KekOperation.Unwrap, "local:a", Path: null, EncryptionContext.Empty);
