@@ -19,7 +19,7 @@ internal sealed partial class Batch<TResult>
         {
             if (_destination is { } destination && file.Root == destination)
                 Totals.FoldersMade += Made(
-                    folder, _files.CreateFolder(destination, Path.GetRelativePath(destination.Path, folder), _options.FolderMode));
+                    folder, destination, _files.CreateFolder(destination, Path.GetRelativePath(destination.Path, folder), _options.FolderMode));
         }
         catch (Exception failure) when (DiskFailure.Is(failure))
         {
@@ -41,33 +41,33 @@ internal sealed partial class Batch<TResult>
     }
 
     // Remembers the folders that were made for a path, the outermost first.
-    private int Made(string path, int count)
+    private int Made(string path, Folder? root, int count)
     {
         var at = _made.Count;
         string? folder = Path.TrimEndingDirectorySeparator(path);
         for (var left = count; left > 0 && folder is not null; left--)
         {
-            _made.Insert(at, folder);
+            _made.Insert(at, new FilePlace(folder, root));
             folder = Path.GetDirectoryName(folder);
         }
         return count;
     }
 
-    // A run that made no file leaves no empty folders: they would look like a restore, and the next run would meet them. By path, since
-    // only an empty folder can go.
-    private void RemoveEmptyFolders()
+    // A run that made no file leaves no empty folders: they would look like a restore, and the next run would meet them.
+    private void RemoveEmptyFolders(bool belowDestination)
     {
         if (Totals.Done > 0)
             return;
-        foreach (var folder in Enumerable.Reverse(_made))
+        foreach (var folder in _made.Where(folder => folder.Root is not null == belowDestination).Reverse())
         {
             try
             {
-                Directory.Delete(folder);
+                using var above = folder.OpenFolder(_files);
+                _files.TryRemoveFolder(above, folder.Name);
             }
             catch (Exception failure) when (DiskFailure.Is(failure))
             {
-                // Something is in it, which is not ours to judge.
+                // Somebody else's work by now.
             }
         }
     }
@@ -80,7 +80,7 @@ internal sealed partial class Batch<TResult>
         try
         {
             if (mayMake)
-                Made(Path.GetFullPath(path), _files.CreateFolder(path, _options.FolderMode));
+                Made(Path.GetFullPath(path), root: null, _files.CreateFolder(path, _options.FolderMode));
             _destination = _files.OpenFolder(path);
         }
         catch (DirectoryNotFoundException) when (!mayMake)

@@ -21,7 +21,7 @@ internal sealed partial class Batch<TResult> : IDisposable
     private readonly Dictionary<string, string> _twinNames = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FilePlace> _touched = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lookAlikes = new(StringComparer.Ordinal);
-    private readonly List<string> _made = [];
+    private readonly List<FilePlace> _made = [];
     private Folder? _destination;
     private Folder? _lastFolder;
     private FilePlace? _lastOutput;
@@ -111,8 +111,9 @@ internal sealed partial class Batch<TResult> : IDisposable
     {
         _queue.Dispose();
         _lastFolder?.Dispose();
+        RemoveEmptyFolders(belowDestination: true);
         _destination?.Dispose();
-        RemoveEmptyFolders();
+        RemoveEmptyFolders(belowDestination: false);
     }
 
     private IEnumerable<BatchOutcome<TResult>> Rest()

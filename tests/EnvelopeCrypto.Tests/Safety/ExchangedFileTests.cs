@@ -63,6 +63,25 @@ public sealed class ExchangedFileTests : IDisposable
         }
     }
 
+    // A run that makes no file takes the empty folders away that it made.
+    [Fact]
+    public void Folder_that_was_made_and_becomes_a_link_leads_no_tidying_out_of_the_destination()
+    {
+        _bench.Write("tree/0");
+        Directory.CreateDirectory(_bench["outside/made"]);
+        TreeBench.Run<FileResult>(
+            [_bench["tree"]],
+            new SourceSelection { Recurse = true },
+            new BatchOptions { Destination = _bench["vault"], OutputFor = _ => _bench["vault/sub/made/0.evc"] },
+            (_, _) =>
+            {
+                Directory.Move(_bench["vault/sub"], _bench["vault/moved"]);
+                File.CreateSymbolicLink(_bench["vault/sub"], _bench["outside"]);
+                throw new EnvelopeException(EnvelopeError.KekNotFound, "gone.");
+            });
+        Assert.True(Directory.Exists(_bench["outside/made"]));
+    }
+
     // A link that leads round in a circle cannot be looked up.
     [Fact]
     public void Folder_and_link_that_take_turns_stop_no_walk()
