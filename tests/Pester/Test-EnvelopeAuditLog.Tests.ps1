@@ -104,6 +104,7 @@ Describe 'Test-EnvelopeAuditLog' {
         $quoted = @($shellArguments.ForEach({ "`"$_`"" }))
         $processes = 1..4 | ForEach-Object {
             Start-Process $shell -PassThru -NoNewWindow -ArgumentList ($quoted + '-NoProfile', '-NonInteractive', '-Command' + @"
+                `$ErrorActionPreference = 'Stop' # or what is missing in the end would not say why
                 Import-Module '$manifestPath'
                 1..5 | ForEach-Object { Protect-EnvelopeFile '$work/many*.txt' -Kek local:one -Force -DestinationPath '$work/out$_/' } | Out-Null
 "@)

@@ -48,8 +48,9 @@ Describe 'Views' {
             [void] [IO.Directory]::CreateDirectory("$work/$deep")
             [IO.File]::WriteAllText("$work/data/app.db", 'x' * 2048)
             [IO.File]::WriteAllText("$work/$deep/quarterly-report-2026.csv", 'x')
-            Add-Certificate $work
-            $made = Protect-EnvelopeFile ./data -Recurse -DestinationPath ./vault -Kek local:a, x509:./offline.pem
+            New-EnvelopeKek local:pair -KeyPair -Unprotected | Out-Null
+            Export-EnvelopeKek local:pair ./pair.pem -PublicKey | Out-Null
+            $made = Protect-EnvelopeFile ./data -Recurse -DestinationPath ./vault -Kek local:a, pub:./pair.pem
             $inspected = Get-EnvelopeFile ./vault -Recurse
             $tested = Test-EnvelopeFile ./vault -Recurse
             function Show($Objects) { $Objects | Out-String -Width 80 }
@@ -63,13 +64,16 @@ Describe 'Views' {
                 foreach ($part in $shows) { $text | Should -Match $part }
                 ($text -split '\r?\n' | Where-Object Length -GT 80) | Should -BeNullOrEmpty
             }
-            Show $made | Should -Match '(?m) vault/app\.db\.evc local:a \+1' -Because 'it is below the location'
+            Show $made | Should -Match '(?m) vault[/\\]app\.db\.evc local:a \+1' -Because 'it is below the location'
         }
 
-        It 'Shorten_names_of_KEKs_to_what_tells_them_apart' {
-            $hash = (Protect-EnvelopeFile ./data/app.db -Kek x509:./offline.pem -DestinationPath one.evc).Kek[0]
-            Show (Get-EnvelopeFile one.evc) | Should -Match "one\.evc x509:\u2026$($hash[-4..-1] -join '')\s"
-            Get-EnvelopeFile one.evc | Format-List | Out-String | Should -Match $hash
+        It 'Shorten_names_of_KEKs_to_what_tells_them_apart: <kind>' -ForEach @(
+            @{ kind = 'pub'; file = 'pair.pem' }, @{ kind = 'x509'; file = 'offline.pem' }
+        ) {
+            if ($kind -eq 'x509') { Add-Certificate $work }
+            $hash = (Protect-EnvelopeFile ./data/app.db -Kek "${kind}:./$file" -DestinationPath "$kind.evc").Kek[0]
+            Show (Get-EnvelopeFile "$kind.evc") | Should -Match "$kind\.evc ${kind}:\u2026$($hash[-4..-1] -join '')\s"
+            Get-EnvelopeFile "$kind.evc" | Format-List | Out-String | Should -Match $hash
         }
 
         It 'Show_the_same_of_what_came_from_a_file' {

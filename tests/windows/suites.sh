@@ -65,7 +65,7 @@ cannot() { sed -n "s/^$1  *\(.*[^ ]\)  *| .*/\1/p" "$here/wine-cannot.txt"; }
 
 # run_pester [NAME...]: files without .Tests.ps1.
 run_pester() {
-    local file name report=$lab/pester.json failure
+    local name report=$lab/pester.json failures
     local names=("$@")
     ((${#names[@]} > 0)) || mapfile -t names < <(cd "$repository/tests/Pester" && printf '%s\n' *.Tests.ps1 | sed 's/\.Tests\.ps1$//')
     for name in "${names[@]}"; do
@@ -73,15 +73,8 @@ run_pester() {
         [[ -s $report ]] || { echo "Pester $name ended without a report:"; tail -n 5 "$lab/pester.$name.log"; failed_tests+=("Pester $name"); continue; }
         ((suite_passed += $(field Passed)))
         ((suite_skipped += $(field Skips)))
-        while IFS= read -r failure; do
-            if cannot Pester | grep -qxF "$failure"; then
-                ((++suite_skipped))
-            elif pester_passes_alone "$name" "$failure"; then
-                single_failures+=("$name: $failure")
-            else
-                failed_tests+=("$name: $failure")
-            fi
-        done < <(names_of Failures)
+        mapfile -t failures < <(names_of Failures)
+        judge_pester "$name" "${failures[@]}"
         pester_line "$name"
     done
 }
@@ -105,18 +98,22 @@ pester() {
         -ReportPath "$(windows_path "$report")" | readable
 }
 
-# The file is run again as a whole: a test may need what the one before it made.
-pester_passes_alone() {
-    local round kept
-    kept=$(cat "$report")
-    for round in 1 2 3; do
-        pester "$1" >> "$lab/pester.alone.log" 2>&1 || true
-        if [[ ! -s $report ]] || names_of Failures | grep -qxF "$2"; then
-            printf '%s' "$kept" > "$report"
-            return 1
-        fi
+# judge_pester NAME FAILURE...: the file is run again as a whole, since a test may need what the one before it made; three times for all
+# of its failures together.
+judge_pester() {
+    local name=$1 failure round suspects=() left
+    for failure in "${@:2}"; do
+        if cannot Pester | grep -qxF -- "$failure"; then ((++suite_skipped)); else suspects+=("$failure"); fi
     done
-    printf '%s' "$kept" > "$report"
+    for ((round = 0; round < 3 && ${#suspects[@]} > 0; round++)); do
+        pester "$name" >> "$lab/pester.alone.log" 2>&1 || true
+        left=()
+        for failure in "${suspects[@]}"; do
+            if [[ ! -s $report ]] || names_of Failures | grep -qxF -- "$failure"; then failed_tests+=("$name: $failure"); else left+=("$failure"); fi
+        done
+        suspects=("${left[@]}")
+    done
+    for failure in "${suspects[@]}"; do single_failures+=("$name: $failure"); done
 }
 
 # Of the JSON that Run.ps1 writes, in the lab's PowerShell's own order.

@@ -19,8 +19,11 @@ internal sealed class ExistingOutput(FileSystem files, TimeProvider time, bool m
     /// </summary>
     /// <param name="source">The source.</param>
     /// <param name="destination">The output.</param>
+    /// <param name="isCompared">
+    /// Whether the two are compared byte by byte before anything is done: then a source of the very second of the encryption is old enough.
+    /// </param>
     /// <param name="there">What stands there; null for nothing.</param>
-    public bool IsEnvelopeOf(FileStatus source, FilePlace destination, out FileStatus? there)
+    public bool IsEnvelopeOf(FileStatus source, FilePlace destination, bool isCompared, out FileStatus? there)
     {
         there = null;
         try
@@ -43,7 +46,7 @@ internal sealed class ExistingOutput(FileSystem files, TimeProvider time, bool m
             file.Position = 0;
             var header = EnvelopeHeader.Read(file);
             return (header.Generation > 1 || steps.Count == 0)
-                && source.Modified.Seconds < header.Protected.IssuedAt
+                && source.Modified.Seconds < header.Protected.IssuedAt + (isCompared ? 1 : 0)
                 && header.Protected.IssuedAt <= time.GetUtcNow().ToUnixTimeSeconds();
         }
         catch (DirectoryNotFoundException)

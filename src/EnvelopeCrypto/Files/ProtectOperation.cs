@@ -85,7 +85,7 @@ public sealed partial class ProtectOperation
             if (_options.RemoveSource && !_options.WhatIf)
                 _removal.Claim(source.Path, target);
             FileStatus? looked = null;
-            if (_options is { Update: true, Force: false } && _existing.IsEnvelopeOf(input.Status, target, out looked))
+            if (_options is { Update: true, Force: false } && _existing.IsEnvelopeOf(input.Status, target, _options.RemoveSource, out looked))
             {
                 var unchanged = await _otherKeks.TellAsync(
                     Unchanged(source.Path, destination, input.Status.Length), destination, _keks, cancellationToken);

@@ -35,8 +35,8 @@ internal sealed class RawEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ends.CancelAsync();
+        await _listening; // which can have taken a client just now, and asks the listener for another
         _listener.Stop();
-        await _listening;
         _ends.Dispose();
     }
 

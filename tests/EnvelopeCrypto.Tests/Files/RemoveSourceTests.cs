@@ -245,6 +245,26 @@ public sealed class RemoveSourceTests : IDisposable
         Assert.Equal(SampleBytes.Of(100), await _bench.OpenAsync(Envelope));
     }
 
+    // A rewrapped envelope has no time of its source's any more, and its date has no fraction.
+    [Fact]
+    public async Task Update_compares_a_source_of_the_second_of_its_encryption()
+    {
+        var source = _bench.Source();
+        await _bench.ProtectAsync(source, Envelope, "local:a");
+        await _bench.RewrapAsync(Envelope, new RewrapOptions { NewKeks = _bench.Keks("local:b") });
+        var encrypted = DateTimeOffset.FromUnixTimeSeconds(FileBench.HeaderOf(Envelope).Protected.IssuedAt).UtcDateTime;
+        await File.WriteAllBytesAsync(source, SampleBytes.Of(100, seed: 2));
+        File.SetLastWriteTimeUtc(source, encrypted.AddMilliseconds(999));
+        await KeptAsync(source, () => ProtectAsync(source, update: true));
+
+        await File.WriteAllBytesAsync(source, SampleBytes.Of(100));
+        File.SetLastWriteTimeUtc(source, encrypted.AddSeconds(1));
+        await Refused.AsAsync(EnvelopeError.DestinationExists, () => ProtectAsync(source, update: true));
+        File.SetLastWriteTimeUtc(source, encrypted.AddMilliseconds(999));
+        var result = await ProtectAsync(source, update: true);
+        Assert.Equal((FileOutcome.Unchanged, true), (result.Status, result.SourceRemoved));
+    }
+
     [Fact]
     public async Task Update_keeps_a_source_whose_envelope_is_damaged()
     {

@@ -8,10 +8,10 @@ namespace EnvelopeCrypto.Tests.Safety;
 /// </summary>
 public sealed class FailingPositionTests
 {
-    private const int NoSpace = 28;
     private const int OverQuota = 122;
     private const int NoAnswer = 5;
     private const int NoLocks = 37;
+    private static readonly int NoSpace = FullDisk.Failure().HResult;
 
     public static TheoryData<SafetyWork, int, bool> Cases
     {
