@@ -149,6 +149,12 @@ internal abstract class FileSystem
     public abstract bool TellsLate(SafeFileHandle file);
 
     /// <summary>
+    /// Whether a name in a folder can be missing for a moment while its file is replaced: libfuse renames a file that somebody has open
+    /// before it lets another take its name, and a share can do it in steps.
+    /// </summary>
+    public abstract bool ReplacesInSteps(Folder folder);
+
+    /// <summary>
     /// Lets the system forget what it holds of a flushed file in memory, so that the next read comes from the disk. Linux only.
     /// </summary>
     /// <param name="file">Any handle of it.</param>

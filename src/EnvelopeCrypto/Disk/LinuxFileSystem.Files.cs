@@ -109,6 +109,8 @@ internal partial class LinuxFileSystem
 
     public override bool TellsLate(SafeFileHandle file) => TypeOf(file) is not { } type || !Local.Contains(type);
 
+    public override bool ReplacesInSteps(Folder folder) => TellsLate(folder.Handle);
+
     // Advice: where it is not taken, the next read comes from memory.
     public override void Forget(SafeFileHandle file, long offset = 0, long? length = null)
     {

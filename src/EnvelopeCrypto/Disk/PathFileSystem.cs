@@ -187,6 +187,8 @@ internal class PathFileSystem : FileSystem
 
     public override bool TellsLate(SafeFileHandle file) => false;
 
+    public override bool ReplacesInSteps(Folder folder) => false;
+
     public override void Forget(SafeFileHandle file, long offset = 0, long? length = null)
     {
         // .NET has no word for it.

@@ -7,8 +7,8 @@ namespace EnvelopeCrypto.Files;
 /// <summary>A regular file that is open for reading, with what the file system said of it when it was opened.</summary>
 internal sealed class SourceFile : IDisposable
 {
-    private const int TornReads = 5;
-    private static readonly TimeSpan TornReadPause = TimeSpan.FromMilliseconds(20);
+    private const int Attempts = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly FileSystem _files;
     private readonly Folder _folder;
@@ -50,9 +50,7 @@ internal sealed class SourceFile : IDisposable
         try
         {
             folder = place.OpenFolder(files);
-            // The kind is asked before opening: to open a device can do something.
-            RequireRegular(place, files.Status(folder, place.Name, place.FollowsLink) ?? throw new FileNotFoundException());
-            handle = files.OpenRead(folder, place.Name, place.FollowsLink);
+            handle = Open(files, folder, place);
             var status = files.Status(handle, place.Path);
             RequireRegular(place, status);
             return new SourceFile(files, place, folder, handle, status);
@@ -67,6 +65,24 @@ internal sealed class SourceFile : IDisposable
         }
     }
 
+    // Another run can be replacing the file.
+    private static SafeFileHandle Open(FileSystem files, Folder folder, FilePlace place)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // The kind is asked before opening: to open a device can do something.
+                RequireRegular(place, files.Status(folder, place.Name, place.FollowsLink) ?? throw new FileNotFoundException());
+                return files.OpenRead(folder, place.Name, place.FollowsLink);
+            }
+            catch (FileNotFoundException) when (attempt < Attempts && files.ReplacesInSteps(folder))
+            {
+                Thread.Sleep(Pause);
+            }
+        }
+    }
+
     /// <summary>Reads the header and leaves the stream at the body. Two slots that are both being written are read again.</summary>
     public async ValueTask<EnvelopeHeader> ReadHeaderAsync(CancellationToken cancellationToken, ForkedSlot? believed = null)
     {
@@ -77,9 +93,9 @@ internal sealed class SourceFile : IDisposable
                 return EnvelopeHeader.Read(Stream, believed);
             }
             catch (EnvelopeException failure)
-                when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < TornReads && HasTwoSlots())
+                when (failure.Error == EnvelopeError.RecipientsDamaged && attempt < Attempts && HasTwoSlots())
             {
-                await Task.Delay(TornReadPause, cancellationToken);
+                await Task.Delay(Pause, cancellationToken);
                 Stream.Position = 0;
             }
         }

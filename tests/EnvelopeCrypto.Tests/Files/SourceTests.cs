@@ -13,6 +13,20 @@ public sealed class SourceTests(UnprivilegedUser user) : IDisposable
     [Fact]
     public Task Missing_file_is_refused() => RefusesAllAsync(EnvelopeError.SourceNotFound, _bench.Folder["none"]);
 
+    [Theory]
+    [InlineData("Status")]
+    [InlineData("OpenRead")]
+    public void File_that_a_share_replaces_in_steps_is_looked_for_again(string missedBy)
+    {
+        var missed = 0;
+        var files = new ScriptedFileSystem { Late = true };
+        files.Before = (call, _) => _ = call == missedBy && missed++ == 0 ? throw new FileNotFoundException() : 0;
+        SourceFile.Open(files, _bench.Source()).Dispose();
+        Assert.InRange(missed, 2, 4);
+        files.Before = (call, _) => _ = call == missedBy ? throw new FileNotFoundException() : 0;
+        Refused.As(EnvelopeError.SourceNotFound, () => SourceFile.Open(files, _bench.Source()));
+    }
+
     [Fact]
     public Task File_in_a_missing_folder_is_refused() => RefusesAllAsync(EnvelopeError.SourceNotFound, _bench.Folder["none/none"]);
 

@@ -201,6 +201,12 @@ internal class ObservedFileSystem : FileSystem
         return Inner.TellsLate(file);
     }
 
+    public override bool ReplacesInSteps(Folder folder)
+    {
+        Hear(nameof(ReplacesInSteps));
+        return Inner.ReplacesInSteps(folder);
+    }
+
     public override void Forget(SafeFileHandle file, long offset = 0, long? length = null)
     {
         Hear(nameof(Forget));

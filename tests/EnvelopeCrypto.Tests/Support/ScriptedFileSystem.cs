@@ -93,6 +93,8 @@ internal sealed class ScriptedFileSystem : ObservedFileSystem
 
     public override bool TellsLate(SafeFileHandle file) => Late || base.TellsLate(file);
 
+    public override bool ReplacesInSteps(Folder folder) => Late || base.ReplacesInSteps(folder);
+
     public override bool SharesLocks(SafeFileHandle file) => LocksAreShared ?? base.SharesLocks(file);
 
     public override LockState TryLock(SafeFileHandle file, bool shared = false) => Locks ?? base.TryLock(file, shared);
