@@ -10,5 +10,5 @@ namespace EnvelopeCrypto.Disk;
 /// <param name="failure">Why.</param>
 internal sealed class UnfinishedReplacementException(string path, string old, string anew, Exception failure)
     : IOException(
-        $"'{path}' could not be replaced. What was there is '{old}' now, and what was to take its place is '{anew}'; rename one of them.",
+        $"'{path}' could not be replaced. The old file is now '{old}', the new one '{anew}'; rename the one to keep.",
         failure);

@@ -104,8 +104,11 @@ public sealed class UnprotectOperation
                 if (_options is { Update: true, Force: false })
                     _collision.RequireOwn(source, target, _ => null);
             }
-            if (_options is { Update: true, Force: false } && IsThere(envelope, input, target))
+            if (_options is { Update: true, Force: false }
+                && ((bySealedName && _existing.IsPlaintextOf(header, input.Status, target)) || _existing.IsRestored(envelope, input.Status, target)))
+            {
                 return await RemoveAsync(Unchanged(input, path, header), input, path, progress, cancellationToken);
+            }
 
             using var output = OutputFile.Create(_files, target, MayReplace, input.Status);
             ReserveFor(envelope, input.Status.Length - header.Layout.BodyOffset, output);
@@ -188,9 +191,6 @@ public sealed class UnprotectOperation
 
     private ValueTask<OpenedEnvelope> OpenAsync(Stream input, EnvelopeHeader header, string? path, CancellationToken cancellationToken) =>
         OpenedEnvelope.OpenAsync(input, header, EnvelopeType.File, _options.RequiredContext, _session, path, cancellationToken);
-
-    private bool IsThere(OpenedEnvelope envelope, SourceFile input, FilePlace target) =>
-        _existing.IsPlaintextOf(envelope.Header, input.Status, target) || _existing.IsRestored(envelope, input.Status, target);
 
     // Known before any KEK is asked; OutputFile looks again when it gives the name.
     private void RequireFree(SourceFile input, FilePlace destination)
